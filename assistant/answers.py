@@ -1,0 +1,106 @@
+"""What a question gets back. Every quote is cut from the stored text: `citation.quote == report.text[start:end]`, always."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from index import Language, Period, Place
+
+ValueKind = Literal["percentage", "ratio", "count", "money", "measure", "date", "name", "place", "yes_no", "text"]
+FigureKind = Literal["result", "target", "estimate", "previous", "change", ""]
+RefusalReason = Literal["no_reports", "not_found", "other_period", "other_place", "unclear", "empty", "too_long"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of the chat before this question. `standalone` is the question with what it took from earlier turns, where known."""
+
+    role: Literal["user", "assistant"]
+    text: str
+    standalone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence or a table row the answerer saw. `text == report.text[start:end]`. `score` in 0..1, larger is better."""
+
+    report_id: str
+    start: int
+    end: int
+    text: str
+    page: int
+    heading: str
+    title: str
+    source: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """[marker] in the answer's text. start/end are offsets into the report's text."""
+
+    marker: int
+    report_id: str
+    title: str
+    source: str
+    page: int
+    start: int
+    end: int
+    quote: str
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The value that answers. `text == report.text[start:end]` as the report writes it; `shown` as the reader's language does.
+
+    `number` is the parsed amount (85.1 for "85,1%"), None for words. `figure` tells a result from a target; `subject` what is
+    counted ("households", "residents", "" where the report does not say), in the reader's language.
+    """
+
+    text: str
+    shown: str
+    start: int
+    end: int
+    kind: ValueKind
+    number: Decimal | None = None
+    unit: str = ""
+    figure: FigureKind = ""
+    subject: str = ""
+    period: Period | None = None
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no answer. `held` names the periods or places the library does hold, for "other_period" and "other_place"."""
+
+    reason: RefusalReason
+    message: str
+    held: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`text` is Markdown with [n] markers; `shown` is exactly the evidence the answerer saw, best first.
+
+    `standalone` is the question as it was searched, follow-ups completed. `fingerprint` names settings and models; `seconds` is
+    wall time.
+    """
+
+    question: str
+    language: Language
+    text: str
+    value: Value | None = None
+    citations: tuple[Citation, ...] = ()
+    shown: tuple[Evidence, ...] = ()
+    refusal: Refusal | None = None
+    standalone: str = ""
+    fingerprint: str = ""
+    seconds: float = 0.0
+
+    @property
+    def answered(self) -> bool:
+        return self.refusal is None

@@ -1,0 +1,1 @@
+"""Report files -> a library that can be searched. Knows nothing of questions answered, chat or screens."""

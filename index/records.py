@@ -1,0 +1,182 @@
+"""The records every part hands to the next: frozen, offsets in characters of `Report.text`, pages counted from 1.
+
+    Report.text      "Báo cáo năm 2022\n\nI. Kết quả\n\nTỷ lệ hộ nghèo là 2,1%.\n\nChỉ tiêu | Năm 2022\n\nHộ nghèo | 2,1\n"
+    Report.blocks    Block("title", 0, 16), Block("heading", 18, 28), Block("paragraph", 30, 53), Block("table_row", …), …
+    Passage          one or more whole sentences or rows: `passage.text == report.text[passage.start:passage.end]`, always
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Language = Literal["vi", "en"]
+BlockKind = Literal["title", "heading", "paragraph", "item", "caption", "table_header", "table_row", "note"]
+PlaceLevel = Literal["commune", "ward", "township", "district", "city", "province", "country", "other"]
+
+LEVEL_NAMES: dict[str, dict[str, str]] = {
+    "vi": {"commune": "xã", "ward": "phường", "township": "thị trấn", "district": "huyện", "city": "thành phố",
+           "province": "tỉnh", "country": "", "other": ""},
+    "en": {"commune": "commune", "ward": "ward", "township": "township", "district": "district", "city": "city",
+           "province": "province", "country": "", "other": ""},
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A span of whole months, both ends included. 2022 = (2022, 1, 2022, 12); first half of 2023 = (2023, 1, 2023, 6)."""
+
+    year: int
+    first_month: int = 1
+    last_year: int = 0  # 0 is replaced by `year`
+    last_month: int = 12
+
+    def __post_init__(self) -> None:
+        if not self.last_year:
+            object.__setattr__(self, "last_year", self.year)
+
+    @property
+    def first(self) -> int:
+        """Months since year 0, for comparing."""
+        return self.year * 12 + self.first_month - 1
+
+    @property
+    def last(self) -> int:
+        return self.last_year * 12 + self.last_month - 1
+
+    @property
+    def is_whole_year(self) -> bool:
+        return self.year == self.last_year and (self.first_month, self.last_month) == (1, 12)
+
+    def contains(self, other: Period) -> bool:
+        return self.first <= other.first and other.last <= self.last
+
+    def overlaps(self, other: Period) -> bool:
+        return self.first <= other.last and other.first <= self.last
+
+    def label(self, language: str) -> str:
+        """ "2022", "quý II/2023" / "Q2 2023", "6 tháng đầu năm 2023" / "first 6 months of 2023", "2021–2025"."""
+        if self.year != self.last_year:
+            return f"{self.year}–{self.last_year}"
+        if self.is_whole_year:
+            return str(self.year)
+        vi = language == "vi"
+        if self.first_month == self.last_month:
+            return f"tháng {self.first_month}/{self.year}" if vi else f"{self.year}-{self.first_month:02d}"
+        if self.last_month - self.first_month == 2 and self.first_month % 3 == 1:
+            quarter = self.last_month // 3
+            return f"quý {'I II III IV'.split()[quarter - 1]}/{self.year}" if vi else f"Q{quarter} {self.year}"
+        if self.first_month == 1:
+            return f"{self.last_month} tháng đầu năm {self.year}" if vi else f"first {self.last_month} months of {self.year}"
+        if (self.first_month, self.last_month) == (7, 12):
+            return f"6 tháng cuối năm {self.year}" if vi else f"last 6 months of {self.year}"
+        return f"tháng {self.first_month}–{self.last_month}/{self.year}" if vi else f"months {self.first_month}–{self.last_month} of {self.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An administrative unit as a report or a question names it: Place("Hải Đông", "commune")."""
+
+    name: str
+    level: PlaceLevel = "other"
+
+    def label(self, language: str) -> str:
+        """ "xã Hải Đông" / "Hải Đông commune"."""
+        word = LEVEL_NAMES[language][self.level]
+        if not word:
+            return self.name
+        return f"{word} {self.name}" if language == "vi" else f"{self.name} {word}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table row: `report.text[start:end]`, under the column header path "Năm 2022 / Thực hiện" ("" where unknown)."""
+
+    start: int
+    end: int
+    header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of `Report.text` that the document itself set apart. Blocks are in reading order and do not overlap.
+
+    A table row's text is its cells joined by " | ". `level` is 1.. for headings. `table` counts tables from 1 (0: not in one).
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    page: int = 1
+    level: int = 0
+    table: int = 0
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportInfo:
+    """What the list of reports shows. `source` is the path or upload name it came from; `notes` are warnings of the reader."""
+
+    id: str
+    title: str
+    source: str
+    name: str  # file name alone
+    format: str  # "pdf", "docx", "html", "md", "txt" …
+    language: Language
+    date: str = ""  # ISO date of the document, "" where unknown
+    period: Period | None = None
+    place: Place | None = None
+    issuer: str = ""
+    pages: int = 1
+    characters: int = 0
+    content_hash: str = ""  # sha256 of the file's bytes, hex
+    added: str = ""  # ISO date and time, UTC
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report(ReportInfo):
+    """A report with its text. `text` is NFC, blocks are separated by blank lines."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is searched for: whole sentences or whole table rows. `heading` is the path of headings above it, joined by " › ";
+    for rows it also carries the caption and the column headers."""
+
+    report_id: str
+    start: int
+    end: int
+    text: str
+    page: int
+    heading: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.report_id}:{self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage and its score: larger is better, comparable within one search only. `arms` holds each arm's own share."""
+
+    passage: Passage
+    score: float
+    arms: Mapping[str, float] = field(default_factory=dict)
+
+
+AddStatus = Literal["added", "updated", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class AddResult:
+    """What became of one file. `error` is set where status is "failed"; `report` elsewhere."""
+
+    path: str
+    status: AddStatus
+    report: ReportInfo | None = None
+    error: Exception | None = None
