@@ -1,0 +1,408 @@
+"""report-assistant …: the command line. Knows arguments and exit codes (see ui/terminal.py), nothing of how an answer is made.
+
+Start-up stays light: the library, the assistant, the page and the evaluation are imported by the command that needs them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from index.errors import ReportsError
+from ui.json_shapes import add_json, answer_json, report_json, search_json
+from ui.terminal import USAGE, USER_MISTAKE, CommandError, Output, output
+
+if TYPE_CHECKING:
+    from assistant import Answer, Assistant
+    from index import AddResult, Library, ReportInfo, Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done (a refusal is an answer), 1 your mistake (one sentence says which), 2 wrong usage, "
+    "70 our mistake (a log file says which), 130 interrupted.",
+)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")]
+
+
+@dataclass(frozen=True)
+class Session:
+    """What stands before the command: which library, and the language of the messages ("vi" or "en")."""
+
+    library: Path | None
+    language: str
+
+    def output(self, as_json: bool) -> AbstractContextManager[Output]:
+        return output(as_json=as_json, language=self.language, log_directory=self.directory)
+
+    @property
+    def directory(self) -> Path:
+        from index import default_directory
+
+        return self.library or default_directory()
+
+    def settings(self) -> Settings:
+        from index import load_settings
+
+        return load_settings(directory=self.directory)
+
+    def open(self) -> Library:
+        from index import Library
+
+        return Library.open(self.directory, settings=self.settings())
+
+    def assistant(self) -> Assistant:
+        from assistant import load_assistant
+
+        return load_assistant(self.open())
+
+
+@app.callback()
+def report_assistant(
+    context: typer.Context,
+    library: Annotated[
+        Path | None,
+        typer.Option("--library", envvar="REPORTS_LIBRARY", help="The library folder. Default: the data folder of your platform."),
+    ] = None,
+    language: Annotated[
+        str, typer.Option(help="Language of messages, vi or en; answers follow the question. Default: your locale's.")
+    ] = "",
+) -> None:
+    """Ask Vietnamese and English reports in plain words; read the figure word for word in its source passage.
+
+    \b
+    report-assistant add reports/                        add files and folders to the library
+    report-assistant ask "Tỷ lệ hộ dân dùng nước sạch?"  ask; [1] names the passage the answer stands in
+    report-assistant serve                               the same in a browser, on this machine only
+
+    Nothing leaves this machine, and nothing is answered that the reports do not say.
+    """
+    if language not in ("", "vi", "en"):
+        raise typer.BadParameter(f"{language!r} is not one of: vi, en", param_hint="--language")
+    context.obj = Session(library.expanduser() if library else None, language or _locale_language())
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders: .txt .md .html .docx .pdf", show_default=False)],
+    name: Annotated[
+        list[str] | None, typer.Option("--name", metavar="PATH=NAME", help="Show the file under this name. May be repeated.")
+    ] = None,
+    as_json: JsonOption = False,
+    progress_json: Annotated[bool, typer.Option("--progress-json", help="Progress on stderr as one JSON object a line.")] = False,
+) -> None:
+    """Add reports. A file added twice changes nothing; a changed file replaces what it was.
+
+    A file that cannot be read is named with the reason, the others are still added, and the exit code is 1.
+    """
+    session: Session = context.obj
+    with session.output(as_json) as out:
+        started = time.perf_counter()
+        results = session.open().add(paths, progress=_progress(out, progress_json), names=_names(name or []))
+        shape = add_json(results, time.perf_counter() - started)
+        if as_json:
+            out.json(shape)
+        for result in results:
+            _note_result(out, result)
+        out.note(out.say(
+            en="{added} added, {updated} updated, {unchanged} unchanged, {failed} failed in {seconds:.1f} s",
+            vi="Đã thêm {added}, cập nhật {updated}, không đổi {unchanged}, lỗi {failed} trong {seconds:.1f} giây",
+        ).format(**shape))  # fmt: skip
+        if shape["failed"]:
+            raise typer.Exit(USER_MISTAKE)
+
+
+@app.command("list")
+def list_reports(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List the reports of the library: id, period, place, pages, title."""
+    session: Session = context.obj
+    with session.output(as_json) as out:
+        reports = session.open().reports()
+        if as_json:
+            out.json({"library": str(session.directory), "reports": [report_json(report) for report in reports]})
+            return
+        for report in reports:
+            out.text(_report_line(report, session.language))
+        if not reports:
+            out.note(out.say(
+                en="The library holds no reports yet. Add some: report-assistant add PATH",
+                vi="Thư viện chưa có báo cáo nào. Hãy thêm: report-assistant add ĐƯỜNG_DẪN",
+            ))  # fmt: skip
+
+
+@app.command()
+def remove(
+    context: typer.Context,
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Report ids, as `list` shows them.", show_default=False)],
+    as_json: JsonOption = False,
+) -> None:
+    """Remove reports from the library, text and search copies alike. The files themselves stay where they are."""
+    session: Session = context.obj
+    with session.output(as_json) as out:
+        library = session.open()
+        for report_id in ids:  # an unknown id stops here, before anything is removed
+            library.report(report_id)
+        for report_id in ids:
+            library.remove(report_id)
+            out.note(out.say(en=f"Removed {report_id}", vi=f"Đã xóa {report_id}"))
+        if as_json:
+            out.json({"removed": ids})
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="Words or a question, in Vietnamese or English.", show_default=False)],
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 10,
+    report: Annotated[
+        list[str] | None, typer.Option("--report", metavar="ID", help="Only in this report; may be repeated.")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Also show headings and each arm's share of the score.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Find passages, best first, without answering."""
+    session: Session = context.obj
+    with session.output(as_json) as out:
+        library = session.open()
+        for report_id in report or []:
+            library.report(report_id)
+        results = library.search(query, k, reports=report or None)
+        sources = {info.id: info.source for info in library.reports()}
+        shape = search_json(query, results, sources, explain=explain)
+        if as_json:
+            out.json(shape)
+            return
+        for rank, result in enumerate(shape["results"], 1):
+            out.text(
+                f"{rank:>3}  {result['score']:.3f}  {result['source']}, p. {result['page']} [{result['start']}:{result['end']}]"
+            )
+            if explain:
+                out.text(f"     {result['heading']}  {result['arms']}")
+            out.text(f"     {' '.join(result['text'].split())}")
+
+
+@app.command()
+def ask(
+    context: typer.Context,
+    question: Annotated[
+        str | None, typer.Argument(help="Vietnamese, with or without marks, or English.", show_default=False)
+    ] = None,
+    questions: Annotated[
+        str | None,
+        typer.Option("--questions", metavar="FILE", help="Answer many at once: JSON lines {id, question, history?}; - is stdin."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question from the reports, with the passage it stands in, or say that they do not say.
+
+    With --questions, prints one JSON object a line, each with its `id`; a line that cannot be answered carries `error`.
+    `history` is the list of questions asked before, oldest first.
+    """
+    if (question is None) == (questions is None):
+        raise typer.BadParameter("give one question, or --questions FILE, and not both", param_hint="QUESTION")
+    session: Session = context.obj
+    with session.output(as_json or questions is not None) as out:
+        if questions is not None:
+            from ui.batch import answer_file
+
+            answer_file(questions, session.assistant, out)
+            return
+        answer = session.assistant().answer(question or "")
+        if as_json:
+            out.json(answer_json(answer))
+        else:
+            _print_answer(out, answer)
+        if answer.refusal and answer.refusal.reason in ("empty", "too_long"):
+            out.note(answer.refusal.message)
+            raise typer.Exit(USER_MISTAKE)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on. The default is reachable from this machine only.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 7860,
+    samples: Annotated[Path | None, typer.Option(help="Load the reports of this folder if the library is empty.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Open the chat page and serve it until Ctrl-C."""
+    session: Session = context.obj
+    with session.output(as_json) as out:
+        _port_free(host, port)
+        library = session.open()
+        if samples is not None and not library.reports():
+            out.note(out.say(en=f"Loading the sample reports of {samples} …", vi=f"Đang nạp báo cáo mẫu trong {samples} …"))
+            for result in library.add([samples], progress=_progress(out, False)):
+                _note_result(out, result)
+        url = f"http://{host}:{port}"
+        if as_json:
+            out.json({"url": url, "library": str(session.directory), "reports": len(library.reports())})
+        else:
+            out.text(url)
+        from ui.app import serve as serve_page
+
+        serve_page(library, host=host, port=port)
+
+
+@app.command("eval")
+def evaluate(
+    context: typer.Context,
+    sets: Annotated[list[str], typer.Argument(metavar="SET...", help="Names of eval/sets, or such folders.", show_default=False)],
+    save: Annotated[bool, typer.Option("--save", help="Keep each result in eval/results/SET-FINGERPRINT.json.")] = False,
+    destination: Annotated[Path | None, typer.Option("--output", metavar="FILE", help="Write the results to this file.")] = None,
+    gate: Annotated[bool, typer.Option("--gate", help="Compare with eval/gate.toml; exit 1 where a threshold is missed.")] = False,
+    failures: Annotated[bool, typer.Option("--failures", help="List the questions that went wrong.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure answers on evaluation sets, each in a fresh library of its own: evidence, values, refusals, latency."""
+    session: Session = context.obj
+    with session.output(as_json) as out:
+        from eval.gate import load_gate, verdicts
+        from eval.run import evaluate_set, result_json, result_table, save_result
+
+        shapes: list[dict[str, Any]] = []
+        passed = True
+        for name in sets:
+            result = evaluate_set(name, settings=session.settings(), progress=out.note)
+            judged = verdicts(result, load_gate()) if gate else []
+            passed = passed and all(verdict.passed for verdict in judged)
+            shapes.append({**result_json(result), "gate": [verdict.json() for verdict in judged]})
+            if not as_json:
+                out.text(result_table(result, failures=failures))
+                out.text("\n".join(verdict.line() for verdict in judged))
+            if save:
+                out.note(str(save_result(result)))
+        if destination is not None:
+            destination.write_text(json.dumps({"sets": shapes}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        if as_json:
+            out.json({"sets": shapes})
+        if not passed:
+            out.note(out.say(en="A threshold of eval/gate.toml is missed.", vi="Chưa đạt một ngưỡng trong eval/gate.toml."))
+            raise typer.Exit(USER_MISTAKE)
+
+
+@app.command()
+def doctor(
+    context: typer.Context,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Rebuild the search copies with the present settings.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the library: is everything stored also searchable, and with which settings and packages?"""
+    session: Session = context.obj
+    with session.output(as_json) as out:
+        from index import Library, package_versions
+
+        if rebuild:
+            library = Library.open(session.directory, settings=session.settings(), rebuild=True)
+        else:
+            library = session.open()
+        problems = [str(problem) for problem in library.check()]
+        shape = {
+            "ok": not problems, "library": str(session.directory), "reports": len(library.reports()), "problems": problems,
+            "fingerprint": library.fingerprint, "versions": package_versions(),
+        }  # fmt: skip
+        if as_json:
+            out.json(shape)
+        else:
+            for key, value in shape.items():
+                out.text(f"{key}: {value}")
+        if problems:
+            out.note(
+                out.say(en="Mend it with: report-assistant doctor --rebuild", vi="Hãy sửa bằng: report-assistant doctor --rebuild")
+            )
+            raise typer.Exit(USER_MISTAKE)
+
+
+def _print_answer(out: Output, answer: Answer) -> None:
+    out.text(answer.text)
+    for citation in answer.citations:
+        place = f"{citation.title or citation.source}, {'trang' if answer.language == 'vi' else 'p.'} {citation.page}"
+        out.text(f"\n[{citation.marker}] {place}\n    {citation.source} [{citation.start}:{citation.end}]")
+        out.text(f"    “{' '.join(citation.quote.split())}”")
+
+
+def _report_line(report: ReportInfo, language: str) -> str:
+    period = report.period.label(language) if report.period else ""
+    place = report.place.label(language) if report.place else ""
+    facts = ", ".join(fact for fact in (place, period, f"{report.pages} p.", report.format) if fact)
+    return f"{report.id}  {report.title}  ({facts})  {report.source}"
+
+
+def _note_result(out: Output, result: AddResult) -> None:
+    if isinstance(result.error, ReportsError):
+        out.mistake(result.error)
+    elif result.error is not None:
+        out.note(f"{result.path}: {type(result.error).__name__}: {result.error}")
+    else:
+        notes = "; ".join(result.report.notes) if result.report else ""
+        out.note(f"{result.status}: {result.path}" + (f" ({notes})" if notes else ""))
+
+
+def _progress(out: Output, as_json: bool) -> Any:
+    """A callback for `Library.add`: one line for each step of each file."""
+
+    def tell(*event: object) -> None:
+        if as_json:
+            out.note(json.dumps({"progress": [str(part) for part in event]}, ensure_ascii=False))
+
+    return tell
+
+
+def _names(pairs: Sequence[str]) -> dict[Path, str]:
+    names: dict[Path, str] = {}
+    for pair in pairs:
+        path, found, name = pair.rpartition("=")
+        if not found or not path or not name.strip():
+            raise CommandError(
+                en=f"--name {pair}: write it as PATH=NAME.",
+                vi=f"--name {pair}: hãy viết theo dạng ĐƯỜNG_DẪN=TÊN.",
+            )
+        names[Path(path)] = name.strip()
+    return names
+
+
+def _port_free(host: str, port: int) -> None:
+    import socket
+
+    try:
+        with socket.create_server((host, port)):
+            return
+    except OSError as error:
+        raise CommandError(
+            en=f"{host}:{port} is taken ({error.strerror}). Stop the program that uses it, or choose another: --port {port + 1}",
+            vi=f"Không mở được {host}:{port} ({error.strerror}). Hãy dừng chương trình đang dùng, hoặc chọn: --port {port + 1}",
+        ) from error
+
+
+def _locale_language() -> str:
+    return "vi" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("vi") else "en"
+
+
+def main() -> None:
+    """The console script. With --json, wrong usage is an error object too."""
+    try:
+        app()
+    except SystemExit as end:
+        if end.code == USAGE and "--json" in sys.argv:
+            message = "Wrong usage; standard error says what is missing. `report-assistant COMMAND --help` lists the options."
+            message_vi = "Sai cú pháp; luồng lỗi chuẩn nêu rõ. `report-assistant LỆNH --help` liệt kê các tùy chọn."
+            print(json.dumps({"error": {"code": "UsageError", "message": message, "message_vi": message_vi}}, ensure_ascii=False))
+        raise
+
+
+if __name__ == "__main__":
+    main()

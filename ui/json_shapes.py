@@ -1,0 +1,127 @@
+"""Records -> the JSON objects of the command line. Pure; knows nothing of screens, files or arguments.
+
+These shapes are read by other programs: fields are added, never renamed or removed (tests/test_cli.py holds them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from index.errors import ReportsError
+from index.records import AddResult, Period, Place, ReportInfo, ScoredPassage
+
+if TYPE_CHECKING:
+    from assistant.answers import Answer, Citation, Evidence
+
+Json = dict[str, Any]
+
+
+def error_json(error: BaseException) -> Json:
+    """{code, message, message_vi}: `code` is the class name of a ReportsError, "ProgramError" for anything else."""
+    if isinstance(error, ReportsError):
+        return {"code": error.code, "message": error.message("en"), "message_vi": error.message("vi")}
+    text = f"{type(error).__name__}: {error}"
+    return {"code": "ProgramError", "message": text, "message_vi": text}
+
+
+def report_json(report: ReportInfo) -> Json:
+    """One line of `list`. Dates are ISO, "" where unknown; period and place are null where unknown."""
+    return {
+        "id": report.id, "title": report.title, "name": report.name, "source": report.source, "format": report.format,
+        "language": report.language, "date": report.date, "period": _period(report.period), "place": _place(report.place),
+        "issuer": report.issuer, "pages": report.pages, "characters": report.characters,
+        "content_hash": report.content_hash, "added": report.added, "notes": list(report.notes),
+    }  # fmt: skip
+
+
+def add_json(results: Sequence[AddResult], seconds: float) -> Json:
+    """What became of each file, and how many there were of each outcome."""
+    counts = {status: sum(result.status == status for result in results) for status in ("added", "updated", "unchanged", "failed")}
+    return {**counts, "seconds": round(seconds, 3), "results": [_result(result) for result in results]}
+
+
+def search_json(query: str, results: Sequence[ScoredPassage], sources: Mapping[str, str], *, explain: bool = False) -> Json:
+    """{query, results: [{report, source, page, start, end, text, score}]}, best first.
+
+    `report` is the report's id, `source` comes from `sources` (id -> path). With `explain`, each result also has
+    `arms` and `heading`.
+    """
+    return {"query": query, "results": [_scored(result, sources, explain) for result in results]}
+
+
+def answer_json(answer: Answer) -> Json:
+    """{question, language, answered, text, value, refusal, citations, shown, fingerprint, seconds}.
+
+    `value` is the string the reader sees ("85.1 %") or null; `value_detail` says what it is.
+    """
+    value = answer.value
+    return {
+        "question": answer.question,
+        "standalone": answer.standalone,
+        "language": answer.language,
+        "answered": answer.answered,
+        "text": answer.text,
+        "value": value.shown if value else None,
+        "value_detail": None if value is None else {
+            "text": value.text, "start": value.start, "end": value.end, "kind": value.kind,
+            "number": None if value.number is None else str(value.number), "unit": value.unit, "figure": value.figure,
+            "subject": value.subject, "period": _period(value.period), "place": _place(value.place),
+        },
+        "refusal": None if answer.refusal is None else {
+            "reason": answer.refusal.reason, "message": answer.refusal.message, "held": list(answer.refusal.held),
+        },
+        "citations": [_citation(citation) for citation in answer.citations],
+        "shown": [_evidence(evidence) for evidence in answer.shown],
+        "fingerprint": answer.fingerprint,
+        "seconds": round(answer.seconds, 4),
+    }  # fmt: skip
+
+
+def _citation(citation: Citation) -> Json:
+    return {
+        "marker": citation.marker, "report": citation.report_id, "title": citation.title, "source": citation.source,
+        "page": citation.page, "start": citation.start, "end": citation.end, "quote": citation.quote, "heading": citation.heading,
+    }  # fmt: skip
+
+
+def _evidence(evidence: Evidence) -> Json:
+    return {
+        "report": evidence.report_id, "title": evidence.title, "source": evidence.source, "page": evidence.page,
+        "start": evidence.start, "end": evidence.end, "text": evidence.text, "heading": evidence.heading,
+        "score": round(float(evidence.score), 6),
+    }  # fmt: skip
+
+
+def _scored(result: ScoredPassage, sources: Mapping[str, str], explain: bool) -> Json:
+    passage = result.passage
+    shape: Json = {
+        "report": passage.report_id, "source": sources.get(passage.report_id, ""), "page": passage.page,
+        "start": passage.start, "end": passage.end, "text": passage.text, "score": round(float(result.score), 6),
+    }  # fmt: skip
+    if explain:
+        shape["heading"] = passage.heading
+        shape["arms"] = {arm: round(float(share), 6) for arm, share in result.arms.items()}
+    return shape
+
+
+def _result(result: AddResult) -> Json:
+    return {
+        "path": result.path,
+        "status": result.status,
+        "report": report_json(result.report) if result.report else None,
+        "error": error_json(result.error) if result.error else None,
+    }
+
+
+def _period(period: Period | None) -> Json | None:
+    if period is None:
+        return None
+    return {
+        "label": period.label("en"), "year": period.year, "first_month": period.first_month,
+        "last_year": period.last_year, "last_month": period.last_month,
+    }  # fmt: skip
+
+
+def _place(place: Place | None) -> Json | None:
+    return None if place is None else {"name": place.name, "level": place.level}
