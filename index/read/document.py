@@ -1,0 +1,95 @@
+"""What a reader hands over, and how blocks become the canonical text with its offsets.
+
+    compose([RawBlock("heading", "I. Kết quả", level=2), RawBlock("table_row", cells=("Hộ nghèo", "2,1"), headers=("", "Năm 2022"))])
+    -> ("I. Kết quả\n\nHộ nghèo | 2,1", (Block("heading", 0, 10, …), Block("table_row", 12, 26, …, cells=(Cell(12, 20), Cell(23, 26, "Năm 2022")))))
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.language.normalise import canonical
+from index.records import Block, BlockKind, Cell
+
+ROW_KINDS = ("table_row", "table_header")
+_SEPARATOR = "\n\n"
+_BETWEEN_CELLS = " | "
+_BLANK_LINES = re.compile(r"[^\S\n]*\n\s*")
+_BAR = re.compile(r"\s*\|\s*")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class RawBlock:
+    """A block before it has a place in the text. Rows hold `cells` (and one header path per cell in `headers`) instead of `text`.
+
+    `page` counts from 1; `level` is 1.. for headings; `table` counts tables from 1 (0: not in one).
+    """
+
+    kind: BlockKind
+    text: str = ""
+    page: int = 1
+    level: int = 0
+    table: int = 0
+    cells: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as read: `text` is NFC, blocks lie in it in order without overlap, `pages` >= 1.
+
+    `title` and `date` (ISO) come from the file's own properties, "" where unknown; `notes` are warnings for the reader of the list.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    format: str
+    pages: int = 1
+    title: str = ""
+    date: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def clean_cell(text: str) -> str:
+    """One line of text without a bar, so that " | " in a row always means the next cell."""
+    return _SPACE.sub(" ", _BAR.sub(" / ", canonical(text)) if "|" in text else canonical(text)).strip()
+
+
+def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
+    """Canonical text and its blocks: blocks separated by one blank line, rows' cells by " | ", blocks without text left out.
+
+    A row keeps its empty cells (zero-length) so that columns stay countable, except those at its right end.
+    """
+    pieces: list[str] = []
+    blocks: list[Block] = []
+    position = 0
+    for block in raw:
+        if block.kind in ROW_KINDS and block.cells:
+            text, cells = _row(block, position)
+        else:
+            text, cells = _BLANK_LINES.sub("\n", canonical(block.text)).strip(), ()
+        if not text.strip(" |"):
+            continue
+        blocks.append(Block(block.kind, position, position + len(text), block.page, block.level, block.table, cells))
+        pieces.append(text)
+        position += len(text) + len(_SEPARATOR)
+    return _SEPARATOR.join(pieces), tuple(blocks)
+
+
+def _row(block: RawBlock, position: int) -> tuple[str, tuple[Cell, ...]]:
+    texts = [clean_cell(cell) for cell in block.cells]
+    while texts and not texts[-1]:
+        texts.pop()
+    headers = [clean_cell(header) for header in block.headers] + [""] * len(texts)
+    joined = _BETWEEN_CELLS.join(texts)
+    text = joined.lstrip()  # a row whose first cell is empty starts with its bar
+    cells: list[Cell] = []
+    start = position - (len(joined) - len(text))
+    for cell, header in zip(texts, headers, strict=False):
+        at = max(start, position)
+        cells.append(Cell(at, at + len(cell), header))
+        start += len(cell) + len(_BETWEEN_CELLS)
+    return text, tuple(cells)

@@ -1,0 +1,176 @@
+"""A table as rows of cells -> header rows and data rows, each cell under its header path. Pure.
+
+    | Chỉ tiêu |      Năm 2022      |          table_header  Chỉ tiêu | Năm 2022
+    |          | Kế hoạch | Thực hiện |  ->   table_header  Chỉ tiêu | Kế hoạch | Thực hiện
+    | Hộ nghèo |   2,5    |    2,1    |       table_row     Hộ nghèo | 2,5 | 2,1    headers ("Chỉ tiêu", "Năm 2022 / Kế hoạch", …)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.read.document import RawBlock, clean_cell
+
+MOST_COLUMNS = 1_000
+MOST_SLOTS = 3_000_000  # cells after merged ones are spread out; a guard against spans that lie
+MOST_HEADER_ROWS = 6
+
+_NUMBER = re.compile(r"^[<>≥≤~+\-–]?\s*\d[\d.,\s]*(?:/\d+)?\s*(?:%|‰|tỷ|triệu|đồng|ha|tấn|hộ|người)?$")
+_YEAR = re.compile(r"^(?:19|20)\d\d$")
+_COLUMN_MARK = re.compile(r"^(?:\(?[A-Z]\)?|\(?\d{1,2}\)?|\(?\d{1,2}\s*=\s*[\d()+\-*/x:%\s]+\)?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A cell as its file has it; `columns` and `rows` count what it spans. `header`: marked as a header (th, repeated row, bold)."""
+
+    text: str
+    header: bool = False
+    columns: int = 1
+    rows: int = 1
+
+
+Grid = list[list[int]]  # cell number of every slot, -1 for none
+
+
+def table_blocks(rows: Sequence[Sequence[GridCell]], *, table: int, page: int = 1, header_rows: int = 0,
+                 pages: Sequence[int] = ()) -> list[RawBlock]:
+    """Header and data rows of one table. `header_rows`: how many the file itself marks as header (0: find out); `pages`: page of each row."""
+    cells, grid = _spread(rows)
+    texts = [clean_cell(cell.text) for cell in cells]
+    header = min(header_rows, len(grid) - 1) if header_rows else _count_header_rows(grid, cells, texts)
+    paths = _header_paths(grid[:header], texts)
+    blocks = []
+    for number, line in enumerate(grid):
+        order = [slot for at, slot in enumerate(line) if slot < 0 or at == 0 or line[at - 1] != slot]
+        places = [at for at, slot in enumerate(line) if slot < 0 or at == 0 or line[at - 1] != slot]
+        row = tuple(texts[slot] if slot >= 0 else "" for slot in order)
+        if not any(row):
+            continue
+        on = pages[number] if number < len(pages) else page
+        if number < header:
+            blocks.append(RawBlock("table_header", page=on, table=table, cells=row))
+        else:
+            headers = tuple(_span_path(paths, line, at) for at in places)
+            blocks.append(RawBlock("table_row", page=on, table=table, cells=row, headers=headers))
+    return blocks
+
+
+_LETTERHEAD = re.compile(r"CỘNG H[OÒ][AÀ] XÃ HỘI|Độc lập\s*[-–]\s*Tự do|Nơi nhận|SOCIALIST REPUBLIC", re.IGNORECASE)
+
+
+def is_layout(rows: Sequence[Sequence[GridCell]]) -> bool:
+    """A table that only places text on the page: one column, one row without figures, the letterhead or the signature block."""
+    if not rows or max(len(row) for row in rows) < 2:
+        return True
+    texts = [cell.text for row in rows[:4] for cell in row]
+    if len(rows) <= 4 and any(_LETTERHEAD.search(text) for text in texts):
+        return True
+    return len(rows) == 1 and not any(is_numeric(text.strip()) for text in texts)
+
+
+def _spread(rows: Sequence[Sequence[GridCell]]) -> tuple[list[GridCell], Grid]:
+    """Merged cells fill every slot they cover (the HTML table model, https://html.spec.whatwg.org/#forming-a-table)."""
+    cells: list[GridCell] = []
+    grid: Grid = [[] for _ in rows]
+    slots = 0
+    for number, row in enumerate(rows):
+        at = 0
+        for cell in row:
+            line = grid[number]
+            while at < len(line) and line[at] >= 0:
+                at += 1
+            width = max(1, min(cell.columns, MOST_COLUMNS - at))
+            height = max(1, min(cell.rows, len(rows) - number))
+            if at >= MOST_COLUMNS or slots + width * height > MOST_SLOTS:
+                width = height = 1
+            for below in grid[number:number + height]:
+                below.extend([-1] * (at + width - len(below)))
+                below[at:at + width] = [len(cells)] * width
+            slots += width * height
+            cells.append(cell)
+            at += width
+    return cells, grid
+
+
+def is_numeric(text: str) -> bool:
+    """A value cell: a figure with or without its unit. A bare year is a label."""
+    return bool(_NUMBER.match(text)) and not _YEAR.match(text)
+
+
+def _count_header_rows(grid: Grid, cells: Sequence[GridCell], texts: Sequence[str]) -> int:
+    if len(grid) < 2:
+        return 0
+    marked = 0
+    while marked < min(len(grid) - 1, MOST_HEADER_ROWS) and _all_marked(grid[marked], cells, texts):
+        marked += 1
+    if not marked:
+        first = _row_texts(grid[0], texts)
+        has_values = any(is_numeric(text) for line in grid[1:50] for text in _row_texts(line, texts)[1:])
+        if len([text for text in first if text]) < 2 or any(is_numeric(text) for text in first) or not has_values:
+            return 0
+        marked = 1
+    marked = _grow_over_spans(grid, cells, texts, marked)
+    if marked < len(grid) - 1 and _is_column_numbers(_row_texts(grid[marked], texts)):
+        marked += 1
+    return marked
+
+
+def _all_marked(line: list[int], cells: Sequence[GridCell], texts: Sequence[str]) -> bool:
+    present = {slot for slot in line if slot >= 0 and texts[slot]}
+    return len(present) > 1 and all(cells[slot].header for slot in present)
+
+
+def _grow_over_spans(grid: Grid, cells: Sequence[GridCell], texts: Sequence[str], header: int) -> int:
+    """A header cell that reaches down, or spans columns, brings the rows below it that subdivide it."""
+    while header < min(len(grid) - 1, MOST_HEADER_ROWS):
+        above, line = grid[header - 1], grid[header]
+        reaches = any(slot >= 0 and slot in above for slot in line)
+        divides = any(slot >= 0 and cells[slot].columns > 1 for slot in above)
+        own = [texts[slot] for slot in dict.fromkeys(line) if slot >= 0 and slot not in above]
+        if not (reaches or divides) or any(is_numeric(text) for text in own) or not any(own):
+            return header
+        labelled = bool(line) and line[0] >= 0 and bool(texts[line[0]])
+        if not reaches and labelled:  # the row has a label of its own: it is data
+            return header
+        header += 1
+    return header
+
+
+def _is_column_numbers(row: Sequence[str]) -> bool:
+    """ "A | B | 1 | 2 | 3=2/1": the row that numbers the columns."""
+    marks = [text.strip() for text in row if text.strip()]
+    digits = [int(mark.strip("()")) for mark in marks if mark.strip("()").isdigit()]
+    return len(marks) >= 3 and all(_COLUMN_MARK.match(mark) for mark in marks) and digits == sorted(set(digits)) and digits[:1] in ([1], [2], [3])
+
+
+def _row_texts(line: list[int], texts: Sequence[str]) -> list[str]:
+    return [texts[slot] if slot >= 0 else "" for slot in line]
+
+
+def _header_paths(header: Grid, texts: Sequence[str]) -> list[str]:
+    """One path per column, outermost first, repeated labels once, column numbers left out."""
+    rows = [line for line in header if not _is_column_numbers(_row_texts(line, texts))]
+    paths = []
+    for at in range(max((len(line) for line in rows), default=0)):
+        labels = [texts[line[at]] for line in rows if at < len(line) and line[at] >= 0]
+        paths.append(" / ".join(label for label in dict.fromkeys(labels) if label))
+    return paths
+
+
+def _span_path(paths: Sequence[str], line: list[int], at: int) -> str:
+    """The header of a cell: its column's, or what the columns it spans share."""
+    end = at + 1
+    while line[at] >= 0 and end < len(line) and line[end] == line[at]:
+        end += 1
+    spanned = [path.split(" / ") for path in paths[at:end]]
+    if not spanned:
+        return ""
+    shared: list[str] = []
+    for labels in zip(*spanned, strict=False):
+        if len(set(labels)) > 1:
+            break
+        shared.append(labels[0])
+    return " / ".join(shared)

@@ -1,0 +1,107 @@
+"""Which reader a file needs, by its first bytes and only then by its name.
+
+    sniff(b"%PDF-1.7…", "bao-cao.txt") == "pdf"
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from io import BytesIO
+from pathlib import PurePath
+
+from index.errors import FileDamaged, FileEncrypted, FileTooLarge, FormatUnsupported
+
+BY_SUFFIX = {".txt": "txt", ".text": "txt", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".xhtml": "html",
+             ".docx": "docx", ".docm": "docx", ".pdf": "pdf"}
+SUFFIXES = frozenset(BY_SUFFIX)
+READABLE = ".txt .md .html .docx .pdf"
+
+MOST_UNPACKED = 1_000_000_000  # bytes a zipped document may unpack to
+MOST_RATIO = 200  # unpacked : packed, for parts over 10 MB; office text packs about 10 : 1
+MOST_PARTS = 20_000
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG", "PNG image"), (b"\xff\xd8\xff", "JPEG image"), (b"GIF8", "GIF image"), (b"II*\x00", "TIFF image"), (b"MM\x00*", "TIFF image"),
+    (b"Rar!", "RAR archive"), (b"7z\xbc\xaf", "7-Zip archive"), (b"\x1f\x8b", "gzip"), (b"\x7fELF", "program"), (b"MZ\x90", "program"),
+    (b"BM", "bitmap image"), (b"RIFF", "sound or video"), (b"OggS", "sound or video"), (b"ID3", "sound"), (b"SQLite format 3", "SQLite database"),
+    (b"{\\rtf", "RTF"), (b"%!PS", "PostScript"),
+)
+_OFFICE_PARTS = {"word/": "docx", "xl/": "Excel (.xlsx)", "ppt/": "PowerPoint (.pptx)"}
+_HTML_START = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main)\b", re.IGNORECASE | re.DOTALL)
+
+
+def sniff(data: bytes, name: str) -> str:
+    """ "txt", "md", "html", "docx" or "pdf". Raises FormatUnsupported, FileEncrypted, FileDamaged or FileTooLarge (zip bombs)."""
+    suffix = PurePath(name).suffix.lower()
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"):
+        return _sniff_zip(data, name, suffix)
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return _refuse_ole(data, name)
+    for magic, kind in _MAGIC:
+        if data.startswith(magic) and (len(magic) > 2 or b"\x00" in data[:64]):
+            raise FormatUnsupported(file=name, format=kind, allowed=READABLE)
+    if _HTML_START.match(data[:4096]):
+        return "html"
+    by_suffix = BY_SUFFIX.get(suffix)
+    if by_suffix == "docx" or by_suffix == "pdf":
+        raise FileDamaged(file=name, format=by_suffix.upper(), detail=f"it does not start like a {by_suffix.upper()} file")
+    if by_suffix is None and suffix and _looks_binary(data):
+        raise FormatUnsupported(file=name, format=suffix, allowed=READABLE)
+    if by_suffix is None and suffix in _OTHER_SUFFIXES:
+        raise FormatUnsupported(file=name, format=suffix, allowed=READABLE)
+    return by_suffix or "txt"
+
+
+_OTHER_SUFFIXES = frozenset(".doc .xls .xlsx .ppt .pptx .odt .ods .odp .rtf .csv .tsv .json .xml .zip .rar .png .jpg .jpeg .gif .tif .tiff .bmp .mp3 .mp4 .exe .dll .so"
+                            " .js .css .py".split())
+
+
+def _sniff_zip(data: bytes, name: str, suffix: str) -> str:
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            parts = archive.infolist()
+    except Exception as exc:  # zipfile raises many kinds on broken directories
+        shown = "DOCX" if suffix in (".docx", ".docm") else "ZIP"
+        raise FileDamaged(file=name, format=shown, detail="the archive inside it is incomplete") from exc
+    _check_archive(parts, name)
+    if any(part.flag_bits & 0x1 for part in parts):
+        raise FileEncrypted(file=name)
+    names = [part.filename for part in parts]
+    for prefix, kind in _OFFICE_PARTS.items():
+        if any(part.startswith(prefix) for part in names):
+            if kind == "docx":
+                return kind
+            raise FormatUnsupported(file=name, format=kind, allowed=READABLE)
+    if suffix in (".docx", ".docm"):
+        raise FileDamaged(file=name, format="DOCX", detail="it holds no word/ part")
+    kind = "OpenDocument" if "mimetype" in names and "content.xml" in names else "ZIP archive"
+    raise FormatUnsupported(file=name, format=kind, allowed=READABLE)
+
+
+def _check_archive(parts: list[zipfile.ZipInfo], name: str) -> None:
+    """Refuse bombs before anything is unpacked."""
+    unpacked = sum(part.file_size for part in parts)
+    if len(parts) > MOST_PARTS:
+        raise FileTooLarge(file=name, size=f"{len(parts)} parts", limit=f"{MOST_PARTS} parts")
+    if unpacked > MOST_UNPACKED:
+        raise FileTooLarge(file=name, size=f"unpacked, {unpacked // 1_000_000} MB", limit=f"{MOST_UNPACKED // 1_000_000} MB")
+    for part in parts:
+        if part.file_size > 10_000_000 and part.file_size > MOST_RATIO * max(part.compress_size, 1):
+            raise FileTooLarge(file=name, size=f"unpacked, {part.file_size // 1_000_000} MB from {part.compress_size // 1000} kB", limit=f"{MOST_RATIO} : 1")
+
+
+def _refuse_ole(data: bytes, name: str) -> str:
+    """Old Office files, and new ones locked by a password, share one container (MS-CFB); stream names are UTF-16."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise FileEncrypted(file=name)
+    kinds = {"WordDocument": "Word 97-2003 (.doc)", "Workbook": "Excel 97-2003 (.xls)", "PowerPoint Document": "PowerPoint 97-2003 (.ppt)"}
+    kind = next((kind for stream, kind in kinds.items() if stream.encode("utf-16-le") in data), "old Office")
+    raise FormatUnsupported(file=name, format=kind, allowed=READABLE)
+
+
+def _looks_binary(data: bytes) -> bool:
+    sample = data[:4096]
+    return sample.count(0) > 0 and not sample.startswith((b"\xff\xfe", b"\xfe\xff"))
