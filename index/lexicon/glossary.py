@@ -1,0 +1,320 @@
+"""The hand-written bilingual glossary of report terms, and a finder of its concepts in text.
+
+`glossary.tsv` holds one concept a line: id, kind, Vietnamese terms, English terms, broader concept ("" where none); terms are
+separated by ";", the most usual first. Near neighbours (clean water, hygienic water) are different concepts on purpose: whoever
+answers one with the other answers wrongly. Two marks may end a Vietnamese term in the file and are no part of it:
+
+    term*   one syllable, yet safe to recognise in text typed without diacritics ("hộ*")
+    term^   several syllables, yet never to be recognised without diacritics
+
+Otherwise a term of several syllables is recognised with and without diacritics, one of a single syllable only with them.
+`compounds.txt` lists everyday compounds with a syllable that is a term by itself ("vụ" in "nhiệm vụ"): read whole, they name nothing.
+Acronyms are recognised in small letters too, unless they have two letters or read like a syllable ("THA"): those need capitals.
+
+    >>> [m.concept for m in Glossary.load().find("ty le ho dan dung nuoc sach")]
+    ['share', 'household', 'clean_water']
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Literal, NamedTuple, get_args
+
+from index.language.detect import detect_language
+from index.language.normalise import fold, tone
+from index.language.tokens import stem
+from index.records import Language
+
+ConceptKind = Literal[
+    "indicator", "subject", "sector", "administration", "unit", "status", "event", "document", "facility", "crop", "other"
+]
+KINDS: frozenset[str] = frozenset(get_args(ConceptKind))
+COLUMNS = ("concept", "kind", "vi", "en", "broader")
+
+# Combining marks belong to the word, so that text that is not NFC keeps its own offsets; a possessive 's is left out of the key.
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*|[%‰]")
+_GAP = re.compile(r"[ \t\u00a0]*(?:[-‐–/&'’\"“”][ \t\u00a0]*|\n[ \t\u00a0]*)?\Z")  # what may stand inside a term; not "|", "."
+_SYLLABLE = re.compile(r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu|r|s|th?|tr|v|x)?[aeiouy]{1,3}(?:ch?|m|ng?|nh|p|t)?\Z")
+_I_OR_Y = re.compile(r"(?P<onset>h|k|l|m|s|t|qu)(?P<y>[yỳýỷỹỵ])\Z")  # kỹ/kĩ, tỷ/tỉ, quý/quí: one word, two spellings
+_Y_TO_I = dict(zip("yỳýỷỹỵ", "iìíỉĩị", strict=True))
+_MARKED_SHARE = 0.4  # running Vietnamese marks about three syllables in four; below this, missing marks mean nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing a report can speak of. `vi` and `en` are its terms, the most usual first; `broader` is a concept id or ""."""
+
+    id: str
+    kind: ConceptKind
+    vi: tuple[str, ...]
+    en: tuple[str, ...]
+    broader: str = ""
+
+    def terms(self, language: Language) -> tuple[str, ...]:
+        return self.vi if language == "vi" else self.en
+
+
+class ConceptMention(NamedTuple):
+    """`text[start:end]` names `concept`; `term` is the glossary's own wording of it, in `language`."""
+
+    concept: str
+    start: int
+    end: int
+    term: str
+    language: Language
+
+
+class _Entry(NamedTuple):
+    """A term as the index holds it: `key` is what each word must equal where it shows its marks, `commas` says before which words
+    the term itself has a comma, as in "phòng, chống dịch": there the text may have one or not, elsewhere it may not."""
+
+    concept: str
+    term: str
+    language: Language
+    key: tuple[str, ...]
+    commas: tuple[bool, ...]
+    bare: bool  # may be recognised without diacritics
+    capitals: bool  # the text must write it in capitals
+    syllable: bool  # one English word that could be a Vietnamese syllable
+
+
+class _Word(NamedTuple):
+    raw: str
+    accented: str
+    folded: str
+    stem: str
+    marked: bool
+
+
+class Glossary:
+    """All concepts, and an index of their terms. Immutable; `load` reads the packaged file once."""
+
+    def __init__(
+        self, concepts: Mapping[str, Concept], bare_exceptions: Mapping[str, bool] | None = None, compounds: Iterable[str] = ()
+    ) -> None:
+        """`bare_exceptions` maps a Vietnamese term to whether it is recognised without diacritics, against the rule;
+        `compounds` are Vietnamese words to read whole and pass over."""
+        self.concepts: Mapping[str, Concept] = dict(concepts)
+        self._vi: dict[tuple[str, ...], list[_Entry]] = defaultdict(list)
+        self._en: dict[tuple[str, ...], list[_Entry]] = defaultdict(list)
+        self._longest_vi: dict[str, int] = defaultdict(int)
+        self._longest_en: dict[str, int] = defaultdict(int)
+        self._by_term: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        exceptions = bare_exceptions or {}
+        for concept in self.concepts.values():
+            for term in concept.vi:
+                self._index(_entry(concept.id, term, "vi", exceptions.get(term)))
+            for term in concept.en:
+                self._index(_entry(concept.id, term, "en", None))
+        for term in compounds:
+            if (entry := _entry("", term, "vi", False)).key not in self._by_term:
+                self._index(entry)
+
+    def _index(self, entry: _Entry) -> None:
+        parts = [_word(match.group()) for match in _WORD.finditer(entry.term) if not _is_possessive(entry.term, match)]
+        if entry.language == "vi":
+            key = tuple(word.folded for word in parts)
+            table, longest = self._vi, self._longest_vi
+        else:
+            key = entry.key
+            table, longest = self._en, self._longest_en
+        table[key].append(entry)
+        longest[key[0]] = max(longest[key[0]], len(key))
+        self._by_term[entry.key].append(entry.concept)
+
+    @classmethod
+    def load(cls) -> Glossary:
+        """The packaged glossary. Raises ValueError where a line of the file is malformed."""
+        return _load()
+
+    def kind(self, concept: str) -> ConceptKind:
+        """Raises KeyError for an unknown concept."""
+        return self.concepts[concept].kind
+
+    def related(self, concept: str) -> tuple[str, ...]:
+        """The broader concepts of `concept`, nearest first."""
+        chain: list[str] = []
+        broader = self.concepts[concept].broader
+        while broader and broader not in chain:
+            chain.append(broader)
+            broader = self.concepts[broader].broader
+        return tuple(chain)
+
+    def neighbours(self, concept: str) -> tuple[str, ...]:
+        """Concepts of the same kind under the same broader one: what `concept` is most easily mistaken for."""
+        own = self.concepts[concept]
+        if not own.broader:
+            return ()
+        return tuple(
+            other.id
+            for other in self.concepts.values()
+            if other.id != concept and other.broader == own.broader and other.kind == own.kind
+        )
+
+    def translations(self, term: str | ConceptMention, target: Language) -> tuple[str, ...]:
+        """The terms of `target` for a mention, a concept id or a term in either language; () where it is not in the glossary."""
+        if isinstance(term, ConceptMention):
+            return self.concepts[term.concept].terms(target)
+        if term in self.concepts:
+            return self.concepts[term].terms(target)
+        whole = [m for m in self.find(term) if m.start == 0 and m.end == len(term)]
+        return self.concepts[whole[0].concept].terms(target) if whole else ()
+
+    def find(self, text: str, language: Language | None = None) -> list[ConceptMention]:
+        """The longest mentions that do not overlap, left to right, in both languages or the one named.
+
+        Offsets are those of `text` as given. Vietnamese is matched mark by mark where the text carries marks; in text with few or
+        none, unmarked words stand for any marking, and a term two concepts share in that spelling is passed over.
+        """
+        spans = [match for match in _WORD.finditer(text) if not _is_possessive(text, match)]
+        words = [_word(match.group()) for match in spans]
+        runs, commas = _gaps(text, spans)
+        lax = _is_lax(words)
+        vietnamese = not lax or (language is None and detect_language(text[:2000]) == "vi")
+        found: list[ConceptMention] = []
+        i = 0
+        while i < len(words):
+            best: tuple[int, _Entry] | None = None
+            if language != "en":
+                best = self._vietnamese_at(words, commas, i, runs[i], lax)
+            if language != "vi":
+                other = self._english_at(words, commas, i, runs[i], vietnamese and language is None)
+                if other is not None and (best is None or other[0] > best[0] or (other[0] == best[0] and not vietnamese)):
+                    best = other
+            if best is None:
+                i += 1
+                continue
+            size, entry = best
+            if entry.concept:
+                found.append(ConceptMention(entry.concept, spans[i].start(), spans[i + size - 1].end(), entry.term, entry.language))
+            i += size
+        return found
+
+    def _vietnamese_at(self, words: list[_Word], commas: list[bool], i: int, run: int, lax: bool) -> tuple[int, _Entry] | None:
+        for size in range(min(self._longest_vi.get(words[i].folded, 0), run), 0, -1):
+            window = words[i : i + size]
+            entries = self._vi.get(tuple(word.folded for word in window))
+            if not entries:
+                continue
+            fits = [e for e in entries if _same_commas(e, commas, i) and _fits(e, window, lax)]
+            exact = [entry for entry in fits if all(w.accented == k for w, k in zip(window, entry.key, strict=True))]
+            fits = exact or fits
+            if fits and len({entry.concept for entry in fits}) == 1:
+                return size, fits[0]
+        return None
+
+    def _english_at(self, words: list[_Word], commas: list[bool], i: int, run: int, strict: bool) -> tuple[int, _Entry] | None:
+        for size in range(min(self._longest_en.get(words[i].stem, 0), run), 0, -1):
+            window = words[i : i + size]
+            for entry in self._en.get(tuple(word.stem for word in window), ()):
+                if entry.capitals and window[0].raw != entry.term:
+                    continue
+                if (entry.syllable and strict) or not _same_commas(entry, commas, i):
+                    continue
+                return size, entry
+        return None
+
+
+def _same_commas(entry: _Entry, commas: list[bool], i: int) -> bool:
+    return all(own or not commas[i + j] for j, own in enumerate(entry.commas) if j)
+
+
+def _fits(entry: _Entry, window: list[_Word], lax: bool) -> bool:
+    if entry.capitals and window[0].raw != entry.term:
+        return False
+    if lax and len(window) == 1 and not window[0].marked:  # "Ho" is a name, "con" may stand for "còn": the safe ones only
+        return entry.bare and (window[0].raw.islower() or entry.term[-1:].isupper())
+    forgiving = lax and entry.bare
+    return all(word.accented == key or (forgiving and not word.marked) for word, key in zip(window, entry.key, strict=True))
+
+
+def _entry(concept: str, term: str, language: Language, bare: bool | None) -> _Entry:
+    spans = [match for match in _WORD.finditer(term) if not _is_possessive(term, match)]
+    raws = [match.group() for match in spans]
+    words = [_word(raw) for raw in raws]
+    one = len(raws) == 1
+    acronym = one and len(raws[0]) > 1 and raws[0].isupper()
+    capitals = acronym and (len(raws[0]) == 2 or _SYLLABLE.match(words[0].folded) is not None)
+    key = tuple(word.accented if language == "vi" else word.stem for word in words)
+    return _Entry(
+        concept,
+        term,
+        language,
+        key,
+        tuple(_gaps(term, spans)[1]),
+        bare=(not one or acronym) if bare is None else bare,
+        capitals=capitals,
+        syllable=one and not acronym and _SYLLABLE.match(raws[0].lower()) is not None,
+    )
+
+
+@lru_cache(maxsize=65536)
+def _word(raw: str) -> _Word:
+    low = unicodedata.normalize("NFC", raw).lower()
+    accented = _I_OR_Y.sub(lambda m: m["onset"] + _Y_TO_I[m["y"]], tone(low))
+    folded = fold(accented)
+    return _Word(raw, accented, folded, stem(low), folded != accented)
+
+
+def _is_possessive(text: str, match: re.Match[str]) -> bool:
+    return match.group() in ("s", "S") and match.start() > 0 and text[match.start() - 1] in "'’"
+
+
+def _gaps(text: str, spans: list[re.Match[str]]) -> tuple[list[int], list[bool]]:
+    """For each word, how many words from it on stand close enough to form one term; and whether a comma stands before it."""
+    runs = [1] * len(spans)
+    commas = [False] * len(spans)
+    for i in range(len(spans) - 1, 0, -1):
+        gap = text[spans[i - 1].end() : spans[i].start()]
+        if gap == " ":
+            runs[i - 1] = runs[i] + 1
+            continue
+        if len(gap) > 12:
+            continue
+        commas[i] = "," in gap
+        if _GAP.match(gap.replace(",", "", 1).replace("'s", "'").replace("’s", "’")):
+            runs[i - 1] = runs[i] + 1
+    return runs, commas
+
+
+def _is_lax(words: list[_Word]) -> bool:
+    letters = [word for word in words if not word.raw[0].isdigit()]
+    return sum(word.marked for word in letters) < _MARKED_SHARE * max(len(letters), 1)
+
+
+def read_lines(lines: Iterator[str]) -> tuple[dict[str, Concept], dict[str, bool]]:
+    """Concepts, and the Vietnamese terms that depart from the rule on missing diacritics. ValueError names a bad line."""
+    if tuple(next(lines).rstrip("\n").split("\t")) != COLUMNS:
+        raise ValueError("glossary line 1: the header must be " + " ".join(COLUMNS))
+    concepts: dict[str, Concept] = {}
+    exceptions: dict[str, bool] = {}
+    for number, line in enumerate(lines, start=2):
+        cells = line.rstrip("\n").split("\t")
+        if len(cells) != len(COLUMNS) or cells[1] not in KINDS or cells[0] in concepts:
+            raise ValueError(f"glossary line {number}: five cells, a known kind and a new id are needed: {line!r}")
+        vi = []
+        for term in _split(cells[2]):
+            bare = term.rstrip("*^")
+            vi.append(bare)
+            if bare != term:
+                exceptions[bare] = term.endswith("*")
+        concepts[cells[0]] = Concept(cells[0], cells[1], tuple(vi), _split(cells[3]), cells[4])  # type: ignore[arg-type]
+    return concepts, exceptions
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(term.strip() for term in cell.split(";") if term.strip())
+
+
+@cache
+def _load() -> Glossary:
+    folder = files("index.lexicon")
+    compounds = folder.joinpath("compounds.txt").read_text(encoding="utf-8").split("\n")
+    with folder.joinpath("glossary.tsv").open(encoding="utf-8") as lines:
+        return Glossary(*read_lines(iter(lines)), [term for term in compounds if term])
