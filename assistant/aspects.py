@@ -1,0 +1,149 @@
+"""How much of what a question asks for a text speaks of. Pure, given the glossary and the lexicon.
+
+A question is taken apart into aspects: the glossary's concepts (an indicator weighs most) and the content words left over. A
+text matches a concept by any of its terms in either language, a word by itself, by its folded form, or by its translations.
+Near neighbours do not match: a clause on hygienic water says nothing of clean water.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+
+from index import Language
+from index.language import fold, has_marks, stem, tone, words
+from index.lexicon.glossary import Glossary
+
+from .question import Question
+
+# How much an aspect counts. Statuses and units say how an answer looks, not what it is about.
+WEIGHTS = {"indicator": 3.0, "subject": 0.8, "sector": 1.6, "administration": 1.6, "event": 1.6, "document": 1.4, "facility": 2.0,
+           "crop": 2.6, "other": 1.5, "status": 0.0, "unit": 0.0}
+WORD_WEIGHT = 1.3
+NARROWER, BROADER, OVERLAPPED = 0.8, 0.3, 0.6
+
+
+class Translator(Protocol):
+    """The lexicon: weighted translations of a word, best first."""
+
+    def translate(self, term: str, source: Language) -> list[tuple[str, float]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """One thing asked for. A concept has `terms` () and `key` its id; a word has its accepted spellings with a weight each."""
+
+    key: str
+    kind: str  # a glossary kind, or "word"
+    weight: float
+    spellings: tuple[tuple[str, float], ...] = ()
+    position: int = -1  # of a word among the question's words: neighbours support each other
+    accented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TextIndex:
+    """A text ready for matching: padded strings of tokens, so that " nước sạch " is found by plain search."""
+
+    accented: str
+    folded: str
+    stems: str
+    concepts: frozenset[str]
+    indicators: tuple[str, ...]
+
+
+class Matcher:
+    """Matches aspects with texts. One per assistant; remembers the texts it has read."""
+
+    def __init__(self, glossary: Glossary, lexicon: Translator) -> None:
+        self.glossary = glossary
+        self.lexicon = lexicon
+        self.read = lru_cache(maxsize=20_000)(self._read)
+
+    def _read(self, text: str) -> TextIndex:
+        tokens = [t.text for t in words(text)]
+        mentions = self.glossary.find(text)
+        concepts = frozenset(m.concept for m in mentions)
+        kinds = ("indicator", "facility", "crop")
+        return TextIndex(
+            accented=" " + " ".join(tone(t) for t in tokens) + " ",
+            folded=" " + " ".join(fold(t) for t in tokens) + " ",
+            stems=" " + " ".join(stem(fold(t)) for t in tokens) + " ",
+            concepts=concepts,
+            indicators=tuple(dict.fromkeys(m.concept for m in mentions if self.glossary.kind(m.concept) in kinds)),
+        )
+
+    def aspects(self, question: Question) -> list[Aspect]:
+        """The question's aspects. A concept that another asked concept already narrows down ("water" beside "clean water") is left out."""
+        broader = {b for c in question.concepts for b in self.glossary.related(c) if b != c}
+        found = [
+            Aspect(c, self.glossary.kind(c), WEIGHTS.get(self.glossary.kind(c), 1.0))
+            for c in question.concepts
+            if c not in broader
+        ]
+        accented = has_marks(question.text)
+        start_of = {t.start: n for n, t in enumerate(words(question.text))}
+        for word in question.words:
+            spellings = self._spellings(word.text, word.key, word.language)
+            found.append(Aspect(word.key, "word", WORD_WEIGHT, spellings, start_of.get(word.start, -1), accented and word.language == "vi"))
+        return found
+
+    def _spellings(self, text: str, key: str, language: Language) -> tuple[tuple[str, float], ...]:
+        own = (tone(text) if language == "vi" and has_marks(text) else key, 1.0)
+        source = text.lower()
+        translations = self.lexicon.translate(source, language) or (self.lexicon.translate(key, language) if key != source else [])
+        best = max((p for _, p in translations), default=1.0)
+        return (own, *((tone(term.replace("_", " ")), min(1.0, p / best if p >= 0.08 else 0.0)) for term, p in translations[:8] if p >= 0.04))
+
+    def strength(self, aspect: Aspect, text: TextIndex) -> float:
+        """0..1: how surely the text speaks of the aspect."""
+        if aspect.kind != "word":
+            return self._concept_strength(aspect.key, text)
+        best = 0.0
+        for number, (spelling, weight) in enumerate(aspect.spellings):
+            if weight <= best:
+                continue
+            needle = f" {spelling} "
+            if number == 0 and not aspect.accented:
+                hit = needle in text.folded or needle in text.stems
+            elif number == 0:
+                hit = needle in text.accented or f" {fold(spelling)} " in text.accented
+            else:
+                hit = needle in text.accented or f" {stem(spelling)} " in text.stems
+            if hit:
+                best = max(best, weight if number == 0 else 0.9 * weight)
+        return best
+
+    def _concept_strength(self, concept: str, text: TextIndex) -> float:
+        if concept in text.concepts:
+            return 1.0
+        best = 0.0
+        for found in text.concepts:
+            if concept in self.glossary.related(found):
+                best = max(best, NARROWER)
+            elif found in self.glossary.related(concept):
+                best = max(best, BROADER)
+        if best < OVERLAPPED:  # a longer term of another concept may hide this one's words
+            terms = self.glossary.concepts[concept]
+            for term in (*terms.vi[:4], *terms.en[:4]):
+                spaced = " ".join(tone(t.text) for t in words(term))
+                if len(spaced.split()) > 1 and f" {spaced} " in text.accented:
+                    return OVERLAPPED
+        return best
+
+    def coverage(self, aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]]) -> float:
+        """Weighted share 0..1 of the aspects found in `texts`, each text with its own trust 0..1; 1.0 for no aspects."""
+        total = sum(a.weight for a in aspects)
+        if not total:
+            return 1.0
+        indexes = [(self.read(text), trust) for text, trust in texts if text]
+        return sum(a.weight * max((self.strength(a, i) * trust for i, trust in indexes), default=0.0) for a in aspects) / total
+
+    def extra_indicators(self, question: Question, text: str) -> int:
+        """How many indicators a text names that the question did not ask for and that are not merely wider or narrower ones."""
+        asked = set(question.concepts)
+        related = asked | {r for c in asked for r in self.glossary.related(c)}
+        return sum(1 for c in self.read(text).indicators if c not in related)
+

@@ -1,0 +1,180 @@
+"""Passages -> units of evidence: sentences and table rows, each with what stands round it and decides what it means. Pure.
+
+A sentence alone does not say whether "Gia đình văn hóa đạt trên 96%" is a result or a target: the heading, the line that leads
+into a list, and the sentences before it in its paragraph do. A unit therefore carries them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from index import Block, Cell, Period, Report, ScoredPassage
+from index.language import find_periods, fold, sentences
+
+# Wording that turns what follows into something not yet reached. Matched on folded text.
+TARGET = re.compile(
+    r"\b(phan dau|muc tieu( cu the| tong quat)?|chi tieu (nam|de ra|chu yeu|ke hoach|phan dau)|ke hoach nam|dat ra|de ra muc tieu|huong toi|du kien nam|nam toi"
+    r"|nhiem vu (trong tam|nam|nam toi)|phuong huong|dinh huong|giai phap|tiep tuc (phan dau|duy tri|giu vung)"
+    r"|targets?|targeted|aims?|aimed|goals?|objectives?|plans? to|planned|will|by the end of next|next year|outlook|intends?|expects? to)\b"
+)
+RESULT = re.compile(
+    r"\b(ket qua|tinh hinh|thuc hien (nhiem vu|ke hoach|cac chi tieu)|da dat|dat duoc|da|results?|achieved|reached|progress|performance|was|were|stood at)\b"
+)
+_TARGET_HEAD = re.compile(
+    r"\b(phuong huong|muc tieu|chi tieu (chu yeu|phan dau|ke hoach|nam)|nhiem vu|ke hoach (nam|phat trien)|dinh huong|targets?|plans?|outlook|next (year|steps?)|objectives?|ahead|priorities)\b"
+)
+_RESULT_HEAD = re.compile(r"\b(ket qua|tinh hinh|danh gia|thuc hien|dat duoc|results?|achievements?|progress|performance|situation|review|status|findings)\b")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A sentence or table row that may answer. `text == report.text[start:end]`.
+
+    `lead` is the text that governs it (list lead-in, sentences before it in the paragraph that set a target), `context` the
+    heading path with caption; `target` is True where heading or lead make it a target. `retrieval` in 0..1 is the passage's
+    score relative to the best one.
+    """
+
+    report: Report
+    start: int
+    end: int
+    page: int
+    heading: str
+    lead: str
+    target: bool
+    retrieval: float
+    cells: tuple[Cell, ...] = ()
+    previous: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.report.text[self.start : self.end]
+
+    @property
+    def is_row(self) -> bool:
+        return bool(self.cells)
+
+    @cached_property
+    def folded(self) -> str:
+        return fold(self.text)
+
+    @cached_property
+    def context_period(self) -> Period | None:
+        """The single year or part of a year that the heading or lead names last, if any ("Phương hướng năm 2023")."""
+        for text in (self.lead, self.heading):
+            spans = [m.period for m in find_periods(text) if m.period.year == m.period.last_year]
+            if spans:
+                return spans[-1] if self.target else spans[0]
+        return None
+
+
+def units(passages: Sequence[ScoredPassage], reports: dict[str, Report]) -> list[Unit]:
+    """The sentences and rows of the passages, best passage first, each once."""
+    best = max((p.score for p in passages), default=0.0) or 1.0
+    seen: set[tuple[str, int]] = set()
+    found = []
+    for scored in passages:
+        passage = scored.passage
+        report = reports[passage.report_id]
+        for unit in _passage_units(report, passage.start, passage.end, passage.heading, max(scored.score, 0.0) / best):
+            key = (report.id, unit.start)
+            if key not in seen:
+                seen.add(key)
+                found.append(unit)
+    return found
+
+
+def _passage_units(report: Report, start: int, end: int, heading: str, retrieval: float) -> Iterator[Unit]:
+    for number, block in _blocks_in(report.blocks, start, end):
+        if block.kind in ("table_header", "caption"):
+            continue
+        if block.kind == "table_row":
+            yield Unit(report, block.start, block.end, block.page, heading, "", _target_row(heading), retrieval, block.cells)
+            continue
+        lead = _lead(report, number)
+        for unit in _block_sentences(report, block, heading, lead, retrieval):
+            if unit.start < end and start < unit.end:
+                yield unit
+
+
+def _blocks_in(blocks: Sequence[Block], start: int, end: int) -> Iterator[tuple[int, Block]]:
+    low, high = 0, len(blocks)
+    while low < high:  # first block that ends after `start`
+        middle = (low + high) // 2
+        if blocks[middle].end <= start:
+            low = middle + 1
+        else:
+            high = middle
+    for number in range(low, len(blocks)):
+        if blocks[number].start >= end:
+            break
+        yield number, blocks[number]
+
+
+def _block_sentences(report: Report, block: Block, heading: str, lead: str, retrieval: float) -> Iterable[Unit]:
+    text = report.text[block.start : block.end]
+    governed = _governs_target(lead) or (not lead and heading_sets_target(heading))
+    carried = ""
+    previous = ""
+    found = []
+    for start, end in sentences(text):
+        sentence = text[start:end]
+        folded = fold(sentence)
+        opening = TARGET.search(folded)
+        found.append(
+            Unit(report, block.start + start, block.start + end, block.page, heading, carried or lead, governed or bool(carried),
+                 retrieval, previous=previous)
+        )
+        # "Trong đó phấn đấu: …" governs the sentences after it in its paragraph, until one tells of a result.
+        if opening and (":" in sentence or opening.start() < 60) and not looks_back(folded[: opening.start()]):
+            carried = sentence[max(0, opening.start() - 20) : opening.end() + 60]
+        elif carried and RESULT.search(folded) and not opening:
+            carried = ""
+        previous = sentence
+    return found
+
+
+def looks_back(before: str) -> bool:
+    """ "đạt và vượt các chỉ tiêu đề ra", "so với kế hoạch": the target is mentioned, what is told is the result."""
+    return bool(re.search(r"\b(dat|vuot|so voi|hoan thanh|against|of the|met|exceeded|\d/\d+)\b[^.;:]{0,25}$", before))
+
+
+def _governs_target(lead: str) -> bool:
+    folded = fold(lead)
+    hit = TARGET.search(folded)
+    return bool(hit) and not looks_back(folded[: hit.start()])
+
+
+def heading_sets_target(heading: str) -> bool:
+    """True for "II. Phương hướng, nhiệm vụ năm 2023", False for "I. Kết quả thực hiện nhiệm vụ năm 2022". The deepest decides."""
+    for part in reversed(heading.split(" › ")):
+        folded = fold(part)
+        target, result = _TARGET_HEAD.search(folded), _RESULT_HEAD.search(folded)
+        if target and result:
+            return target.start() < result.start() and not re.search(r"\bket qua\b", folded)
+        if target or result:
+            return bool(target)
+    return False
+
+
+def _target_row(heading: str) -> bool:
+    return heading_sets_target(heading.split(" › ")[0]) if heading else False
+
+
+def _lead(report: Report, number: int) -> str:
+    """For a list item: the paragraph ending in ":" that the list hangs on ("Một số chỉ tiêu chủ yếu năm 2024:")."""
+    if report.blocks[number].kind not in ("item", "paragraph"):
+        return ""
+    for back in range(number - 1, max(-1, number - 40), -1):
+        block = report.blocks[back]
+        text = report.text[block.start : block.end]
+        if text.rstrip().endswith(":") and block.kind in ("paragraph", "item"):
+            return text[-300:]
+        if block.kind != "item" and not (block.kind == "paragraph" and re.match(r"\s*[-–•+*]", text)):
+            return ""
+        if report.blocks[number].kind == "paragraph" and not re.match(r"\s*[-–•+*]", report.text[report.blocks[number].start :][:3]):
+            return ""
+    return ""

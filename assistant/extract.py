@@ -1,0 +1,247 @@
+"""The answer without a language model: the unit of evidence and the value in it that answer, or the reason why none does. Pure.
+
+Every candidate value is scored by how much of the question the words that label it speak of, how well its kind fits (a share for
+"what share"), and whether it is a result, a target, a change or last year's figure. Period and place are conditions, not
+preferences: a value of another year never answers; it makes the refusal say which years there are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from index import Period, Place
+from index.language import find_places, fold, fold_key, same_place
+
+from .aspects import Aspect, Matcher
+from .evidence import Unit
+from .question import Question
+from .values import Candidate, candidates, date_candidates, none_candidates, number_candidates, row_label
+
+# Chosen on eval/sets/samples and eval/sets/seed; eval/LOG.md tells how.
+LABEL_FLOOR = 0.60  # share of the question that the value's own label and headings must cover
+UNIT_FLOOR = 0.62  # the same for an answer that is a whole sentence
+CORE_FLOOR = 0.45  # every indicator asked for must be found at least this surely
+NUMERIC = ("percentage", "count", "number", "money")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A unit or a value in it, judged: `score` larger is better, `coverage` 0..1 of the question, `period_fit`/`place_fit` 0..1."""
+
+    unit: Unit
+    candidate: Candidate | None
+    score: float
+    coverage: float
+    core: float
+    period_fit: float
+    place_fit: float
+    period: Period | None = None
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """`best` answers; where it is None, `reason` says why and `held` which periods or places there are. `ranked`: all units, best first."""
+
+    best: Judged | None
+    reason: str = ""
+    held: tuple[Period, ...] | tuple[Place, ...] = ()
+    ranked: tuple[Judged, ...] = field(default=())
+    also: tuple[Judged, ...] = ()
+
+
+def extract(question: Question, found: Sequence[Unit], matcher: Matcher, *, library_places: Iterable[Place] = ()) -> Extraction:
+    """Chooses among `found` (see evidence.units)."""
+    aspects = matcher.aspects(question)
+    plain = sorted((judge_unit(question, u, aspects, matcher) for u in found), key=lambda j: -j.score)
+    values = sorted((j for u in found for j in _judge_values(question, u, aspects, matcher)), key=lambda j: -j.score)
+    pool = [j for j in values if j.coverage >= LABEL_FLOOR and j.core >= CORE_FLOOR]
+    if question.kind in ("yes_no", "text"):
+        pool += [j for j in plain if j.coverage >= UNIT_FLOOR and j.core >= CORE_FLOOR and _states_something(j.unit)]
+    pool.sort(key=lambda j: -j.score)
+    fitting = [j for j in pool if j.period_fit > 0.5 and j.place_fit > 0.5]
+    best = fitting[0] if fitting else None
+    ranked = _rank_units(best, values, plain)
+    if best is not None:
+        return Extraction(best, ranked=ranked, also=tuple(fitting[1:]))
+    return _refused(question, pool, ranked, library_places)
+
+
+def _refused(question: Question, pool: Sequence[Judged], ranked: tuple[Judged, ...], library_places: Iterable[Place]) -> Extraction:
+    right_place = [j for j in pool if j.place_fit > 0.5]
+    if question.places and not right_place:
+        named = {p for p in library_places if p is not None}
+        if not any(same_place(p, q) for p in named for q in question.places):
+            return Extraction(None, "other_place", tuple(sorted(named, key=lambda p: p.name)), ranked)
+    if question.periods and right_place:
+        held = {j.period for j in right_place if j.period}
+        if held:
+            return Extraction(None, "other_period", tuple(sorted(held, key=lambda p: p.first)), ranked)
+    return Extraction(None, "not_found", (), ranked)
+
+
+def judge_unit(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> Judged:
+    """The unit as a whole, without a value chosen."""
+    texts = _context(unit, own=1.0)
+    coverage = matcher.coverage(aspects, texts)
+    own = matcher.coverage(aspects, [(unit.text, 1.0)])
+    period, period_fit = _period_fit(question, unit, None)
+    place_fit = _place_fit(question, unit)
+    score = 0.45 * coverage + 0.3 * own + 0.15 * unit.retrieval - 0.03 * min(3, matcher.extra_indicators(question, unit.text))
+    score -= 0.12 if unit.target != question.asks_target else 0.0
+    return Judged(unit, None, score * (0.5 + 0.5 * min(period_fit, place_fit)), coverage, _core(aspects, texts, matcher), period_fit, place_fit, period)
+
+
+def _judge_values(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> list[Judged]:
+    found = list(candidates(question, unit))
+    if question.kind == "text" and question.concepts:
+        found += number_candidates(unit) + none_candidates(unit)
+    if question.kind == "date" and not found:
+        found = date_candidates(unit)
+    return [_judge_value(question, c, aspects, matcher) for c in found]
+
+
+def _judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> Judged:
+    unit = candidate.unit
+    label = [(candidate.before, candidate.before_trust), (candidate.after, candidate.after_trust)]
+    texts = [*label, *_context(unit, own=0.0 if unit.is_row else 0.55)]
+    coverage = matcher.coverage(aspects, texts)
+    own = matcher.coverage(aspects, label)
+    whole = matcher.coverage(aspects, [(unit.text, 1.0)])
+    period, period_fit = _period_fit(question, unit, candidate)
+    place_fit = _place_fit(question, unit)
+    score = 0.40 * coverage + 0.25 * own + 0.10 * whole + 0.10 * unit.retrieval
+    score += _kind_fit(question, candidate, aspects, matcher) + _figure_fit(question, candidate, period_fit)
+    trusted = " ".join(text for text, trust in label if trust >= 0.85)
+    score -= 0.07 * min(3, matcher.extra_indicators(question, trusted))
+    score -= 0.10 if not question.places and _names_other_place(unit) else 0.0
+    return Judged(unit, candidate, score * (0.5 + 0.5 * min(period_fit, place_fit)), coverage, _core(aspects, texts, matcher), period_fit, place_fit, period)
+
+
+def _context(unit: Unit, *, own: float) -> list[tuple[str, float]]:
+    return [(unit.text, own), (unit.lead, 0.75), (unit.heading, 0.75), (unit.previous, 0.35), (unit.report.title, 0.4)]
+
+
+def _core(aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]], matcher: Matcher) -> float:
+    """How surely the least sure of the main things asked is found; 1.0 where nothing main is asked."""
+    main = [a for a in aspects if a.kind in ("indicator", "crop", "facility")]
+    return min((matcher.coverage([a], texts) for a in main), default=1.0)
+
+
+def _period_fit(question: Question, unit: Unit, candidate: Candidate | None) -> tuple[Period | None, float]:
+    """The period the value belongs to and how well it is the one asked for (1.0 where none was)."""
+    own = candidate.period if candidate else None
+    period = own or unit.context_period or unit.report.period
+    if not question.periods:
+        return period, 1.0
+    asked = question.periods[0]
+    target = candidate.figure == "target" if candidate else unit.target
+    if target and unit.report.period and asked.year == unit.report.period.year + 1 and str(asked.year) in f"{unit.report.title} {unit.heading} {unit.lead}":
+        return asked, 0.95
+    if period is None:
+        return None, 0.6 if str(asked.year) in unit.text else 0.3
+    if period == asked:
+        return period, 1.0
+    if asked.contains(period):
+        return period, 0.85
+    if period.contains(asked) and period.year != period.last_year:
+        return period, 0.6
+    return period, 0.0
+
+
+def _place_fit(question: Question, unit: Unit) -> float:
+    if not question.places:
+        return 1.0
+    if all(_place_held(place, unit) for place in question.places[:1]):
+        return 1.0
+    return 0.0
+
+
+def _place_held(place: Place, unit: Unit) -> bool:
+    """The unit speaks of the place: it names it, or its report is about it and the unit names no other."""
+    key = fold_key(place.name)
+    near = f" {fold_key(row_label(unit) if unit.is_row else unit.text)} "
+    if f" {key} " in near:
+        return True
+    if unit.report.place and same_place(unit.report.place, place):
+        return not _names_other_place(unit)
+    return f" {key} " in f" {fold_key(unit.heading)} " or f" {key} " in f" {fold_key(unit.report.title)} "
+
+
+def _names_other_place(unit: Unit) -> bool:
+    """A row of a table by commune, in a report on the district."""
+    own = unit.report.place
+    if unit.is_row:
+        named = [m.place for m in find_places(row_label(unit))]
+        return bool(named) and (own is None or not any(same_place(own, p) for p in named))
+    opening = [m.place for m in find_places(unit.text[:60])]
+    return bool(opening) and own is not None and not any(same_place(own, p) for p in opening) and opening[0].level in ("commune", "ward", "township", "district")
+
+
+_FIT = {
+    "percentage": {"percentage": 0.12, "ratio": 0.02, "count": -0.25, "money": -0.3, "measure": -0.3},
+    "count": {"count": 0.12, "ratio": 0.08, "percentage": -0.25, "money": -0.25, "measure": -0.12},
+    "money": {"money": 0.12, "percentage": -0.05, "count": -0.2, "ratio": -0.2, "measure": -0.1},
+    "number": {"count": 0.03, "measure": 0.03, "money": 0.03, "ratio": 0.02, "percentage": 0.02},
+    "text": {"text": 0.05, "percentage": 0.0, "count": 0.0, "money": 0.0, "measure": 0.0, "ratio": 0.0},
+}
+
+
+def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> float:
+    fit = _FIT.get(question.kind, {}).get(candidate.kind, 0.0)
+    subjects = [a for a in aspects if a.kind == "subject"]
+    if question.kind in NUMERIC and subjects and candidate.kind in ("count", "percentage"):
+        counted = f"{candidate.number.unit if candidate.number else ''} {candidate.before[-60:]} {' '.join(candidate.after.split()[:6])}"
+        text = matcher.read(counted)
+        if any(matcher.strength(a, text) >= 0.7 for a in subjects):
+            fit += 0.08
+        elif question.kind == "count":
+            fit -= 0.10
+    return fit
+
+
+def _figure_fit(question: Question, candidate: Candidate, period_fit: float) -> float:
+    figure = candidate.figure
+    if figure == "change":
+        return 0.10 if question.asks_change else -0.28
+    if question.asks_change:
+        return -0.10
+    if figure == "previous":
+        return 0.0 if question.periods and candidate.period else -0.22
+    if figure == "target":
+        return 0.10 if question.asks_target else -0.14
+    if question.asks_target and figure == "result":
+        return -0.10
+    return -0.02 if figure == "estimate" else 0.0
+
+
+def _states_something(unit: Unit) -> bool:
+    """A heading or a caption is no answer."""
+    return unit.is_row or len(unit.text.split()) >= 5
+
+
+def _rank_units(best: Judged | None, values: Sequence[Judged], plain: Sequence[Judged]) -> tuple[Judged, ...]:
+    """Units for `shown`: the answering one first, then by their best value or as wholes."""
+    order: list[Judged] = [best] if best else []
+    merged = sorted([*(j for j in values if j.coverage >= 0.4), *plain], key=lambda j: -j.score)
+    seen = {(j.unit.report.id, j.unit.start) for j in order}
+    for judged in merged:
+        key = (judged.unit.report.id, judged.unit.start)
+        if key not in seen:
+            seen.add(key)
+            order.append(judged)
+    return tuple(order[:8])
+
+
+_NEGATION = re.compile(r"\b(khong|chua|chang|no longer|not|never|no|none|khong con|khong co)\b")
+
+
+def says_no(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> bool:
+    """For a yes/no question: a negation stands close before the words that answer."""
+    folded = fold(unit.text)
+    for hit in _NEGATION.finditer(folded):
+        after = unit.text[hit.end() : hit.end() + 60]
+        if matcher.coverage(aspects, [(after, 1.0)]) >= 0.4:
+            return True
+    return False

@@ -1,0 +1,274 @@
+"""Question + history -> Answer, as one langchain Runnable: understand | retrieve | choose | write."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from index import Library, Place, Report, ReportInfo, ScoredPassage
+from index.language import detect_language, nfc, same_place
+from index.lexicon import Lexicon
+from index.lexicon.glossary import Glossary
+
+from .answers import Answer, Message, Refusal, RefusalReason, Value
+from .aspects import Matcher
+from .chain import chain
+from .cite import cite, evidence
+from .evidence import units
+from .extract import Extraction, Judged, extract, says_no
+from .question import Question, analyse, complete
+from .values import Candidate
+from .wording import EXAMPLES, answer_text, refusal_text, subject_label, target_note
+
+QUESTION_CHARACTERS = 2_000
+PASSAGES = 14  # retrieved per question; the sentences of all of them are weighed
+SHOWN = 5
+NEAREST = 3
+METHOD = "extractive-1"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What the steps hand on: the question as asked, then as understood, then what was found and chosen."""
+
+    asked: str
+    history: tuple[Message, ...] = ()
+    reports: tuple[str, ...] | None = None
+    started: float = 0.0
+    question: Question | None = None
+    passages: tuple[ScoredPassage, ...] = ()
+    found: Extraction | None = None
+    refusal: RefusalReason | None = None
+    infos: tuple[ReportInfo, ...] = field(default=(), repr=False)
+
+
+class Assistant:
+    """Answers questions from a library. Safe to call from several threads; holds no conversation."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.glossary = Glossary.load()
+        self.matcher = Matcher(self.glossary, Lexicon.load())
+        self._reports: OrderedDict[tuple[str, str], Report] = OrderedDict()
+        self.runnable = chain(
+            [("understand", self._understand), ("retrieve", self._retrieve), ("choose", self._choose), ("write", self._write)]
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the library's settings, its embedding model and the way answers are made."""
+        return f"{self.library.fingerprint}+{METHOD}"
+
+    def answer(self, question: str, history: Sequence[Any] = (), *, reports: Sequence[str] | None = None) -> Answer:
+        """The answer to `question`; `history` holds earlier turns, oldest first, as Message, (role, text) or {"role", "content"}.
+
+        `reports` limits the search to these ids. Never raises for a question it cannot answer: see `Answer.refusal`.
+        """
+        turn = Turn(question, messages(history), tuple(reports) if reports is not None else None, time.perf_counter())
+        answer: Answer = self.runnable.invoke(turn)
+        return answer
+
+    def stream(self, question: str, history: Sequence[Any] = (), *, reports: Sequence[str] | None = None) -> Iterator[str | Answer]:
+        """Pieces of the answer's text, then the Answer itself."""
+        answer = self.answer(question, history, reports=reports)
+        for piece in answer.text.split(" "):
+            yield piece + " "
+        yield answer
+
+    # -- the steps
+
+    def _understand(self, turn: Turn) -> Turn:
+        infos = tuple(self.library.reports())
+        if turn.reports is not None:
+            infos = tuple(i for i in infos if i.id in turn.reports)
+        asked = nfc(turn.asked).strip()
+        if not asked:
+            return replace(turn, refusal="empty")
+        if len(asked) > QUESTION_CHARACTERS:
+            return replace(turn, refusal="too_long")
+        if not infos:
+            return replace(turn, refusal="no_reports", question=analyse(asked, glossary=self.glossary))
+        places = _places(infos)
+        earlier: list[str] = []
+        for message in turn.history:
+            if message.role == "user" and message.text.strip():
+                earlier.append(complete(message.text, earlier, glossary=self.glossary, known_places=places))
+        text = complete(asked, earlier, glossary=self.glossary, known_places=places)
+        question = analyse(text, glossary=self.glossary, known_places=places)
+        if text != asked:
+            question = replace(question, language=detect_language(asked) if len(asked.split()) > 2 else question.language)
+        if not question.has_subject_matter:
+            return replace(turn, infos=infos, question=question, refusal="unclear")
+        return replace(turn, infos=infos, question=question)
+
+    def _retrieve(self, turn: Turn) -> Turn:
+        if turn.refusal or turn.question is None:
+            return turn
+        question = turn.question
+        scopes: list[list[str] | None] = [[i.id for i in turn.infos] if turn.reports is not None else None]
+        about = [i for i in turn.infos if question.places and i.place and any(same_place(i.place, p) for p in question.places)]
+        if about:
+            scopes.append([i.id for i in about])
+        when = [i for i in about or turn.infos if question.periods and i.period and any(i.period.overlaps(p) for p in question.periods)]
+        if when and len(when) < len(turn.infos):
+            scopes.append([i.id for i in when])
+        merged: dict[str, ScoredPassage] = {}
+        for scope in scopes:
+            for scored in self.library.search(question.text, PASSAGES, reports=scope):
+                kept = merged.get(scored.passage.id)
+                if kept is None or scored.score > kept.score:
+                    merged[scored.passage.id] = scored
+        return replace(turn, passages=tuple(sorted(merged.values(), key=lambda s: -s.score)))
+
+    def _choose(self, turn: Turn) -> Turn:
+        if turn.refusal or turn.question is None:
+            return turn
+        wanted = {s.passage.report_id for s in turn.passages}
+        reports = {i.id: self._report(i) for i in turn.infos if i.id in wanted}
+        found = units([s for s in turn.passages if s.passage.report_id in reports], reports)
+        return replace(turn, found=extract(turn.question, found, self.matcher, library_places=_places(turn.infos)))
+
+    def _write(self, turn: Turn) -> Answer:
+        if turn.refusal or turn.found is None or turn.question is None:
+            return self._refused(turn, turn.refusal or "not_found", ())
+        if turn.found.best is None:
+            return self._refused(turn, turn.found.reason, turn.found.held)  # type: ignore[arg-type]
+        question, best = turn.question, turn.found.best
+        polarity = None
+        if question.kind == "yes_no" and best.candidate is None:
+            polarity = not says_no(question, best.unit, self.matcher.aspects(question), self.matcher)
+        value = self._value(question, best)
+        if polarity is not None:
+            value = _yes_no(question, best, polarity)
+        text = answer_text(question, value, self.glossary, marker=1, polarity=polarity, indicator=self._indicator(question))
+        if value and value.figure == "target" and not question.asks_target:
+            text += target_note(question.language)
+        return Answer(
+            question=turn.asked, language=question.language, text=text, value=value, citations=(cite(1, best),),
+            shown=tuple(evidence(j) for j in turn.found.ranked[:SHOWN]), standalone=question.text, fingerprint=self.fingerprint,
+            seconds=time.perf_counter() - turn.started,
+        )
+
+    def _refused(self, turn: Turn, reason: RefusalReason, held: Sequence[Any]) -> Answer:
+        question = turn.question
+        language = question.language if question else detect_language(turn.asked[:500])
+        shown = tuple(evidence(j) for j in turn.found.ranked[:NEAREST]) if turn.found else ()
+        text, labels = refusal_text(reason, language, question, held, nearest=bool(shown))
+        return Answer(
+            question=turn.asked, language=language, text=text, shown=shown, refusal=Refusal(reason, text, labels),
+            standalone=question.text if question else "", fingerprint=self.fingerprint, seconds=time.perf_counter() - turn.started,
+        )
+
+    # -- parts of an answer
+
+    def _value(self, question: Question, judged: Judged) -> Value | None:
+        candidate = judged.candidate
+        if candidate is None:
+            return None
+        figure = candidate.figure if candidate.kind not in ("name", "date", "place", "text") else ""
+        return Value(
+            text=candidate.text, shown=candidate.shown(question.language), start=candidate.start, end=candidate.end, kind=candidate.kind,
+            number=candidate.amount, unit=candidate.number.unit if candidate.number else "", figure=figure,
+            subject=self._subject(question, candidate), period=judged.period,
+            place=question.places[0] if question.places and judged.place_fit >= 1.0 else judged.unit.report.place,
+        )
+
+    def _subject(self, question: Question, candidate: Candidate) -> str:
+        """What the value counts, as its own label says ("" where it does not)."""
+        if candidate.kind != "percentage":
+            return ""
+        near = [(candidate.after, candidate.after_trust), (candidate.before, candidate.before_trust)]
+        for text, _ in sorted(near, key=lambda pair: -pair[1]):
+            for mention in self.glossary.find(text):
+                if self.glossary.kind(mention.concept) == "subject":
+                    return subject_label(mention.concept, self.glossary, question.language)
+        return ""
+
+    def _indicator(self, question: Question) -> str:
+        """The name of what was asked for, in the reader's language: the glossary's term for the last indicator of the question."""
+        main = [c for c in question.concepts if self.glossary.kind(c) in ("indicator", "crop", "facility")]
+        return self.glossary.concepts[main[-1]].terms(question.language)[0] if main else ""
+
+    def _report(self, info: ReportInfo) -> Report:
+        key = (info.id, info.content_hash)
+        if key not in self._reports:
+            self._reports[key] = self.library.report(info.id)
+            while len(self._reports) > 64:
+                self._reports.popitem(last=False)
+        return self._reports[key]
+
+    # -- examples for the page
+
+    def examples(self, language: str, limit: int = 4) -> list[str]:
+        """Questions that the library's own reports answer, one a report while there are enough."""
+        found: list[str] = []
+        for info in self.library.reports():
+            for passage in self.library.passages(info.id)[:40]:
+                example = self._example(info, passage.text, language)
+                if example and example not in found and self.answer(example).answered:
+                    found.append(example)
+                    break
+            if len(found) >= limit:
+                break
+        return found
+
+    def _example(self, info: ReportInfo, text: str, language: str) -> str:
+        if "%" not in text:
+            return ""
+        mentions = [m for m in self.glossary.find(text) if self.glossary.kind(m.concept) == "indicator"]
+        if not mentions:
+            return ""
+        term = self.glossary.concepts[mentions[0].concept].terms(language)[0]  # type: ignore[arg-type]
+        place = info.place.label(language) if info.place else ""
+        period = info.period.label(language) if info.period else ""
+        if language == "vi":
+            asked = EXAMPLES["vi"]["percentage"].format(term=f"Tỷ lệ {term}", place=f"ở {place}" if place else "", period=f"năm {period}" if period.isdigit() else period)
+        else:
+            asked = EXAMPLES["en"]["percentage"].format(term=term, place=f"in {place}" if place else "", period=f"in {period}" if period else "")
+        return " ".join(asked.split()).replace(" ?", "?")
+
+
+def _places(infos: Sequence[ReportInfo]) -> list[Place]:
+    return list(dict.fromkeys(i.place for i in infos if i.place))
+
+
+def _yes_no(question: Question, judged: Judged, polarity: bool) -> Value:
+    unit = judged.unit
+    vi = question.language == "vi"
+    shown = ("Có" if polarity else "Không") if vi else ("Yes" if polarity else "No")
+    return Value(text=unit.text, shown=shown, start=unit.start, end=unit.end, kind="yes_no", period=judged.period, place=unit.report.place)
+
+
+def messages(history: Sequence[Any]) -> tuple[Message, ...]:
+    """Earlier turns in any of the shapes chats hand over: Message, {"role", "content"}, (role, text), (question, answer), text."""
+    found: list[Message] = []
+    for turn in history:
+        if isinstance(turn, Message):
+            found.append(turn)
+        elif isinstance(turn, Mapping):
+            found.append(Message("assistant" if turn.get("role") == "assistant" else "user", _text(turn.get("content", turn.get("text", "")))))
+        elif isinstance(turn, str):
+            found.append(Message("user", turn))
+        else:
+            first, second = turn
+            if first in ("user", "assistant"):
+                found.append(Message(first, _text(second)))
+            else:
+                found += [Message("user", _text(first)), Message("assistant", _text(second))]
+    return tuple(found)
+
+
+def _text(content: Any) -> str:
+    """Chat content as text: a string, or a list of parts {"type": "text", "text": …}."""
+    if isinstance(content, list):
+        return " ".join(_text(part.get("text", "")) if isinstance(part, Mapping) else str(part) for part in content)
+    return "" if content is None else str(content)
+
+
+def load_assistant(library: Library) -> Assistant:
+    """The assistant over `library` with the parts its settings choose."""
+    return Assistant(library)
+

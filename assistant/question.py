@@ -1,0 +1,262 @@
+"""A question -> what it asks for: language, kind of answer, indicators, words, period, place. Pure; knows nothing of reports found.
+
+    "Tỷ lệ hộ dân dùng nước sạch ở xã Hải Đông năm 2022?"
+      -> kind "percentage", concepts (household, clean_water), periods (2022), places (xã Hải Đông), words ()
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from index import Language, Period, Place
+from index.language import (
+    QUESTION_WORDS,
+    STOPWORDS,
+    detect_language,
+    find_periods,
+    find_places,
+    fold,
+    fold_key,
+    nfc,
+    same_place,
+    stem,
+    words,
+)
+from index.lexicon.glossary import ConceptMention, Glossary
+
+QuestionKind = Literal["percentage", "count", "number", "money", "date", "person", "place", "yes_no", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A content word of the question that no known term, period or place covers. `key` is what is compared: folded, stemmed."""
+
+    text: str
+    key: str
+    language: Language
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`text` is complete by itself (follow-ups filled in). `concepts` are glossary ids in the order asked, without repeats."""
+
+    text: str
+    language: Language
+    kind: QuestionKind
+    concepts: tuple[str, ...] = ()
+    mentions: tuple[ConceptMention, ...] = ()
+    words: tuple[Word, ...] = ()
+    periods: tuple[Period, ...] = ()
+    places: tuple[Place, ...] = ()
+    asks_target: bool = False
+    asks_change: bool = False
+
+    @property
+    def has_subject_matter(self) -> bool:
+        """False for "And in 2023?", "???" and questions made of stop words alone."""
+        return bool(self.concepts or self.words)
+
+
+# Patterns run over folded text, so one spelling serves Vietnamese with and without diacritics. First match wins.
+_KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
+    "vi": [
+        ("percentage", re.compile(r"\b(ty le|ti le|ty trong|phan tram|bao nhieu %|may %)|%")),
+        ("money", re.compile(r"\bbao nhieu (tien|ty|trieu|nghin|ngan|dong|usd)\b|\b(so tien|kinh phi|tong von|thu nhap)\b.*\bbao nhieu\b")),
+        ("date", re.compile(r"\b(khi nao|bao gio|luc nao|hoi nao|(ngay|thang|nam|thoi gian|thoi diem) nao|ngay may|vao ngay|ngay bao nhieu)\b|\bnam bao nhieu\b")),
+        ("person", re.compile(r"\b(do ai|la ai|ai la|ai lam|ai da|cua ai|ten ai|nguoi nao|ong nao|ba nao|dong chi nao|ho ten|ho va ten|ten cua|ten (chu tich|bi thu|pho|truong))\b|^ai\b|\bai\b(?=[ ?]*$)|\bai (phat|chu|du|ky|to|la|dung|phu|giu|trinh|lanh|tham)\b")),
+        ("place", re.compile(r"\b(o dau|tai dau|noi nao|cho nao|dia diem nao|(xa|huyen|tinh|thon|phuong|thi tran|dia phuong|don vi|ap|ban|quan) nao)\b")),
+        ("count", re.compile(r"\b(bao nhieu|may) (nguoi|ho|thon|ban|ap|xa|phuong|truong|lop|hoc sinh|giao vien|lao dong|doanh nghiep|em|chau|tre|vu|con|chi tieu|tieu chi|dong chi|dai bieu|cuoc|truong hop|can|cong trinh|du an|mo hinh|san pham|ca|luot|don|giuong|bac si|tram|chi bo|dang vien|hop tac xa|tap the|ca nhan|cong dan|co so|ngoi nha|nha|ho so|tau|ten|loai|khu|diem|cay|giay khen)\b|\bso (ho|nguoi|luong|hoc sinh|vu|truong|doanh nghiep|ca)\b")),
+        ("yes_no", re.compile(r"\b(co|da|con)\b.{2,}\b(khong|chua)\b[ ?.!]*$|\b(phai khong|dung khong|hay khong|hay chua|co phai)\b")),
+        ("number", re.compile(r"\b(bao nhieu|may)\b|\b(so|tong so|muc|san luong|dien tich|doanh thu|nang suat|tong thu|thu ngan sach)\b")),
+        ("text", re.compile(r"\b(la gi|gi|nhu the nao|the nao|ra sao|nhung nao|vi sao|tai sao|noi dung|chu de)\b")),
+    ],
+    "en": [
+        ("percentage", re.compile(r"\b(what|which) (share|percent|percentage|proportion|fraction|part)\b|\b(percentage|percent|proportion|share|rate|coverage)\b|%")),
+        ("money", re.compile(r"\bhow much (money|budget|funding|revenue|income|was (spent|invested|collected|disbursed))\b|\b(cost|costs|price)\b")),
+        ("count", re.compile(r"\bhow many\b|\bnumber of\b|\bcount of\b")),
+        ("number", re.compile(r"\bhow (much|large|big|long|high|far|old|wide)\b|\b(total|amount|area|yield|output|average)\b")),
+        ("date", re.compile(r"\bwhen\b|\b(what|which) (date|year|month|day|time)\b|\bon what\b")),
+        ("person", re.compile(r"\bwho\b|\bwhose\b|\bwhom\b|\bname of the (chair|head|secretary|leader|president|director|person|official|author)\w*")),
+        ("place", re.compile(r"\bwhere\b|\b(which|what) (commune|district|province|village|ward|town|city|place|location|hamlet|school|locality)s?\b")),
+        ("yes_no", re.compile(r"^\W*(and |so |but )?(is|are|was|were|does|do|did|has|have|had|can|will|would|could|should)\b")),
+        ("text", re.compile(r"\b(what|which|how|why|describe|list)\b")),
+    ],
+}
+_TARGET = re.compile(r"\b(phan dau|chi tieu|muc tieu|ke hoach|nhiem vu|dat ra|de ra|target|targets|targeted|goal|goals|plan|plans|planned|aim|aims|aimed|objective)\b")
+_CHANGE = re.compile(
+    r"\b(tang|giam) (bao nhieu|may|them|so voi)|\b(tang|giam)\b.*\b(bao nhieu|the nao)|\bso voi\b.*\b(tang|giam)"
+    r"|\b(increase|decrease|rise|fall|drop|decline|change|grow|growth|grew|rose|fell)\b"
+)
+# Words that carry no subject of their own: verbs of use and report, words for "figure", "report", "now".
+_GENERIC: dict[str, frozenset[str]] = {
+    "vi": frozenset(
+        "su dung dung dat duoc bao cao cho biet hoi so lieu hien nay tai tren dia ban tong toan ket qua thuc hien nam cuoi dau thang quy ngay"
+        " xa huyen tinh phuong thon dan bao nhieu phan tram muc tinh den hien co cua va o trong theo neu noi ghi voi ve nay do khong chua con"
+        " ty le ti so luong duoc bao thi sao the vay nhi dia phuong nguoi cac nhung mot may nao gi ai la nao lam he thong da dang se"
+        " va hay hoac cung moi vua roi nhu giai doan ke hoach chi tieu phan dau muc tieu nhiem ten ho viec".split()
+    ),
+    "en": frozenset(
+        "use uses used using have has had get gets got reach reached achieve achieved report reports reported reporting recorded according document"
+        " tell give show figure figures data say says said know please current currently now year years total overall percent percentage share rate"
+        " proportion number many much amount commune district province ward village people local area level stand stood made make take took"
+        " live living go went there still year-end end latest target targets plan planned goal aim aimed objective result results value"
+        " name names called exactly country region state set come connected access gain happen happened way part kind type thing done term terms"
+        " mentioned mention stated listed found held hold given".split()
+    ),
+}
+_LEAD_IN = re.compile(
+    r"^\W*(?:(?:thế )?còn|thế|vậy|the con|con|the|vay|và|va|and|what about|how about|and what about|also|or|so)\b[\s,:]*"
+    r"(?:(?:what|how) about\b)?[\s,]*",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(r"[\s,]*(?:thì sao|thi sao|ra sao|thế nào|the nao|nhỉ|nhi|then|too|as well)?[\s?.!]*$", re.IGNORECASE)
+_NAME_AFTER = re.compile(
+    r"(?:\b(?:ở|tại|của|in|at|of|for|from)\s+)((?:[A-ZÀ-ỸĐ][\w’'-]*)(?:\s+[A-ZÀ-ỸĐ][\w’'-]*){1,3})",
+)
+
+
+def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()) -> Question:
+    """Reads a complete question. `known_places` are the library's own, found even without "xã" or "commune" before them."""
+    text = nfc(text).strip()
+    language = detect_language(text)
+    folded = fold(text)
+    periods = find_periods(text)
+    places = _places(text, folded, known_places)
+    taken = [(m.start, m.end) for m in periods] + [(s, e) for s, e, _ in places]
+    mentions = [m for m in glossary.find(text) if not any(s < m.end and m.start < e for s, e in taken)]
+    taken += [(m.start, m.end) for m in mentions]
+    concepts = tuple(dict.fromkeys(m.concept for m in mentions))
+    return Question(
+        text=text,
+        language=language,
+        kind=_kind(folded, language),
+        concepts=concepts,
+        mentions=tuple(mentions),
+        words=tuple(_content_words(text, language, taken)),
+        periods=tuple(dict.fromkeys(m.period for m in periods)),
+        places=tuple(dict.fromkeys(p for _, _, p in places)),
+        asks_target=bool(_TARGET.search(folded)),
+        asks_change=bool(_CHANGE.search(folded)),
+    )
+
+
+def _kind(folded: str, language: Language) -> QuestionKind:
+    for kind, pattern in _KINDS[language]:
+        if pattern.search(folded):
+            return kind
+    return "number" if language == "vi" or len(folded.split()) <= 8 else "text"
+
+
+def _places(text: str, folded: str, known: Iterable[Place]) -> list[tuple[int, int, Place]]:
+    found = [(m.start, m.end, m.place) for m in find_places(text)]
+    spaced = re.sub(r"[^\w]", " ", folded)  # same length, so offsets hold
+    for place in sorted(known, key=lambda p: -len(p.name)):
+        key = fold_key(place.name)
+        if len(key) < 4:
+            continue
+        for hit in re.finditer(rf"(?<!\w){re.escape(key)}(?!\w)", spaced):
+            if not any(s < hit.end() and hit.start() < e for s, e, _ in found):
+                found.append((hit.start(), hit.end(), place))
+    for hit in _NAME_AFTER.finditer(text):  # "in Trà Cổ": a name no report has is still a place asked for
+        start, end = hit.span(1)
+        if not any(s < end and start < e for s, e, _ in found):
+            found.append((start, end, Place(hit.group(1))))
+    known = list(known)
+    resolved = []
+    for start, end, place in found:
+        match = next((k for k in known if same_place(k, place)), None)
+        resolved.append((start, end, match if match and place.level == "other" else place))
+    return resolved
+
+
+def _content_words(text: str, language: Language, taken: Sequence[tuple[int, int]]) -> list[Word]:
+    found = []
+    for token in words(text):
+        if any(s < token.end and token.start < e for s, e in taken) or not any(c.isalnum() for c in token.text):
+            continue
+        lower = token.text.lower()
+        key = fold(lower)
+        if lower in STOPWORDS[language] or lower in QUESTION_WORDS[language] or key in STOPWORDS[language]:
+            continue
+        if key in _GENERIC[language] or (language == "en" and stem(key) in _GENERIC["en"]) or (len(key) == 1 and not key.isdigit()):
+            continue
+        found.append(Word(token.text, stem(key) if language == "en" else key, language, token.start))
+    return found
+
+
+def complete(question: str, earlier: Sequence[str], *, glossary: Glossary, known_places: Iterable[Place] = ()) -> str:
+    """A follow-up with what it lacks taken from the turn before ("And in 2023?" -> "Tỷ lệ hộ nghèo … năm 2023?").
+
+    `earlier` holds the complete questions of earlier turns, oldest first. Returns `question` unchanged where it lacks nothing.
+    """
+    if not earlier:
+        return question
+    places = list(known_places)
+    now = analyse(question, glossary=glossary, known_places=places)
+    before = analyse(earlier[-1], glossary=glossary, known_places=places)
+    bare = _TAIL.sub("", _LEAD_IN.sub("", question, count=1))
+    led_in = bool(_LEAD_IN.match(question)) or bool(re.search(r"\b(thi sao|what about|how about)\b", fold(question)))
+    if not _has_topic(now, glossary):
+        if not (now.periods or now.places or now.asks_target):
+            return question
+        return _restate(before, now, now.language)
+    if not led_in:
+        return question
+    asked = bare.strip() or question
+    if not now.places and before.places:
+        asked += _place_phrase(before.places[0], now.language)
+    if not now.periods and before.periods:
+        asked += _period_phrase(before.periods[0], now.language)
+    frame = _frame(before, now)
+    return f"{frame}{asked}?" if not asked.endswith("?") else asked
+
+
+def _has_topic(question: Question, glossary: Glossary) -> bool:
+    topical = [c for c in question.concepts if glossary.kind(c) not in ("status", "unit", "subject")]
+    return bool(topical or question.words)
+
+
+def _restate(before: Question, now: Question, language: Language) -> str:
+    """The question before with this one's period and place put in."""
+    text = before.text
+    cut = [(m.start, m.end) for m in find_periods(text)] if now.periods else []
+    if now.places:
+        cut += [(m.start, m.end) for m in find_places(text)]
+    for start, end in sorted(cut, reverse=True):
+        left = re.sub(r"\s*\b(?:vào|trong|năm|nam|in|for|during|ở|tại|of|at|o|tai)\s*$", "", text[:start], flags=re.IGNORECASE)
+        text = left + text[end:]
+    text = text.rstrip(" ?.!,")
+    if now.places:
+        text += _place_phrase(now.places[0], before.language)
+    if now.periods:
+        text += _period_phrase(now.periods[0], before.language)
+    if now.asks_target and not before.asks_target:
+        text += " (chỉ tiêu)" if before.language == "vi" else " (target)"
+    return text + "?"
+
+
+def _frame(before: Question, now: Question) -> str:
+    """"còn bảo hiểm y tế thì sao?" after a question for a share asks for a share again."""
+    if now.kind in ("text", "number") and before.kind in ("percentage", "count"):
+        return {"percentage": {"vi": "Tỷ lệ ", "en": "What share: "}, "count": {"vi": "Có bao nhiêu ", "en": "How many: "}}[before.kind][now.language]
+    return ""
+
+
+def _place_phrase(place: Place, language: Language) -> str:
+    return f" ở {place.label('vi')}" if language == "vi" else f" in {place.label('en')}"
+
+
+def _period_phrase(period: Period, language: Language) -> str:
+    label = period.label(language)
+    if language == "vi":
+        return f" năm {label}" if period.is_whole_year else f" {label}"
+    return f" in {label}"
+
+
+def with_language(question: Question, language: Language) -> Question:
+    """The same question to be answered in another language (a follow-up asked in English after a Vietnamese question)."""
+    return replace(question, language=language)

@@ -1,0 +1,329 @@
+"""A unit of evidence -> the values in it that could answer, each with the words that label it. Pure.
+
+    "… nước hợp vệ sinh của dân cư đạt 100%, trong đó có 85,1% số hộ dân đã đấu nối với hệ thống nước sạch …"
+      100%   before "… nước hợp vệ sinh của dân cư đạt"   after ""
+      85,1%  before "trong đó có"                          after "số hộ dân đã đấu nối với hệ thống nước sạch …"
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from index import Cell, Period
+from index.language import Number, clauses, find_numbers, find_periods, find_places, fold, show_number
+
+from .answers import FigureKind, ValueKind
+from .evidence import TARGET, Unit, looks_back
+from .question import Question
+
+VALUE_KINDS: dict[str, ValueKind] = {"percentage": "percentage", "ratio": "ratio", "money": "money", "measure": "measure", "count": "count"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value at `unit.report.text[start:end]`. `before`/`after` are the words that label it, with the trust to put in each.
+
+    `period` is the one the sentence itself ties to the value, None where it says none.
+    """
+
+    unit: Unit
+    start: int
+    end: int
+    kind: ValueKind
+    before: str = ""
+    after: str = ""
+    before_trust: float = 1.0
+    after_trust: float = 1.0
+    number: Number | None = None
+    amount: Decimal | None = None
+    figure: FigureKind = ""
+    period: Period | None = None
+    header: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.unit.report.text[self.start : self.end]
+
+    def shown(self, language: str) -> str:
+        """The value as a reader of `language` writes it."""
+        return show_number(self.number, language) if self.number else self.text.strip(" .,;:")
+
+
+_LINKED_BEFORE = re.compile(
+    r"(?:\b(?:dat|la|duoc|chiem|con|uoc|uoc dat|tren|khoang|gan|hon|duoi|den|len|xuong|bang|muc|tong so|hien co|at|of|was|were|is|are|to|reached|reaching|stood"
+    r"|about|around|over|under|only|nearly|almost|totall?ed|estimated|approximately|some|roughly|least|most|it nhat|toi thieu|toi da|tu)|[:=–(-])\s*$"
+)
+_CHANGE = re.compile(
+    r"\b(tang|giam|vuot|cao hon|thap hon|nhieu hon|it hon|hon|tang them|giam them|giam duoc|increas(?:e|ed|ing)|decreas(?:e|ed|ing)|up|down|rose|fell|grew|dropped|declin(?:e|ed)|higher|lower|gained|lost)"
+    r"(?: by| of| binh quan| them| duoc)?(?: khoang| hon| gan| it nhat| about| nearly| at least)?\s*$"
+)
+_PREVIOUS = re.compile(
+    r"\b(so voi|cung ky|nam truoc|nam ngoai|truoc do|compared (?:with|to)|previous(?:ly)?|year before|last year|against|up from|down from|from)\b[^;]{0,40}$"
+)
+_ESTIMATE = re.compile(r"\b(uoc|uoc dat|uoc tinh|uoc thuc hien|du kien|du bao|estimated?|expected|projected|forecast)\b[^;,]{0,45}$")
+_PLAN_NEAR = re.compile(r"\b(ke hoach|chi tieu|muc tieu|phan dau|kh|target|plan|goal)\b[^;,]{0,30}$")
+_BASE_YEAR = re.compile(r"(?:so voi|cung ky|than|with|to|from|against|on)\s*(?:cung ky\s*)?(?:cuoi\s*)?(?:nam|in|year|the)?\s*$")
+_PLAN_HEADER = re.compile(r"\b(ke hoach|kh|chi tieu|muc tieu|du toan|plan|target|planned)\b")
+_RESULT_HEADER = re.compile(r"\b(thuc hien|th|ket qua|dat duoc|actual|result|achieved)\b")
+_CHANGE_HEADER = re.compile(r"\b(tang|giam|so sanh|so voi|change|growth|increase|vs|th/kh|ty le hoan thanh|% ke hoach|% kh)\b|[+±]")
+_ESTIMATE_HEADER = re.compile(r"\b(uoc|du kien|estimate)\b")
+
+
+def number_candidates(unit: Unit) -> list[Candidate]:
+    """The figures of a sentence or a table row."""
+    return list(_cell_candidates(unit)) if unit.is_row else list(_sentence_candidates(unit))
+
+
+def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
+    text = unit.text
+    numbers = [n for n in find_numbers(text, unit.report.language) if n.kind in VALUE_KINDS]
+    spans = clauses(text) or [(0, len(text))]
+    mentions = find_periods(text)
+    for position, number in enumerate(numbers):
+        low, high = next(((s, e) for s, e in spans if s <= number.start < e), (0, len(text)))
+        if position and numbers[position - 1].end > low:
+            low = numbers[position - 1].end
+        if position + 1 < len(numbers) and numbers[position + 1].start < high:
+            high = numbers[position + 1].start
+        value_end = _without_counted_noun(number)
+        before, after = text[low : number.start], text[value_end:high]
+        before_trust, after_trust = _trust(before, after)
+        figure = _figure(unit, text[: number.start], before, number)
+        if figure == "change" and position and len(fold(before).split()) <= 4:
+            earlier = numbers[position - 1]  # ", tăng 2,1 điểm %" takes its label from the figure before it
+            before = text[next((s for s, e in spans if s <= earlier.start < e), 0) : number.start]
+        yield Candidate(
+            unit, unit.start + number.start, unit.start + number.end, VALUE_KINDS[number.kind], before, after, before_trust, after_trust,
+            number, number.value, figure, _own_period(text, number, low, high, mentions),
+        )
+
+
+def _without_counted_noun(number: Number) -> int:
+    """Where the digits end: "350 lao động" may span its noun, which labels the figure as well as any word after it."""
+    if number.kind != "count" or not number.unit:
+        return number.end
+    found = re.match(r"[\d.,\s]*\d", number.text)
+    return number.start + found.end() if found else number.start
+
+
+def _trust(before: str, after: str) -> tuple[float, float]:
+    folded = fold(before)
+    tokens = folded.split()
+    if _LINKED_BEFORE.search(folded.rstrip() + (" " if folded.endswith(" ") else "")) and len(tokens) >= 3:
+        return 1.0, 0.45
+    if len(tokens) <= 2:
+        return 0.5, 1.0
+    return 0.85, 0.95
+
+
+def _figure(unit: Unit, so_far: str, before: str, number: Number) -> FigureKind:
+    tail = fold(so_far)[-90:]
+    near = fold(before)
+    if "điểm" in number.unit or "point" in number.unit or _CHANGE.search(tail):
+        return "change"
+    if _PREVIOUS.search(near):
+        return "previous"
+    plan = _PLAN_NEAR.search(near)
+    if plan and not looks_back(near[: plan.start()]):
+        return "target"
+    if _ESTIMATE.search(near):
+        return "estimate"
+    earlier = fold(so_far)
+    opening = TARGET.search(earlier)
+    if opening and not looks_back(earlier[: opening.start()]):
+        return "target"
+    return "target" if unit.target else "result"
+
+
+def _own_period(text: str, number: Number, low: int, high: int, mentions: list) -> Period | None:  # type: ignore[type-arg]
+    """The single year or part of one that the sentence ties to the number: before it in its clause, else right after, else at the start."""
+    usable = [
+        m for m in mentions
+        if m.period.year == m.period.last_year and not _BASE_YEAR.search(fold(text[max(0, m.start - 25) : m.start]))
+    ]
+    inside = [m for m in usable if low <= m.start < number.start]
+    if inside:
+        return inside[-1].period
+    following = [m for m in usable if number.end <= m.start < high and m.start - number.end <= 30]
+    if following:
+        return following[0].period
+    leading = [m for m in usable if m.start < number.start]
+    return leading[-1].period if leading else None
+
+
+def _cell_candidates(unit: Unit) -> Iterator[Candidate]:
+    label = row_label(unit)
+    for cell in unit.cells:
+        number = _cell_number(unit, cell)
+        if number is None:
+            continue
+        header = fold(cell.header)
+        if _CHANGE_HEADER.search(header):
+            figure: FigureKind = "change"
+        elif _ESTIMATE_HEADER.search(header):
+            figure = "estimate"
+        elif _PLAN_HEADER.search(header) and not _RESULT_HEADER.search(header):
+            figure = "target"
+        else:
+            figure = "target" if unit.target and not _RESULT_HEADER.search(header) else "result"
+        spans = [m.period for m in find_periods(cell.header) if m.period.year == m.period.last_year]
+        yield Candidate(
+            unit, cell.start, cell.end, VALUE_KINDS.get(number.kind, "count"), label, cell.header, 1.0, 1.0,
+            number, number.value, figure, spans[-1] if spans else None, cell.header,
+        )
+
+
+def _cell_number(unit: Unit, cell: Cell) -> Number | None:
+    """The cell's figure with the unit its header, row or caption gives; None for a label, a row number, an empty cell."""
+    raw = unit.report.text[cell.start : cell.end]
+    stripped = raw.strip()
+    if not stripped or not any(c.isdigit() for c in stripped) or fold(cell.header).strip(" .") in ("stt", "tt", "no", "#", "so tt"):
+        return None
+    found = [n for n in find_numbers(stripped, unit.report.language) if n.kind not in ("date", "code")]
+    if len(found) != 1 or found[0].end - found[0].start < 0.5 * len(stripped):
+        return None
+    number = found[0]
+    if number.kind in ("ordinal", "year"):
+        number = number._replace(kind="count", unit="")
+    if number.unit:
+        return number
+    described = f"{cell.header} | {row_label(unit)}"
+    if "%" in described and "/" not in described.split("%")[0][-1:]:
+        return number._replace(unit="%", kind="percentage")
+    unit_found = re.search(r"\(\s*(?:ĐVT|đơn vị(?: tính)?|unit|in)?\s*:?\s*([^()]{1,18})\)", described)
+    if unit_found:
+        return replace_unit(number, unit_found.group(1).strip())
+    return number
+
+
+def replace_unit(number: Number, unit: str) -> Number:
+    """The number with the unit that a header or caption states for it."""
+    probe = find_numbers(f"{number.text} {unit}")
+    kind = probe[0].kind if probe and probe[0].kind in VALUE_KINDS else number.kind
+    return number._replace(unit=probe[0].unit if probe and probe[0].unit else unit, kind=kind)
+
+
+def row_label(unit: Unit) -> str:
+    """The words of a table row: its cells without figures."""
+    parts = []
+    for cell in unit.cells:
+        raw = unit.report.text[cell.start : cell.end].strip()
+        digits = sum(c.isdigit() for c in raw)
+        if raw and digits < 0.5 * len(raw):
+            parts.append(raw)
+    return " | ".join(parts)
+
+
+_NONE_LEFT = re.compile(
+    r"\b(?:không còn|không có|chưa có|khong con|khong co|chua co|no longer (?:has|have) any|there (?:are|were|was|is) no(?: longer any)?|had no|has no|have no|no)\s+"
+    r"(?P<what>[^,.;:()]{2,60})",
+    re.IGNORECASE,
+)
+
+
+def none_candidates(unit: Unit) -> list[Candidate]:
+    """ "xã không còn hộ nghèo": the report says there are none."""
+    if unit.is_row:
+        return []
+    found = []
+    for hit in _NONE_LEFT.finditer(unit.text):
+        what = hit.group("what").strip()
+        head = unit.text[hit.start() : hit.start("what")] + " ".join(what.split()[:4])
+        found.append(
+            Candidate(unit, unit.start + hit.start(), unit.start + hit.start() + len(head), "count", "", " ".join(what.split()[:5]), 0.0, 1.0,
+                      None, Decimal(0), "target" if unit.target else "result")
+        )
+    return found
+
+
+def date_candidates(unit: Unit) -> list[Candidate]:
+    """Dates, months and years named in the unit, the more exact first where two share a place."""
+    spans = [(n.start, n.end) for n in find_numbers(unit.text, unit.report.language) if n.kind == "date"]
+    spans += [(m.start, m.end) for m in find_periods(unit.text) if not any(s < m.end and m.start < e for s, e in spans)]
+    found = []
+    for start, end in sorted(spans):
+        found.append(Candidate(unit, unit.start + start, unit.start + end, "date", unit.text[max(0, start - 80) : start], unit.text[end : end + 80], 1.0, 0.9))
+    return found
+
+
+_SURNAMES = frozenset(
+    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Đoàn Lâm Mai Đào Cao Hà Tạ Chu Lương Vi Triệu Tô Thái Tống Trương Quách Kiều"
+    " Lưu Tăng Từ Nông Hứa La Lò Lường Quàng Cà Giàng Vàng Sùng Thào Mùa Má Ma Bế Hoa Mạc Nghiêm Phùng Phó Thạch Tiêu Tôn Ông Âu Bạch Châu Doãn Giáp Khổng Khuất Kim"
+    " Lã Lại Mạch Nhâm Ninh Quản Sầm Thân Tòng Trang Trà Ứng Văn Viên Vương Y Điêu Đàm Đồng Đổng Cầm Bàn Đèo Hạ".split()
+)
+_UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠ-Ỹ"
+_WORD = rf"[{_UPPER}][^\W\d_{_UPPER}]*"
+_TITLE = r"(?:[Đđ]ồng chí|[Đđ]/[Cc]|[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|[Tt]hầy|[Bb]ác sĩ|ThS\.?|TS\.?|BS\.?|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Prof\.?)"
+_NAME = re.compile(rf"(?:(?P<title>{_TITLE})\s+)?(?P<name>{_WORD}(?:\s+{_WORD}){{1,4}})")
+
+
+def name_candidates(unit: Unit) -> list[Candidate]:
+    """People's names: after a form of address, or beginning with a family name."""
+    found = []
+    places = [(m.start, m.end) for m in find_places(unit.text)]
+    spans = []
+    for hit in _NAME.finditer(unit.text):
+        start, end = hit.span("name")
+        first = hit.group("name").split()[0]
+        if not hit.group("title") and first not in _SURNAMES:
+            inner = next((m for m in re.finditer(_WORD, hit.group("name")) if m.group() in _SURNAMES), None)
+            if inner is None or len(hit.group("name")[inner.start() :].split()) < 2:
+                continue
+            start += inner.start()
+        if any(s < end and start < e for s, e in places) and not hit.group("title"):
+            continue
+        spans.append((start, end))
+    for number, (start, end) in enumerate(spans):
+        low = spans[number - 1][1] if number else 0
+        high = spans[number + 1][0] if number + 1 < len(spans) else len(unit.text)
+        before, after = unit.text[low:start], unit.text[end:high]
+        attached = bool(re.match(r"\s*[-–,(]", after))
+        found.append(
+            Candidate(unit, unit.start + start, unit.start + end, "name", before[-120:], after[:160], 0.7 if attached else 1.0, 1.0 if attached else 0.6)
+        )
+    return found
+
+
+def place_candidates(unit: Unit) -> list[Candidate]:
+    """Administrative units named in the sentence; in a table row, its label."""
+    if unit.is_row and unit.cells:
+        return [Candidate(unit, c.start, c.end, "place", "", unit.text) for c in unit.cells[:2] if not any(ch.isdigit() for ch in unit.report.text[c.start : c.end])]
+    return [
+        Candidate(unit, unit.start + m.start, unit.start + m.end, "place", unit.text[max(0, m.start - 80) : m.start], unit.text[m.end : m.end + 80])
+        for m in find_places(unit.text)
+    ]
+
+
+_QUOTED = re.compile(r"[“\"«]([^“”\"«»]{6,400})[”\"»]")
+
+
+def phrase_candidates(unit: Unit) -> list[Candidate]:
+    """Quoted phrases ("chủ đề công tác năm là: “…”"), each labelled by the words before it."""
+    found = []
+    for hit in _QUOTED.finditer(unit.text):
+        found.append(
+            Candidate(unit, unit.start + hit.start(1), unit.start + hit.end(1), "text", unit.text[max(0, hit.start() - 140) : hit.start()],
+                      unit.text[hit.end() : hit.end() + 60], 1.0, 0.3)
+        )
+    return found
+
+
+def candidates(question: Question, unit: Unit) -> list[Candidate]:
+    """The values of the unit whose kind can answer the question."""
+    match question.kind:
+        case "date":
+            return date_candidates(unit)
+        case "person":
+            return name_candidates(unit)
+        case "place":
+            return place_candidates(unit)
+        case "text":
+            return phrase_candidates(unit)
+        case "yes_no":
+            return []
+        case _:
+            return number_candidates(unit) + none_candidates(unit)
+
