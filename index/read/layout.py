@@ -7,7 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from index.read.columns import loose_tables
 from index.read.document import RawBlock
+from index.read.grid import MOST_HEADER_ROWS, is_layout, table_blocks
+from index.read.page import Line, Page, PageTable
+from index.read.ruled import fill, frames
 from index.read.structure import classify, heading_level, is_caption, is_item
 
 _PAGE_NUMBER = re.compile(r"^(?:(?:trang|page|p\.)\s*)?[-–—|\s]*(\d{1,4}|[ivxlc]{1,7})[-–—|\s]*(?:(?:/|of|trên)\s*\d{1,4})?$", re.IGNORECASE)
@@ -18,47 +22,94 @@ _HYPHENS = ("\x02", "\ufffe", "\u00ad")
 EDGE_LINES = 3  # lines at top and bottom of a page that can be a running head or foot
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a page. `left`, `right`, `bottom`, `top` in points."""
-
-    text: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-
-    @property
-    def height(self) -> float:
-        return self.top - self.bottom
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """`number` counts from 1; lines in the order the file has them."""
-
-    number: int
-    lines: tuple[Line, ...]
-    has_image: bool = False
+Piece = Line | PageTable
 
 
 def page_blocks(pages: Sequence[Page]) -> list[RawBlock]:
-    """Blocks of all pages in order, running heads and page numbers dropped, sentences that run over a page break joined."""
+    """Blocks of all pages in order: running heads and page numbers dropped, sentences and tables that run over a page break joined."""
     body = _body_height(pages)
     blocks: list[RawBlock] = []
+    waiting: list[tuple[PageTable, int]] = []  # a table that may go on overleaf
+    tables = 0
     open_end = False
     for page in _without_running_lines(pages):
-        fresh = list(_page(page, body))
-        if not fresh:
-            continue
-        if open_end and blocks and _goes_on(blocks[-1], fresh[0][0]):
-            blocks[-1] = replace(blocks[-1], text=_join(blocks[-1].text, fresh[0][0].text))
-            open_end = fresh[0][1] if len(fresh) == 1 else fresh[-1][1]
-            fresh = fresh[1:]
-        elif fresh:
-            open_end = fresh[-1][1]
-        blocks.extend(block for block, _ in fresh)
+        pieces = list(_pieces(page))
+        for number, piece in enumerate(_paragraphs(pieces, body)):
+            if isinstance(piece, PageTable):
+                if waiting and not (number == 0 and _same_columns(waiting[-1][0], piece)):
+                    tables += 1
+                    blocks.extend(_emit(waiting, tables))
+                    waiting = []
+                waiting.append((piece, page.number))
+                open_end = False
+                continue
+            if waiting:
+                tables += 1
+                blocks.extend(_emit(waiting, tables))
+                waiting = []
+            block = classify(piece.text, page=page.number, bold=piece.large)
+            if number == 0 and open_end and blocks and _goes_on(blocks[-1], block):
+                blocks[-1] = replace(blocks[-1], text=_join(blocks[-1].text, block.text))
+            else:
+                blocks.append(block)
+            open_end = piece.full
+    if waiting:
+        blocks.extend(_emit(waiting, tables + 1))
     return blocks
+
+
+def _same_columns(above: PageTable, below: PageTable) -> bool:
+    return above.columns == below.columns and abs(above.left - below.left) < 12 and abs(above.right - below.right) < 12
+
+
+def _emit(parts: Sequence[tuple[PageTable, int]], number: int) -> list[RawBlock]:
+    """One table from its parts on following pages; header rows repeated overleaf are left out."""
+    first = parts[0][0].rows
+    rows = list(first)
+    pages = [parts[0][1]] * len(first)
+    for part, page in parts[1:]:
+        texts = [tuple(cell.text for cell in row) for row in part.rows]
+        repeated = 0
+        while repeated < min(len(texts), len(first), MOST_HEADER_ROWS) and texts[repeated] == tuple(cell.text for cell in first[repeated]):
+            repeated += 1
+        rows.extend(part.rows[repeated:])
+        pages.extend([page] * (len(part.rows) - repeated))
+    if is_layout(rows):
+        return [classify(cell.text, page=page) for row, page in zip(rows, pages, strict=True) for cell in row if cell.text.strip()]
+    return table_blocks(rows, table=number, pages=pages)
+
+
+def _pieces(page: Page) -> Iterator[Piece]:
+    """The page's lines with those of tables replaced by the table, where its first line stood."""
+    rest: list[Line] = []
+    owners = frames(page.rules)
+    held: dict[int, list[Line]] = {}
+    order: list[Line | int] = []
+    for line in page.lines:
+        number = next((at for at, frame in enumerate(owners) if frame.holds((line.left + line.right) / 2, line.middle)), -1)
+        if number < 0:
+            order.append(line)
+            continue
+        if number not in held:
+            order.append(number)
+        held.setdefault(number, []).append(line)
+    for item in order:
+        if isinstance(item, Line):
+            rest.append(item)
+            continue
+        yield from _loose(rest)
+        rest = []
+        yield fill(owners[item], held[item])
+    yield from _loose(rest)
+
+
+def _loose(lines: Sequence[Line]) -> Iterator[Piece]:
+    at = 0
+    for found in loose_tables(lines):
+        yield from lines[at:found.first]
+        yield found.table
+        at = found.last
+    yield from lines[at:]
 
 
 def _goes_on(before: RawBlock, after: RawBlock) -> bool:
@@ -114,28 +165,41 @@ def _is_page_number(text: str, page: int, offsets: Counter[int], pages: int) -> 
     return worded or (pages > 1 and offsets[int(match.group(1)) - page] > max(1, 0.2 * pages)) or text.startswith("-")
 
 
-def _page(page: Page, body: float) -> Iterator[tuple[RawBlock, bool]]:
-    """Blocks of a page, each with whether its last line is full (so that it may go on overleaf)."""
-    lines = page.lines
-    if not lines:
-        return
-    margin = _right_margin(lines)
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """Lines joined. `full`: its last line reaches the margin, so it may go on overleaf."""
+
+    text: str
+    large: bool
+    full: bool
+
+
+def _paragraphs(pieces: Sequence[Piece], body: float) -> Iterator[_Paragraph | PageTable]:
+    margin = _right_margin([piece for piece in pieces if isinstance(piece, Line)])
     at = 0
-    while at < len(lines):
-        end = at + 1
-        while end < len(lines) and _continues(lines[end - 1], lines[end], lines[at], margin, body):
-            end += 1
-        text = lines[at].text
-        for line in lines[at + 1:end]:
+    while at < len(pieces):
+        first = pieces[at]
+        if isinstance(first, PageTable):
+            yield first
+            at += 1
+            continue
+        lines = [first]
+        at += 1
+        while at < len(pieces) and isinstance(following := pieces[at], Line) and _continues(lines[-1], following, first, margin, body):
+            lines.append(following)
+            at += 1
+        text = first.text
+        for line in lines[1:]:
             text = _join(text, line.text)
-        large = lines[at].height > 1.15 * body and len(text) <= 200
-        yield classify(_SPACE.sub(" ", text).strip(_HYPHENS[0]), page=page.number, bold=large), lines[end - 1].right > margin - 4 * body
-        at = end
+        large = first.height > 1.15 * body and len(text) <= 200
+        yield _Paragraph(_SPACE.sub(" ", text).strip(_HYPHENS[0]), large, lines[-1].right > margin - 4 * body)
 
 
 def _right_margin(lines: Sequence[Line]) -> float:
     """Where full lines end: the right edge that nine tenths of the lines stay within."""
     edges = sorted(line.right for line in lines)
+    if not edges:
+        return 0.0
     return edges[min(len(edges) - 1, int(len(edges) * 0.9))]
 
 

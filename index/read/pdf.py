@@ -1,4 +1,9 @@
-"""PDF files with a text layer. pypdfium2 lives here: it turns a file into pages of lines with their places; layout.py makes blocks of them."""
+"""PDF files with a text layer. pypdfium2 lives here: a file becomes pages of lines and strokes with their places, layout.py makes blocks
+of them.
+
+Asking pdfium for the box of every character would cost three times the text itself, so lines get two boxes each and words get
+boxes only in lines that may belong to a table.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +14,19 @@ from typing import Any
 
 from index.errors import FileDamaged, FileEncrypted, FileTooLarge, NoTextFound
 from index.read.document import Document, compose
-from index.read.layout import Line, Page, page_blocks
+from index.read.layout import page_blocks
+from index.read.page import Line, Page, Rule, Word
+from index.read.ruled import Frame, frames
 from index.read.structure import mark_title
 
 MOST_PAGES = 5_000
 MOST_CHARACTERS = 2_000_000  # on one page
+MOST_OBJECTS = 40_000  # on one page; drawings (maps) have more, and are not searched for tables
+THICKEST = 3.0  # points; thicker strokes are areas
+SHORTEST = 8.0  # points; shorter strokes are parts of letters and dashes
+WIDE_CHARACTER = 0.46  # of the line's height; running text has narrower ones on average, gaps between cells make it more
 _LINE = re.compile(r"[^\r\n]+")
+_WORD = re.compile(r"\S+")
 _DATE = re.compile(r"^D:(\d{4})(\d\d)(\d\d)")
 
 
@@ -75,8 +87,9 @@ def _pages(pdf: Any, count: int, broken: list[int]) -> Iterator[Page]:
             broken.append(number + 1)
             yield Page(number + 1, ())
             continue
-        lines = tuple(_lines(text_page))
-        yield Page(number + 1, lines, has_image=not lines and _has_image(page))
+        rules = tuple(_rules(page)) if text_page.count_chars() > 0 else ()
+        lines = tuple(_lines(text_page, frames(rules)))
+        yield Page(number + 1, lines, rules, has_image=not lines and _has_image(page))
         text_page.close()
         page.close()
 
@@ -84,11 +97,12 @@ def _pages(pdf: Any, count: int, broken: list[int]) -> Iterator[Page]:
 def _has_image(page: Any) -> bool:
     from pypdfium2 import raw
 
-    return any(kind.type in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH) for kind in page.get_objects(max_depth=3))
+    kinds = {raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page.raw, number)) for number in range(min(raw.FPDFPage_CountObjects(page.raw), 1000))}
+    return bool(kinds & {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM})
 
 
-def _lines(text_page: Any) -> Iterator[Line]:
-    """The page's lines with the box of each: two calls into pdfium a line, none a character."""
+def _lines(text_page: Any, tables: list[Frame]) -> Iterator[Line]:
+    """The page's lines in file order, with the words' boxes where they may matter."""
     from pypdfium2 import raw
 
     count = text_page.count_chars()
@@ -97,17 +111,70 @@ def _lines(text_page: Any) -> Iterator[Line]:
     if count > MOST_CHARACTERS:
         raise MemoryError("more text on one page than a page can hold")
     text = text_page.get_text_range()
-    same = len(text) == count
-    first_box, last_box = raw.FS_RECTF(), raw.FS_RECTF()
     handle = text_page.raw
+    # The text may leave characters out that the list of characters has; pdfium translates between the two.
+    place = (lambda at: at) if len(text) == count else (lambda at: raw.FPDFText_GetCharIndexFromTextIndex(handle, at))
+    box = raw.FS_RECTF()
+    pointer = ctypes.byref(box)
+    measure = raw.FPDFText_GetLooseCharBox
     for match in _LINE.finditer(text):
         piece = match.group()
-        if piece.isspace():
+        bare = piece.strip()
+        if not bare:
             continue
-        start = match.start() + len(piece) - len(piece.lstrip())
-        end = match.end() - 1 - (len(piece) - len(piece.rstrip()))
-        if not same:
-            start, end = raw.FPDFText_GetCharIndexFromTextIndex(handle, start), raw.FPDFText_GetCharIndexFromTextIndex(handle, end)
-        raw.FPDFText_GetLooseCharBox(handle, start, ctypes.byref(first_box))
-        raw.FPDFText_GetLooseCharBox(handle, end, ctypes.byref(last_box))
-        yield Line(piece.strip(), first_box.left, last_box.right, first_box.bottom, first_box.top)
+        start = match.start() + piece.index(bare[0])
+        measure(handle, place(start), pointer)
+        left, bottom, top = box.left, box.bottom, box.top
+        measure(handle, place(start + len(bare) - 1), pointer)
+        right = box.right
+        words: tuple[Word, ...] = ()
+        inside = tables and any(frame.holds((left + right) / 2, (bottom + top) / 2) for frame in tables)
+        if inside or _has_gaps(bare, right - left, top - bottom):
+            found = []
+            for word in _WORD.finditer(bare):
+                measure(handle, place(start + word.start()), pointer)
+                word_left = box.left
+                measure(handle, place(start + word.end() - 1), pointer)
+                found.append(Word(word.group(), word_left, box.right))
+            words = tuple(found)
+        yield Line(bare, left, right, bottom, top, words)
+
+
+def _has_gaps(text: str, width: float, height: float) -> bool:
+    """The line is wider than its letters, or mostly figures."""
+    if " " not in text:
+        return False
+    if width > WIDE_CHARACTER * height * len(text):
+        return True
+    digits = sum(map(str.isdigit, text))
+    return 2 * digits > len(text) - text.count(" ")
+
+
+def _rules(page: Any) -> Iterator[Rule]:
+    """Straight strokes drawn on the page: lines, thin bars, and the sides of drawn boxes."""
+    from pypdfium2 import raw
+
+    handle = page.raw
+    count = raw.FPDFPage_CountObjects(handle)
+    if count > MOST_OBJECTS:
+        return
+    sides = [ctypes.c_float() for _ in range(4)]
+    pointers = [ctypes.byref(side) for side in sides]
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    page_height = page.get_height()
+    for number in range(count):
+        item = raw.FPDFPage_GetObject(handle, number)
+        if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_PATH or not raw.FPDFPageObj_GetBounds(item, *pointers):
+            continue
+        left, bottom, right, top = (side.value for side in sides)
+        wide, tall = right - left, top - bottom
+        if tall <= THICKEST and wide >= SHORTEST:
+            middle = (top + bottom) / 2
+            yield Rule(left, middle, right, middle)
+        elif wide <= THICKEST and tall >= SHORTEST:
+            middle = (left + right) / 2
+            yield Rule(middle, bottom, middle, top)
+        elif wide > SHORTEST and tall > SHORTEST and tall < 0.85 * page_height and raw.FPDFPath_CountSegments(item) <= 5:
+            raw.FPDFPath_GetDrawMode(item, ctypes.byref(fill), ctypes.byref(stroke))
+            if stroke.value:
+                yield from (Rule(left, bottom, right, bottom), Rule(left, top, right, top), Rule(left, bottom, left, top), Rule(right, bottom, right, top))
