@@ -1,0 +1,416 @@
+"""The truth of a library: reports, blocks and passages with their vectors, in one SQLite file. Words and vectors elsewhere are copies.
+
+Passages have integer keys that are never used twice. A change goes through three transactions:
+
+    reserve   new keys, listed in `sweep` (keys that must leave the copies) before any copy holds them
+    store     the report, its passages, keys out of `sweep`, the old passages' keys into it, generation + 1   <- the change happens here
+    swept     the copies no longer hold the keys in `sweep`, generation + 1
+
+so that a crash anywhere leaves the state before or after, and whoever writes next sweeps the rest from the copies.
+Readers compare `generation` and open their copies again when it moved; `epoch` names the folders of the copies in use.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+import sqlalchemy as sql
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.exc import DatabaseError
+
+from .errors import LibraryDamaged, LibraryLocked, ReportNotFound
+from .records import Block, BlockKind, Cell, Language, Passage, Period, Place, PlaceLevel, Report, ReportInfo
+from .settings import REBUILD_COMMAND
+
+BUSY_SECONDS = 30
+IN_LIMIT = 900  # SQLite took at most 999 bound values in its older versions
+
+_tables = sql.MetaData()
+_meta = sql.Table("meta", _tables, sql.Column("name", sql.Text, primary_key=True), sql.Column("value", sql.Integer, nullable=False))
+_reports = sql.Table(
+    "reports",
+    _tables,
+    sql.Column("id", sql.Text, primary_key=True),
+    sql.Column("source_key", sql.Text, nullable=False, unique=True),
+    sql.Column("content_hash", sql.Text, nullable=False, index=True),
+    sql.Column("added", sql.Text, nullable=False),
+    *(sql.Column(name, sql.Text, nullable=False) for name in ("title", "source", "name", "format", "language", "date", "issuer")),
+    sql.Column("period", sql.Text),  # JSON [year, first month, last year, last month]
+    sql.Column("place", sql.Text),  # JSON [name, level]
+    sql.Column("pages", sql.Integer, nullable=False),
+    sql.Column("characters", sql.Integer, nullable=False),
+    sql.Column("notes", sql.Text, nullable=False),  # JSON list
+    sql.Column("text", sql.Text, nullable=False),
+)
+_blocks = sql.Table(
+    "blocks",
+    _tables,
+    sql.Column("report_id", sql.ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True),
+    sql.Column("number", sql.Integer, primary_key=True),
+    sql.Column("kind", sql.Text, nullable=False),
+    *(sql.Column(name, sql.Integer, nullable=False) for name in ("start", "end", "page", "level", "table")),
+    sql.Column("cells", sql.Text, nullable=False),  # JSON [[start, end, header], …]
+    sqlite_with_rowid=False,
+)
+_passages = sql.Table(
+    "passages",
+    _tables,
+    sql.Column("key", sql.Integer, primary_key=True),
+    sql.Column("report_id", sql.ForeignKey("reports.id", ondelete="CASCADE"), nullable=False, index=True),
+    *(sql.Column(name, sql.Integer, nullable=False) for name in ("start", "end", "page")),
+    sql.Column("heading", sql.Text, nullable=False),
+    sql.Column("text", sql.Text, nullable=False),
+    sql.Column("vector", sql.LargeBinary),  # float32, little-endian; NULL without an embedding model
+)
+_manifest = sql.Table("manifest", _tables, sql.Column("json", sql.Text, nullable=False))  # one row: manifest.py's record
+_sweep = sql.Table("sweep", _tables, sql.Column("key", sql.Integer, primary_key=True))
+
+_INFO = [column for column in _reports.columns if column.name not in ("text", "source_key")]
+_PASSAGE = [_passages.c[name] for name in ("report_id", "start", "end", "text", "page", "heading")]
+
+
+class Indexed(NamedTuple):
+    """A passage as the copies need it: its key, itself, its vector (float32 [d], None without a model), its report's title and language."""
+
+    key: int
+    passage: Passage
+    vector: np.ndarray | None
+    title: str
+    language: Language
+
+
+class Catalog:
+    """One SQLite file. Reading is safe from any thread and process; the caller holds the writer's lock to write."""
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self._path = path
+        self._engine = engine
+
+    @classmethod
+    def create(cls, path: Path, manifest: str, dimension: int) -> Catalog:
+        """A new, empty catalog for vectors of `dimension` floats (0: none). What an interrupted creation left is used again."""
+        catalog = cls(path, _engine(path))
+        with catalog._write() as connection:
+            _tables.create_all(connection)
+            for name in ("generation", "epoch", "next_key", "dimension"):
+                connection.execute(sql.text("INSERT OR IGNORE INTO meta VALUES (:name, 1)"), {"name": name})
+            _describe(connection, manifest, dimension)
+        return catalog
+
+    @classmethod
+    def open(cls, path: Path) -> Catalog:
+        """Raises LibraryDamaged where the file is missing, or is no catalog."""
+        if not path.is_file():
+            raise _damaged(path, "the file is missing")
+        catalog = cls(path, _engine(path))
+        catalog.generation()  # the first page and the schema are read here
+        return catalog
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # What changed
+
+    def generation(self) -> int:
+        """Grows with every change that readers should notice."""
+        return self._number("generation")
+
+    def epoch(self) -> int:
+        """The number of the folders that hold the copies in use."""
+        return self._number("epoch")
+
+    def dimension(self) -> int:
+        """Floats a vector; 0 for a library without an embedding model."""
+        return self._number("dimension")
+
+    def manifest(self) -> str:
+        """How the passages and vectors in here were made, as JSON: changes in one transaction with them."""
+        with self._read() as connection:
+            text = connection.execute(sql.select(_manifest.c.json)).scalar()
+        if text is None:
+            raise _damaged(self._path, "it does not say how it was built")
+        return str(text)
+
+    # Reports
+
+    def reports(self) -> list[ReportInfo]:
+        """All reports, by name, then id."""
+        with self._read() as connection:
+            rows = connection.execute(sql.select(*_INFO).order_by(_reports.c.name, _reports.c.id)).all()
+        return [ReportInfo(**_info_fields(row)) for row in rows]
+
+    def report(self, report_id: str) -> Report:
+        """Raises ReportNotFound."""
+        with self._read() as connection:
+            row = connection.execute(sql.select(*_INFO, _reports.c.text).where(_reports.c.id == report_id)).first()
+            blocks = connection.execute(sql.select(_blocks).where(_blocks.c.report_id == report_id).order_by(_blocks.c.number)).all()
+        if row is None:
+            raise ReportNotFound(id=report_id)
+        return Report(**_info_fields(row), text=row.text, blocks=tuple(_block(block) for block in blocks))
+
+    def find_source(self, source_key: str) -> ReportInfo | None:
+        return self._find(_reports.c.source_key == source_key)
+
+    def find_content(self, content_hash: str) -> ReportInfo | None:
+        return self._find(_reports.c.content_hash == content_hash)
+
+    def find_id(self, report_id: str) -> ReportInfo | None:
+        return self._find(_reports.c.id == report_id)
+
+    def source_key(self, report_id: str) -> str:
+        """Raises ReportNotFound."""
+        with self._read() as connection:
+            key = connection.execute(sql.select(_reports.c.source_key).where(_reports.c.id == report_id)).scalar()
+        if key is None:
+            raise ReportNotFound(id=report_id)
+        return str(key)
+
+    # Passages
+
+    def passages(self, keys: Collection[int]) -> dict[int, Passage]:
+        """The passages with these keys; keys that are gone are left out."""
+        found: dict[int, Passage] = {}
+        wanted = [int(key) for key in keys]
+        with self._read() as connection:
+            for first in range(0, len(wanted), IN_LIMIT):
+                chosen = _passages.c.key.in_(wanted[first : first + IN_LIMIT])
+                for row in connection.execute(sql.select(_passages.c.key, *_PASSAGE).where(chosen)):
+                    found[row.key] = Passage(*row[1:])
+        return found
+
+    def report_passages(self, report_id: str) -> dict[int, Passage]:
+        """A report's passages by key, in reading order."""
+        statement = sql.select(_passages.c.key, *_PASSAGE).where(_passages.c.report_id == report_id).order_by(_passages.c.start)
+        with self._read() as connection:
+            return {row.key: Passage(*row[1:]) for row in connection.execute(statement)}
+
+    def indexed(self, batch: int = 500) -> Iterator[list[Indexed]]:
+        """Every passage as the copies need it, by key, `batch` at a time."""
+        last = 0
+        joined = _passages.join(_reports, _passages.c.report_id == _reports.c.id)
+        columns = [_passages.c.key, *_PASSAGE, _passages.c.vector, _reports.c.title, _reports.c.language]
+        while True:
+            statement = sql.select(*columns).select_from(joined).where(_passages.c.key > last).order_by(_passages.c.key).limit(batch)
+            with self._read() as connection:
+                rows = connection.execute(statement).all()
+            if not rows:
+                return
+            yield [Indexed(row.key, Passage(*row[1:7]), _vector(row.vector), row.title, row.language) for row in rows]
+            last = rows[-1].key
+
+    def counts(self) -> tuple[int, int]:
+        """Passages, and those of them with a vector."""
+        with self._read() as connection:
+            row = connection.execute(sql.select(sql.func.count(), sql.func.count(_passages.c.vector)).select_from(_passages)).one()
+        return int(row[0]), int(row[1])
+
+    # Writing, under the writer's lock
+
+    def reserve(self, count: int) -> range:
+        """`count` new keys, to be swept from the copies unless `store` takes them over."""
+        with self._write() as connection:
+            first = int(connection.execute(sql.select(_meta.c.value).where(_meta.c.name == "next_key")).scalar_one())
+            keys = range(first, first + count)
+            connection.execute(_meta.update().where(_meta.c.name == "next_key").values(value=keys.stop))
+            if count:
+                connection.execute(_sweep.insert(), [{"key": key} for key in keys])
+        return keys
+
+    def store(self, source_key: str, report: Report, keys: range, passages: Sequence[Passage], vectors: np.ndarray | None) -> None:
+        """Put the report in place of its old self (same id), in one step. `vectors`: float32 [len(passages), d]."""
+        with self._write() as connection:
+            self._delete(connection, report.id)
+            connection.execute(_reports.insert(), _report_row(source_key, report))
+            if report.blocks:
+                connection.execute(_blocks.insert(), [_block_row(report.id, i, block) for i, block in enumerate(report.blocks)])
+            self._insert_passages(connection, keys, passages, vectors)
+            self._bump(connection)
+
+    def remove(self, report_id: str) -> None:
+        """Raises ReportNotFound."""
+        with self._write() as connection:
+            if not self._delete(connection, report_id):
+                raise ReportNotFound(id=report_id)
+            self._bump(connection)
+
+    def to_sweep(self) -> list[int]:
+        """Keys that the copies must not hold."""
+        with self._read() as connection:
+            return [int(row.key) for row in connection.execute(sql.select(_sweep.c.key).order_by(_sweep.c.key))]
+
+    def swept(self) -> None:
+        """The copies no longer hold any key in `sweep`."""
+        with self._write() as connection:
+            connection.execute(_sweep.delete())
+            self._bump(connection)
+
+    def switch_copies(self, epoch: int) -> None:
+        """From now on the copies in the folders numbered `epoch` are the ones in use; they hold the catalog's passages and no other."""
+        with self._write() as connection:
+            connection.execute(_meta.update().where(_meta.c.name == "epoch").values(value=epoch))
+            connection.execute(_sweep.delete())
+            self._bump(connection)
+
+    @contextmanager
+    def replacing_passages(self) -> Iterator[PassageReplacer]:
+        """One transaction that gives reports new passages: nothing of it is seen, or remains, unless the block ends well."""
+        with self._write() as connection:
+            yield PassageReplacer(self, connection)
+
+    def shrink(self) -> None:
+        """Fold the write-ahead log into the file, so that no removed text stays in it."""
+        with _translated(self._path), self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def problems(self) -> list[str]:
+        """What SQLite's own check finds wrong; empty when the file is whole. Reads the whole file."""
+        with self._read() as connection:
+            rows = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
+        return [] if rows == ["ok"] else rows
+
+    # Inside
+
+    def _delete(self, connection: Connection, report_id: str) -> bool:
+        keys = sql.select(_passages.c.key).where(_passages.c.report_id == report_id)
+        connection.execute(_sweep.insert().from_select(["key"], keys))
+        return bool(connection.execute(_reports.delete().where(_reports.c.id == report_id)).rowcount)
+
+    def _insert_passages(self, connection: Connection, keys: range, passages: Sequence[Passage], vectors: np.ndarray | None) -> None:
+        if not passages:
+            return
+        blobs = [None] * len(passages) if vectors is None else [row.tobytes() for row in np.asarray(vectors, "<f4")]
+        rows = [
+            {"key": key, "report_id": p.report_id, "start": p.start, "end": p.end, "text": p.text, "page": p.page, "heading": p.heading, "vector": v}
+            for key, p, v in zip(keys, passages, blobs, strict=True)
+        ]
+        connection.execute(_passages.insert(), rows)
+        connection.execute(_sweep.delete().where(_sweep.c.key.between(keys.start, keys.stop - 1)))
+
+    def _bump(self, connection: Connection) -> None:
+        connection.execute(_meta.update().where(_meta.c.name == "generation").values(value=_meta.c.value + 1))
+
+    def _find(self, condition: sql.ColumnElement[bool]) -> ReportInfo | None:
+        with self._read() as connection:
+            row = connection.execute(sql.select(*_INFO).where(condition).order_by(_reports.c.added)).first()
+        return None if row is None else ReportInfo(**_info_fields(row))
+
+    def _number(self, name: str) -> int:
+        with self._read() as connection:
+            value = connection.execute(sql.select(_meta.c.value).where(_meta.c.name == name)).scalar()
+        if value is None:
+            raise _damaged(self._path, f"it does not say its {name}")
+        return int(value)
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with _translated(self._path), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with _translated(self._path), self._engine.begin() as connection:
+            yield connection
+
+
+class PassageReplacer:
+    """Inside `Catalog.replacing_passages`: the keys of one report's new passages, in the order of `passages`."""
+
+    def __init__(self, catalog: Catalog, connection: Connection) -> None:
+        self._catalog = catalog
+        self._connection = connection
+
+    def replace(self, report_id: str, passages: Sequence[Passage], vectors: np.ndarray | None) -> range:
+        """Swap a report's passages and vectors; returns the new keys."""
+        read_next = sql.select(_meta.c.value).where(_meta.c.name == "next_key")
+        first = int(self._connection.execute(read_next).scalar_one())
+        keys = range(first, first + len(passages))
+        self._connection.execute(_meta.update().where(_meta.c.name == "next_key").values(value=keys.stop))
+        self._connection.execute(_passages.delete().where(_passages.c.report_id == report_id))
+        self._catalog._insert_passages(self._connection, keys, passages, vectors)
+        return keys
+
+    def switch_copies(self, epoch: int, manifest: str, dimension: int) -> None:
+        """As `Catalog.switch_copies`, in this transaction, with how the new passages and vectors were made."""
+        _describe(self._connection, manifest, dimension)
+        self._connection.execute(_meta.update().where(_meta.c.name == "epoch").values(value=epoch))
+        self._connection.execute(_sweep.delete())
+        self._catalog._bump(self._connection)
+
+
+def _describe(connection: Connection, manifest: str, dimension: int) -> None:
+    connection.execute(_manifest.delete())
+    connection.execute(_manifest.insert(), {"json": manifest})
+    connection.execute(_meta.update().where(_meta.c.name == "dimension").values(value=dimension))
+
+
+def _engine(path: Path) -> Engine:
+    engine = sql.create_engine(sql.URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
+        cursor.execute("PRAGMA synchronous=FULL")  # a commit outlives a power cut: the copies are compared with it
+        cursor.execute("PRAGMA secure_delete=ON")  # removed text is overwritten, not only unlinked
+        cursor.close()
+
+    return engine
+
+
+@contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        detail = str(error.orig)
+        if "disk is full" in detail or "disk full" in detail:
+            raise OSError(errno.ENOSPC, detail, str(path)) from error
+        if "locked" in detail:
+            raise LibraryLocked(directory=path.parent, holder="another process") from error
+        raise _damaged(path, detail) from error
+
+
+def _damaged(path: Path, detail: str) -> LibraryDamaged:
+    return LibraryDamaged(file=path, detail=detail, command=REBUILD_COMMAND)
+
+
+def _report_row(source_key: str, report: Report) -> dict[str, Any]:
+    row: dict[str, Any] = {column.name: getattr(report, column.name) for column in _INFO}
+    period, place = report.period, report.place
+    row["period"] = None if period is None else json.dumps([period.year, period.first_month, period.last_year, period.last_month])
+    row["place"] = None if place is None else json.dumps([place.name, place.level], ensure_ascii=False)
+    row["notes"] = json.dumps(report.notes, ensure_ascii=False)
+    return row | {"source_key": source_key, "text": report.text}
+
+
+def _info_fields(row: Row[Any]) -> dict[str, Any]:
+    fields: dict[str, Any] = {column.name: getattr(row, column.name) for column in _INFO}
+    fields["period"] = None if row.period is None else Period(*json.loads(row.period))
+    if row.place is not None:
+        name, level = json.loads(row.place)
+        fields["place"] = Place(name, cast(PlaceLevel, level))
+    fields["notes"] = tuple(json.loads(row.notes))
+    return fields
+
+
+def _block_row(report_id: str, number: int, block: Block) -> Mapping[str, Any]:
+    cells = json.dumps([[cell.start, cell.end, cell.header] for cell in block.cells], ensure_ascii=False)
+    row = {name: getattr(block, name) for name in ("kind", "start", "end", "page", "level", "table")}
+    return row | {"report_id": report_id, "number": number, "cells": cells}
+
+
+def _block(row: Row[Any]) -> Block:
+    cells = tuple(Cell(*cell) for cell in json.loads(row.cells))
+    return Block(cast(BlockKind, row.kind), row.start, row.end, row.page, row.level, row.table, cells)
+
+
+def _vector(blob: bytes | None) -> np.ndarray | None:
+    return None if blob is None else np.frombuffer(blob, "<f4")

@@ -1,0 +1,464 @@
+"""Library: reports in, passages out. The one writer; keeps catalog, words and vectors in step.
+
+    with Library.open("reports.library") as library:
+        library.add(["reports/"])                      -> [AddResult("reports/a.docx", "added", ReportInfo(…)), …]
+        library.search("tỷ lệ hộ dùng nước sạch", 5)   -> [ScoredPassage(Passage(…), 0.93), …]
+
+One process writes at a time, under the lock in `writer.lock`; others read on, and see a change as soon as it is whole.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Protocol
+
+import numpy as np
+
+from . import search as retrieval
+from .catalog import Catalog, Indexed
+from .copies import Copies
+from .errors import LibraryDamaged, ReportsError, StorageFull
+from .lock import WriterLock
+from .manifest import (
+    check_embedder,
+    check_format,
+    check_manifest,
+    make_manifest,
+    manifest_json,
+    parse_manifest,
+    read_manifest,
+    write_manifest,
+)
+from .metadata import detect_metadata
+from .read import SUFFIXES, read_bytes
+from .read.sniff import READABLE
+from .records import AddResult, AddStatus, Passage, Report, ReportInfo, ScoredPassage
+from .settings import REBUILD_COMMAND, Settings, load_settings
+from .sources import SourceFile, Unusable, find_files, load, printable
+from .split import split
+from .vectors import VectorsStale
+
+WAIT_SECONDS = 30.0  # how long a second writer waits for its turn
+SEARCH_TRIES = 5  # a search is repeated when the library changed under it
+EMBED_AT_ONCE = 256  # passages between two calls of `progress`
+ID_DIGITS = 12
+
+Step = Literal["reading", "splitting", "embedding", "writing", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class AddProgress:
+    """Where `Library.add` stands: the file, the step it is at, files finished and files in all."""
+
+    path: str
+    step: Step
+    done: int
+    total: int
+
+
+class Embedder(Protocol):
+    """What the library needs of an embedding model. `name` identifies it with its revision or hash."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    def encode_passages(self, texts: list[str]) -> np.ndarray:
+        """float32 [len(texts), dimension], rows of length 1."""
+        ...
+
+    def encode_queries(self, texts: list[str]) -> np.ndarray:
+        """As `encode_passages`, for queries."""
+        ...
+
+
+class Library:
+    """A folder of reports that can be searched. Reading is safe between threads; `add`, `remove` and `rebuild` take turns."""
+
+    def __init__(self, directory: Path, settings: Settings, catalog: Catalog, embedder: Embedder | None) -> None:
+        """For `open`; use that."""
+        self._directory = directory
+        self._settings = settings
+        self._catalog = catalog
+        self._manifest = parse_manifest(catalog.manifest(), directory / "catalog.sqlite")
+        self._epoch = catalog.epoch()
+        self._embedder = embedder
+        self._lock = WriterLock(directory)
+        self._copies = Copies(directory, catalog)
+
+    @classmethod
+    def open(
+        cls,
+        directory: Path | str | None = None,
+        settings: Settings | None = None,
+        embedder: Embedder | None = None,
+        *,
+        rebuild: bool = False,
+        wait: float = WAIT_SECONDS,
+    ) -> Library:
+        """Open the library in `directory` (default: `settings.directory`, then the platform's data folder); a new folder becomes one.
+
+        `embedder` stands in for the one that `settings.embedding_model` names. `rebuild` accepts a library built otherwise and
+        builds it again. Raises LibraryMismatch, LibraryVersion, LibraryDamaged, LibraryLocked, ModelMissing, SettingsError.
+        """
+        if settings is None:
+            settings = load_settings(directory=directory)
+        folder = Path(directory or settings.library_directory).expanduser().absolute()
+        with _storing(folder):
+            catalog = _open_or_create(folder, settings, embedder, rebuild=rebuild, wait=wait)
+        library = cls(folder, settings, catalog, embedder)
+        if rebuild:
+            library.rebuild(wait=wait)
+        else:
+            library._compare()
+        return library
+
+    def close(self) -> None:
+        """Give files and memory back; the library cannot be used afterwards."""
+        self._copies.close()
+        self._catalog.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def directory(self) -> Path:
+        return self._directory
+
+    @property
+    def settings(self) -> Settings:
+        return self._settings
+
+    @property
+    def fingerprint(self) -> str:
+        """12 hex digits: how the index was built. Equal fingerprints, equal reports: equal results."""
+        return self._manifest.fingerprint
+
+    @property
+    def generation(self) -> int:
+        """Grows whenever reports were added, replaced or removed, by this process or another."""
+        return self._catalog.generation()
+
+    # Reading
+
+    def reports(self) -> list[ReportInfo]:
+        """All reports, by file name."""
+        return self._catalog.reports()
+
+    def report(self, report_id: str) -> Report:
+        """A report with its text and blocks. Raises ReportNotFound."""
+        return self._catalog.report(report_id)
+
+    def passages(self, report_id: str) -> list[Passage]:
+        """A report's passages in reading order. Raises ReportNotFound."""
+        self._catalog.source_key(report_id)
+        return list(self._catalog.report_passages(report_id).values())
+
+    def search(self, query: str, k: int = 10, *, reports: Sequence[str] | None = None) -> list[ScoredPassage]:
+        """The `k` best passages for the query, best first; only of the `reports` with these ids where given. How: search.py.
+
+        All of them are from one state of the library. Raises LibraryDamaged, ModelError, QuestionError.
+        """
+        embedder = self._model()
+        results: list[ScoredPassage] | None = None
+        for _ in range(SEARCH_TRIES):
+            generation = self._catalog.generation()
+            try:
+                self._refresh(generation)
+                results = retrieval.search(
+                    query,
+                    k,
+                    words=self._copies.words,
+                    vectors=self._copies.vectors,
+                    catalog=self._catalog,
+                    embedder=embedder,
+                    report_ids=reports,
+                )
+            except VectorsStale:  # rows went between the look at the generation and the query
+                self._copies.forget()
+                continue
+            except LibraryDamaged:
+                if self._catalog.generation() == generation:
+                    raise
+                continue
+            if self._catalog.generation() == generation:
+                return results
+        if results is None:
+            folder = self._directory / "vectors"
+            raise LibraryDamaged(file=folder, detail="it lost vectors", command=REBUILD_COMMAND)
+        return results
+
+    def check(self) -> list[str]:
+        """What is wrong with the stored files, in sentences; empty when catalog, words and vectors are whole and in step."""
+        found = [f"catalog.sqlite: {problem}" for problem in self._catalog.problems()]
+        try:
+            self._refresh(self._catalog.generation())
+            found += self._copies.problems()
+        except (ReportsError, VectorsStale) as error:
+            found.append(str(error))
+        return found
+
+    # Writing
+
+    def add(
+        self,
+        paths: Sequence[Path | str],
+        *,
+        progress: Callable[[AddProgress], None] | None = None,
+        names: Mapping[Path | str, str] | Mapping[Path, str] | Mapping[str, str] | None = None,
+        wait: float = WAIT_SECONDS,
+    ) -> list[AddResult]:
+        """Add files and folders; one result a file, in order. A file that fails leaves the others, and all that was stored, alone.
+
+        `names` maps a path, as given, to the name it was uploaded under. `wait` is how many seconds to wait for another writer.
+        An interrupt leaves every file either added whole or not at all.
+        """
+        files = list(find_files(paths, {str(path): name for path, name in (names or {}).items()}, SUFFIXES))
+        results = []
+        for done, file in enumerate(files):
+            if isinstance(file, Unusable):
+                results.append(AddResult(file.path, "failed", error=file.error))
+                continue
+
+            def tell(step: Step, path: str = printable(file.path), done: int = done) -> None:
+                if progress is not None:
+                    progress(AddProgress(path, step, done + (step == "done"), len(files)))
+
+            results.append(self._add_file(file, tell, wait))
+            tell("done")
+        return results
+
+    def remove(self, report_id: str, *, wait: float = WAIT_SECONDS) -> None:
+        """Remove a report and everything made from it. Raises ReportNotFound, LibraryLocked."""
+        with self._writing(wait, file=report_id):
+            self._catalog.remove(report_id)
+            self._copies.sweep()
+            self._catalog.shrink()
+
+    def rebuild(self, *, wait: float = WAIT_SECONDS) -> None:
+        """Cut and embed every report again from its stored text, and write both indexes anew, with the present settings and model.
+
+        Until it has ended well, the library stays as it was.
+        """
+        with _storing(self._directory), self._lock.held(wait):
+            embedder = self._model(check=False)
+            dimension = 0 if embedder is None else embedder.dimension
+            manifest = make_manifest(self._settings, "" if embedder is None else embedder.name, dimension)
+            epoch = self._catalog.epoch() + 1
+            copies = Copies.create(self._directory, self._catalog, epoch, dimension)
+            try:
+                with self._catalog.replacing_passages() as replacer:
+                    for info in self._catalog.reports():
+                        report = self._catalog.report(info.id)
+                        passages = self._split(report)
+                        vectors = self._embed(passages, embedder)
+                        keys = replacer.replace(report.id, passages, vectors)
+                        copies.add(_indexed(keys, passages, vectors, report))
+                    replacer.switch_copies(epoch, manifest_json(manifest), dimension)
+            finally:
+                copies.close()
+            write_manifest(self._directory, manifest)
+            self._refresh(self._catalog.generation())
+            self._copies.clear_others()
+
+    # Inside
+
+    def _add_file(self, file: SourceFile, tell: Callable[[Step], None], wait: float) -> AddResult:
+        path = file.name if file.is_upload else printable(file.path)
+        try:
+            tell("reading")
+            data = load(file, limit=self._settings.max_file_bytes, allowed=READABLE)
+            content_hash = hashlib.sha256(data).hexdigest()
+            if known := self._known(file, content_hash):
+                return AddResult(path, "unchanged", known)
+            report = self._read(file, data, content_hash)
+            tell("splitting")
+            passages = self._split(report)
+            tell("embedding")
+            vectors = self._embed(passages, self._model())
+            tell("writing")
+            with self._writing(wait, file=path):
+                if known := self._known(file, content_hash):  # another process was faster
+                    return AddResult(path, "unchanged", known)
+                status, stored = self._store(file, report, passages, vectors)
+            return AddResult(path, status, stored)
+        except ReportsError as error:
+            return AddResult(path, "failed", error=error)
+
+    def _known(self, file: SourceFile, content_hash: str) -> ReportInfo | None:
+        """The report that these bytes already are: under this path, or under any other unless this path holds an older version."""
+        mine = None if file.is_upload else self._catalog.find_source(file.key)
+        if mine is not None:
+            return mine if mine.content_hash == content_hash else None
+        return self._catalog.find_content(content_hash)
+
+    def _read(self, file: SourceFile, data: bytes, content_hash: str) -> Report:
+        """The report as read, its id still to be given."""
+        document = read_bytes(data, name=file.name if file.is_upload else printable(file.path), max_bytes=self._settings.max_file_bytes)
+        about = detect_metadata(document, file.name)
+        return Report(
+            id="",
+            title=about.title,
+            source=file.name if file.is_upload else file.key,
+            name=file.name,
+            format=document.format,
+            language=about.language,
+            date=about.date,
+            period=about.period,
+            place=about.place,
+            issuer=about.issuer,
+            pages=document.pages,
+            characters=len(document.text),
+            content_hash=content_hash,
+            added=datetime.now(UTC).isoformat(timespec="seconds"),
+            notes=tuple(document.notes),
+            text=document.text,
+            blocks=tuple(document.blocks),
+        )
+
+    def _store(self, file: SourceFile, read: Report, passages: Sequence[Passage], vectors: np.ndarray | None) -> tuple[AddStatus, ReportInfo]:
+        """Write copies first, then the catalog: the report is there once the catalog says so. See catalog.py for the steps."""
+        key, known = self._place_of(file, read)
+        source = key.removeprefix("upload:") if file.is_upload else read.source
+        report = replace(read, id=known.id if known else self._new_id(key), source=source)
+        passages = [replace(passage, report_id=report.id) for passage in passages]
+        keys = self._catalog.reserve(len(passages))
+        self._copies.add(_indexed(keys, passages, vectors, report))
+        self._catalog.store(key, report, keys, passages, vectors)
+        self._copies.sweep()
+        return "updated" if known else "added", info_of(report)
+
+    def _place_of(self, file: SourceFile, read: Report) -> tuple[str, ReportInfo | None]:
+        """The source key to store under, and the report to replace. An upload's name alone does not make it the same report."""
+        number = 1
+        while known := self._catalog.find_source(file.numbered(number)):
+            if not file.is_upload or _is_same_report(self._catalog.report(known.id), read):
+                return file.numbered(number), known
+            number += 1
+        return file.numbered(number), None
+
+    def _new_id(self, key: str) -> str:
+        digest = hashlib.sha256(key.encode()).hexdigest()
+        digits = ID_DIGITS
+        while self._catalog.find_id(digest[:digits]) is not None:
+            digits += 1
+        return digest[:digits]
+
+    def _split(self, report: Report) -> list[Passage]:
+        target, maximum = self._settings.passage_characters, self._settings.passage_maximum
+        return split(report.id, report.text, report.blocks, target=target, maximum=maximum)
+
+    def _embed(self, passages: Sequence[Passage], embedder: Embedder | None) -> np.ndarray | None:
+        if embedder is None:
+            return None
+        texts = [retrieval.embedding_text(passage) for passage in passages]
+        parts = [embedder.encode_passages(texts[first : first + EMBED_AT_ONCE]) for first in range(0, len(texts), EMBED_AT_ONCE)]
+        return np.concatenate(parts).astype(np.float32) if parts else np.zeros((0, embedder.dimension), np.float32)
+
+    def _model(self, *, check: bool = True) -> Embedder | None:
+        """The embedding model, loaded when first needed; None for "none". Raises ModelMissing, LibraryMismatch."""
+        if self._embedder is None:
+            self._embedder = _load_embedder(self._settings)
+            if check and self._embedder is not None:
+                check_embedder(self._directory, self._manifest, self._embedder.name)
+        return self._embedder
+
+    def _refresh(self, generation: int) -> None:
+        """Have the copies of this generation open. Raises LibraryMismatch where another process rebuilt the library otherwise."""
+        if self._epoch != (epoch := self._catalog.epoch()):
+            self._manifest = parse_manifest(self._catalog.manifest(), self._directory / "catalog.sqlite")
+            self._compare()
+            self._epoch = epoch
+        self._copies.refresh(generation)
+
+    def _compare(self) -> None:
+        check_manifest(self._directory, self._manifest, self._settings)
+        if self._embedder is not None:
+            check_embedder(self._directory, self._manifest, self._embedder.name)
+
+    @contextmanager
+    def _writing(self, wait: float, *, file: str) -> Iterator[None]:
+        """The writer's lock, with the copies in step with the catalog."""
+        with _storing(self._directory, file), self._lock.held(wait):
+            if self._epoch != self._catalog.epoch():
+                self._refresh(self._catalog.generation())
+            self._copies.settle()
+            yield
+
+
+@contextmanager
+def _storing(directory: Path, file: str = "") -> Iterator[None]:
+    """What the operating system says of the library's own files, in the library's words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFull(directory=directory, file=file or directory) from error
+        raise LibraryDamaged(file=error.filename or directory, detail=error.strerror or error, command=REBUILD_COMMAND) from error
+
+
+def _open_or_create(folder: Path, settings: Settings, embedder: Embedder | None, *, rebuild: bool, wait: float) -> Catalog:
+    """The catalog of the library in `folder`; a folder without one becomes a library. The manifest is written last."""
+    path = folder / "catalog.sqlite"
+    manifest = read_manifest(folder) if not rebuild else None
+    if manifest is not None:
+        check_format(folder, manifest)
+        return Catalog.open(path)
+    if path.is_file() and rebuild:
+        return Catalog.open(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    with WriterLock(folder).held(wait):
+        if read_manifest(folder) is not None:  # another process was faster
+            return Catalog.open(path)
+        if path.is_file() and Catalog.open(path).reports():
+            raise LibraryDamaged(file=folder / "manifest.json", detail="the file is missing", command=REBUILD_COMMAND)
+        model = embedder or _load_embedder(settings)
+        dimension = 0 if model is None else model.dimension
+        made = make_manifest(settings, "" if model is None else model.name, dimension)
+        catalog = Catalog.create(path, manifest_json(made), dimension)
+        Copies.create(folder, catalog, catalog.epoch(), dimension).close()
+        write_manifest(folder, made)
+    return catalog
+
+
+def _load_embedder(settings: Settings) -> Embedder | None:
+    if settings.embedding_model == "none":
+        return None
+    from .embed import load_embedder  # numpy and a tokenizer for the bundled model, torch for any other
+
+    return load_embedder(settings.embedding_model, device=settings.device, batch_size=settings.batch_size)
+
+
+def _indexed(keys: Sequence[int], passages: Sequence[Passage], vectors: np.ndarray | None, report: Report) -> list[Indexed]:
+    rows = [None] * len(passages) if vectors is None else list(vectors)
+    return [Indexed(key, passage, row, report.title, report.language) for key, passage, row in zip(keys, passages, rows, strict=True)]
+
+
+def _is_same_report(stored: Report, read: Report) -> bool:
+    """Whether an upload of the same name is a new version of the stored report, not another commune's "baocao.docx".
+
+    Title, place and period must agree; where no place is known, which would tell two communes apart, half of the blocks as well.
+    """
+    if (stored.title, stored.place, stored.period) != (read.title, read.place, read.period):
+        return False
+    if read.place is not None:
+        return True
+    old, new = ({report.text[block.start : block.end] for block in report.blocks} for report in (stored, read))
+    return 2 * len(old & new) >= len(new)
+
+
+def info_of(report: Report) -> ReportInfo:
+    """The report without its text."""
+    return ReportInfo(**{field.name: getattr(report, field.name) for field in fields(ReportInfo)})
