@@ -1,0 +1,36 @@
+"""Vietnamese and English text: its characters, words, sentences, numbers, periods and places. Pure functions, no state."""
+
+from index.language.detect import detect_language
+from index.language.normalise import canonical, fold, fold_key, lower, nfc, tone
+from index.language.numbers import Number, find_numbers, format_number, show_number
+from index.language.periods import PeriodMention, find_periods
+from index.language.places import PlaceMention, find_places, same_place
+from index.language.sentences import clauses, sentences
+from index.language.tokens import QUESTION_WORDS, STOPWORDS, Token, has_marks, stem, words
+
+__all__ = [
+    "QUESTION_WORDS",
+    "STOPWORDS",
+    "Number",
+    "PeriodMention",
+    "PlaceMention",
+    "Token",
+    "canonical",
+    "clauses",
+    "detect_language",
+    "find_numbers",
+    "find_periods",
+    "find_places",
+    "fold",
+    "fold_key",
+    "format_number",
+    "has_marks",
+    "lower",
+    "nfc",
+    "same_place",
+    "sentences",
+    "show_number",
+    "stem",
+    "tone",
+    "words",
+]

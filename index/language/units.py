@@ -1,0 +1,256 @@
+"""Units and counted nouns of reports in both languages: what may follow a number, and how the other language says it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from index.language.normalise import fold
+
+UnitKind = Literal["money", "measure", "count"]
+
+# Vietnamese; other spellings after "/" | English plural; singular or other spellings after "/"
+_COUNT = """
+hộ gia đình|families/family
+hộ dân|households/household
+hộ|households/household
+nhân khẩu|people/persons
+khẩu|people/persons
+người dân|residents/resident
+người|people/person/persons/individuals/inhabitants
+lao động|workers/worker/laborers/labourers/employees
+học sinh|pupils/pupil/students/student
+sinh viên|university students
+học viên|trainees/trainee/learners
+giáo viên|teachers/teacher
+bác sĩ/bác sỹ|doctors/doctor/physicians
+y sĩ/y sỹ|assistant doctors
+điều dưỡng|nurses/nurse
+bệnh nhân|patients/patient
+cán bộ|officials/official/officers
+công chức|civil servants/civil servant
+viên chức|public employees
+đảng viên|Party members
+hội viên|members/member
+đoàn viên|union members
+đại biểu|delegates/delegate
+phụ nữ|women/woman
+trẻ em|children/child
+trẻ|children/child
+em|children/child
+cháu|children/child
+hành khách|passengers/passenger
+du khách|tourists/tourist/visitors/visitor
+lượt khách|visitor arrivals/arrivals
+lượt người|person-visits
+lượt hộ|household visits
+lượt|times/visits
+khách|visitors/guests
+thôn|villages/village
+bản|hamlets/hamlet
+ấp|hamlets/hamlet
+khu phố|neighbourhoods/neighborhoods
+khu dân cư|residential areas/residential area
+tổ dân phố|residential groups/residential group
+xã|communes/commune
+phường|wards/ward
+thị trấn|townships/township
+huyện|districts/district
+tỉnh|provinces/province
+thành phố|cities/city
+trường học|schools/school
+trường|schools/school
+lớp|classes/class
+phòng học|classrooms/classroom
+phòng|rooms/room
+trạm y tế|health stations/health station
+cơ sở y tế|health facilities/health facility
+bệnh viện|hospitals/hospital
+giường bệnh|hospital beds/beds/bed
+cơ sở|establishments/establishment/facilities/facility
+doanh nghiệp|enterprises/enterprise/businesses/companies/firms
+công ty|companies/company
+hợp tác xã/HTX|cooperatives/cooperative/co-operatives
+tổ hợp tác|cooperative groups
+trang trại|farms/farm
+công trình|works/structures
+dự án|projects/project
+chương trình|programmes/programs/programme/program
+mô hình|models/model
+sản phẩm|products/product
+tiêu chí|criteria/criterion
+chỉ tiêu|targets/target/indicators/indicator
+nhiệm vụ|tasks/task
+giải pháp|solutions/solution/measures
+hồ sơ|files/file/applications/dossiers
+thủ tục|procedures/procedure
+văn bản|documents/document
+nghị quyết|resolutions/resolution
+kế hoạch|plans/plan
+vụ việc|cases/case
+vụ tai nạn|accidents/accident
+vụ|cases/case/crops
+ca|cases/case
+đơn thư|petitions/letters
+đơn|petitions/petition
+cuộc họp|meetings/meeting
+cuộc|sessions/session
+hội nghị|conferences/conference
+buổi|sessions/session
+đợt|rounds/round
+ý kiến|opinions/opinion/comments
+giấy chứng nhận|certificates/certificate
+giấy phép|licences/licenses/permits
+căn nhà|houses/house
+căn hộ|apartments/apartment/flats
+căn|houses/house
+ngôi nhà|houses/house
+nhà|houses/house
+gia đình|families/family
+chi bộ|Party cells/Party cell
+đảng bộ|Party committees
+tập thể|groups/collectives
+cá nhân|individuals/individual
+câu lạc bộ|clubs/club
+liều|doses/dose
+mũi|doses/injections
+thuê bao|subscribers/subscriptions
+phương tiện|vehicles/vehicle
+xe|vehicles/vehicle
+tàu|ships/vessels/ship
+chiếc|units/pieces
+cái|units/pieces
+bộ|sets/set
+con bò|cattle
+con lợn|pigs/pig
+con|head/animals
+đàn|herds/herd
+cây|trees/tree
+thửa|plots/plot
+lô|lots/lot
+tuyến đường|roads/road
+tuyến|routes/route
+cầu|bridges/bridge
+điểm|points/point
+suất quà|gifts/gift
+phần quà|gifts/gift
+suất|shares/portions
+giải|prizes/awards
+quốc gia|countries/country
+nước|countries/country
+loại|types/kinds/type
+nhóm|groups/group
+đơn vị|units/unit
+địa phương|localities/locality
+cơ quan|agencies/agency
+tổ chức|organisations/organizations/organisation/organization
+ngành|sectors/sector
+"""
+_MEASURE = """
+ha/héc ta/hecta|ha/hectares/hectare
+sào|sào/sao
+km2/km²|km²/km2/square kilometres/square kilometers/sq km
+m2/m²|m²/m2/square metres/square meters/sq m
+m3/m³/mét khối|m³/m3/cubic metres/cubic meters
+km|km/kilometres/kilometers
+mm|mm/millimetres/millimeters
+cm|cm/centimetres/centimeters
+m/mét|m/metres/meters
+kg|kg/kilograms/kilogrammes
+tấn|tonnes/tons/tonne/ton
+tạ|quintals/quintal
+yến|yến
+lít|litres/liters/litre/liter
+kWh|kWh
+MWh|MWh
+MW|MW/megawatts
+kW|kW
+°C/độ C|°C/degrees Celsius
+tuổi|years old/years of age/year-old
+lần|times/fold
+giờ|hours/hour
+phút|minutes/minute
+ngày|days/day
+tuần|weeks/week
+tháng|months/month
+quý|quarters
+năm|years/year
+thập kỷ|decades/decade
+"""
+_MONEY = """
+nghìn tỷ đồng/nghìn tỉ đồng/ngàn tỷ đồng/ngàn tỉ đồng|thousand billion VND/trillion VND/trillion dong
+tỷ đồng/tỉ đồng/tỷ VND/tỷ VNĐ|billion VND/billion dong/billion Vietnamese dong
+triệu đồng/triệu VND/triệu VNĐ|million VND/million dong/million Vietnamese dong
+nghìn đồng/ngàn đồng|thousand VND/thousand dong
+đồng/VND/VNĐ/đ|VND/dong/Vietnamese dong
+tỷ USD/tỷ đô la/tỉ USD|billion USD/billion dollars/billion US dollars
+triệu USD/triệu đô la|million USD/million dollars/million US dollars
+nghìn USD/ngàn USD|thousand USD/thousand dollars
+USD/đô la Mỹ/đô la|USD/US dollars/dollars/dollar
+tỷ euro|billion euros/billion euro/billion EUR
+triệu euro|million euros/million euro/million EUR
+euro|euros/euro/EUR
+nghìn tỷ/nghìn tỉ|thousand billion/trillion
+tỷ/tỉ|billion
+triệu|million
+nghìn/ngàn|thousand
+"""
+_SCALES = {"nghìn": "thousand", "ngàn": "thousand", "triệu": "million", "tỷ": "billion", "tỉ": "billion", "vạn": "ten thousand"}
+_PER = {
+    "ha": "ha", "km2": "km²", "km²": "km²", "m2": "m²", "m²": "m²", "m3": "m³", "m³": "m³", "người": "person", "năm": "year",
+    "tháng": "month", "ngày": "day", "hộ": "household", "lao động": "worker", "vụ": "crop", "sào": "sào", "kg": "kg", "tấn": "tonne",
+    "lít": "litre", "kWh": "kWh", "giờ": "hour", "km": "km", "con": "head", "lớp": "class", "trường": "school", "xã": "commune",
+    "thôn": "village", "vạn dân": "10,000 people", "10.000 dân": "10,000 people", "1.000 dân": "1,000 people",
+    "100.000 dân": "100,000 people", "học sinh": "pupil", "dân": "people", "mẹ": "mother", "phụ nữ": "woman", "quý": "quarter",
+}  # fmt: skip
+
+
+def _rows(table: str, kind: UnitKind) -> list[tuple[UnitKind, list[str], list[str]]]:
+    rows = []
+    for line in table.strip().splitlines():
+        vi, en = line.split("|")
+        rows.append((kind, vi.split("/"), en.split("/")))
+    return rows
+
+
+_ALL = _rows(_MONEY, "money") + _rows(_MEASURE, "measure") + _rows(_COUNT, "count")
+
+KIND: dict[str, dict[str, UnitKind]] = {"vi": {}, "en": {}}
+"""Every spelling of a unit in a language, lower-case, and what a number with it is."""
+PER: dict[str, frozenset[str]] = {"vi": frozenset(_PER) | {fold(p) for p in _PER}, "en": frozenset(_PER.values())}
+"""What may follow "/" in a unit such as tạ/ha."""
+SCALES = {"vi": frozenset(_SCALES), "en": frozenset(_SCALES.values())}
+"""Words that multiply a counted noun: "1,2 triệu người"."""
+
+_TO_EN: dict[str, tuple[str, str]] = {}
+_TO_VI: dict[str, str] = {}
+for _kind, _vi, _en in _ALL:
+    for _form in _vi:
+        KIND["vi"].setdefault(_form.lower(), _kind)
+        _singular = _en[1] if len(_en) > 1 and _kind == "count" else _en[0]
+        _TO_EN.setdefault(_form.lower(), (_en[0], _singular))
+        _TO_EN.setdefault(fold(_form), (_en[0], _singular))
+    for _form in _en:
+        KIND["en"].setdefault(_form.lower(), _kind)
+        _TO_VI.setdefault(_form.lower(), _vi[0])
+_PER_EN = {**{fold(k): v for k, v in _PER.items()}, **_PER}
+_PER_VI = {v: k for k, v in reversed(_PER.items())}
+
+
+def unit_in(unit: str, language: str, *, one: bool = False) -> str:
+    """`unit` as `language` says it: "tỷ đồng" -> "billion VND", "communes" -> "xã"; an unknown one comes back as it is.
+    `one`: the English singular, where there is one."""
+    head, *per = (part.strip() for part in unit.split("/"))
+    if language == "vi":
+        scale, _, noun = head.partition(" ")
+        back = {en: vi for vi, en in reversed(_SCALES.items())}
+        if head.lower() not in _TO_VI and scale in back and noun.lower() in _TO_VI:
+            head = f"{back[scale]} {_TO_VI[noun.lower()]}"
+        else:
+            head = _TO_VI.get(head.lower(), head)
+        return "/".join([head, *(_PER_VI.get(p, p) for p in per)])
+    scale, _, noun = head.partition(" ")
+    if head.lower() not in _TO_EN and scale in _SCALES and noun.lower() in _TO_EN:
+        head = f"{_SCALES[scale]} {_TO_EN[noun.lower()][0]}"
+    elif head.lower() in _TO_EN:
+        head = _TO_EN[head.lower()][1 if one else 0]
+    return "/".join([head, *(_PER_EN.get(p, p) for p in per)])
