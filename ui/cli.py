@@ -9,8 +9,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,7 +23,9 @@ from ui.terminal import USAGE, USER_MISTAKE, CommandError, Output, output
 
 if TYPE_CHECKING:
     from assistant import Answer, Assistant
-    from index import AddResult, Library, ReportInfo, Settings
+    from index import Library, Settings
+    from index.library import AddProgress
+    from index.records import AddResult, ReportInfo
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -50,14 +52,15 @@ class Session:
 
     @property
     def directory(self) -> Path:
-        from index import default_directory
+        from index.settings import default_directory
 
         return self.library or default_directory()
 
     def settings(self) -> Settings:
         from index import load_settings
 
-        return load_settings(directory=self.directory)
+        environ = {name: value for name, value in os.environ.items() if name != "REPORTS_LIBRARY"}  # read by --library
+        return load_settings(environ=environ, directory=self.library)
 
     def open(self) -> Library:
         from index import Library
@@ -112,8 +115,9 @@ def add(
     session: Session = context.obj
     with session.output(as_json) as out:
         started = time.perf_counter()
-        results = session.open().add(paths, progress=_progress(out, progress_json), names=_names(name or []))
-        shape = add_json(results, time.perf_counter() - started)
+        names = _names(name or [], paths)
+        results = session.open().add(paths, progress=_progress(out) if progress_json else None, names=names)
+        shape = add_json(results, _given_paths(results, paths, names), time.perf_counter() - started)
         if as_json:
             out.json(shape)
         for result in results:
@@ -246,16 +250,15 @@ def serve(
         library = session.open()
         if samples is not None and not library.reports():
             out.note(out.say(en=f"Loading the sample reports of {samples} …", vi=f"Đang nạp báo cáo mẫu trong {samples} …"))
-            for result in library.add([samples], progress=_progress(out, False)):
+            for result in library.add([samples]):
                 _note_result(out, result)
-        url = f"http://{host}:{port}"
         if as_json:
-            out.json({"url": url, "library": str(session.directory), "reports": len(library.reports())})
-        else:
-            out.text(url)
+            out.json({"url": f"http://{host}:{port}", "library": str(session.directory), "reports": len(library.reports())})
+        from assistant import load_assistant
         from ui.app import serve as serve_page
 
-        serve_page(library, host=host, port=port)
+        with redirect_stdout(sys.stderr if as_json else out.stdout):  # the page prints its address when it listens
+            serve_page(load_assistant(library), host=host, port=port)
 
 
 @app.command("eval")
@@ -272,7 +275,8 @@ def evaluate(
     session: Session = context.obj
     with session.output(as_json) as out:
         from eval.gate import load_gate, verdicts
-        from eval.run import evaluate_set, result_json, result_table, save_result
+        from eval.output import result_json, result_table, save_result
+        from eval.run import evaluate_set
 
         shapes: list[dict[str, Any]] = []
         passed = True
@@ -304,7 +308,8 @@ def doctor(
     """Check the library: is everything stored also searchable, and with which settings and packages?"""
     session: Session = context.obj
     with session.output(as_json) as out:
-        from index import Library, package_versions
+        from eval.output import package_versions
+        from index import Library
 
         if rebuild:
             library = Library.open(session.directory, settings=session.settings(), rebuild=True)
@@ -352,27 +357,42 @@ def _note_result(out: Output, result: AddResult) -> None:
         out.note(f"{result.status}: {result.path}" + (f" ({notes})" if notes else ""))
 
 
-def _progress(out: Output, as_json: bool) -> Any:
-    """A callback for `Library.add`: one line for each step of each file."""
+_STEPS = {"reading": "read", "splitting": "split", "embedding": "embed", "writing": "store", "done": "done"}
 
-    def tell(*event: object) -> None:
-        if as_json:
-            out.note(json.dumps({"progress": [str(part) for part in event]}, ensure_ascii=False))
+
+def _progress(out: Output) -> Callable[[AddProgress], None]:
+    """A callback for `Library.add` that tells every step of a file: {file, step, done, total, files_done, files_total}."""
+
+    def tell(event: AddProgress) -> None:
+        step = list(_STEPS).index(event.step)
+        shape = {"file": event.path, "step": _STEPS[event.step], "done": step, "total": len(_STEPS) - 1}
+        out.note(json.dumps({**shape, "files_done": event.done, "files_total": event.total}, ensure_ascii=False))
 
     return tell
 
 
-def _names(pairs: Sequence[str]) -> dict[Path, str]:
+def _names(pairs: Sequence[str], paths: Sequence[Path]) -> dict[Path, str]:
+    """PATH=NAME, where either may hold a "=": the path is one of those to add."""
     names: dict[Path, str] = {}
     for pair in pairs:
-        path, found, name = pair.rpartition("=")
-        if not found or not path or not name.strip():
+        path = next((path for path in paths if pair.startswith(f"{path}=")), None)
+        name = "" if path is None else pair.removeprefix(f"{path}=").strip()
+        if path is None or not name:
             raise CommandError(
-                en=f"--name {pair}: write it as PATH=NAME.",
-                vi=f"--name {pair}: hãy viết theo dạng ĐƯỜNG_DẪN=TÊN.",
+                en=f"--name {pair}: write it as PATH=NAME, where PATH is one of the files to add.",
+                vi=f"--name {pair}: hãy viết theo dạng ĐƯỜNG_DẪN=TÊN, với ĐƯỜNG_DẪN là một tệp cần thêm.",
             )
-        names[Path(path)] = name.strip()
+        names[path] = name
     return names
+
+
+def _given_paths(results: Sequence[AddResult], paths: Sequence[Path], names: Mapping[Path, str]) -> list[str]:
+    """The path each result was given as: the library knows a renamed file by its name only, and two may share one."""
+    waiting: dict[str, list[str]] = {}
+    for path in paths:
+        if path in names:
+            waiting.setdefault(names[path], []).append(str(path))
+    return [waiting[result.path].pop(0) if waiting.get(result.path) else result.path for result in results]
 
 
 def _port_free(host: str, port: int) -> None:

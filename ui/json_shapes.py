@@ -35,10 +35,14 @@ def report_json(report: ReportInfo) -> Json:
     }  # fmt: skip
 
 
-def add_json(results: Sequence[AddResult], seconds: float) -> Json:
-    """What became of each file, and how many there were of each outcome."""
+def add_json(results: Sequence[AddResult], paths: Sequence[str], seconds: float) -> Json:
+    """What became of each file, and how many there were of each outcome. `paths` are the results' paths as they were given."""
     counts = {status: sum(result.status == status for result in results) for status in ("added", "updated", "unchanged", "failed")}
-    return {**counts, "seconds": round(seconds, 3), "results": [_result(result) for result in results]}
+    return {
+        **counts,
+        "seconds": round(seconds, 3),
+        "results": [_result(result, path) for result, path in zip(results, paths, strict=True)],
+    }
 
 
 def search_json(query: str, results: Sequence[ScoredPassage], sources: Mapping[str, str], *, explain: bool = False) -> Json:
@@ -105,9 +109,9 @@ def _scored(result: ScoredPassage, sources: Mapping[str, str], explain: bool) ->
     return shape
 
 
-def _result(result: AddResult) -> Json:
+def _result(result: AddResult, path: str) -> Json:
     return {
-        "path": result.path,
+        "path": path,
         "status": result.status,
         "report": report_json(result.report) if result.report else None,
         "error": error_json(result.error) if result.error else None,
