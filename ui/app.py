@@ -1,0 +1,261 @@
+"""The page: header, reports on the left, the chat in the middle, the source on the right. Gradio is used in this package only.
+
+    blocks = build(assistant, language="vi")     the page, not yet served (tests look into it)
+    serve(assistant, port=7860)                  serves until interrupted
+
+Nothing the page does leaves the machine: Gradio's analytics are off, fonts are the system's, and a Content-Security-Policy forbids the
+browser every other host, whatever a report may contain.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by Gradio when imported; it calls api.gradio.app otherwise
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+import gradio as gr
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant import load_assistant
+from index import Library
+from index.errors import SettingsError
+from index.records import Language
+from ui.chat import Answerer, ChatPanel, build_chat_panel, example_messages, messages_of, placeholder, read_turns
+from ui.i18n import LANGUAGES, choose_language, text, texts
+from ui.render import escape_html
+from ui.reports import ReportsPanel, build_reports_panel, list_reports, reports_head
+from ui.source import build_source_panel
+
+MAX_UPLOAD = "200mb"
+LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
+# Gradio needs inline scripts and styles and evaluates its own event snippets; everything must come from this server.
+CONTENT_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+
+_SECURITY_HEADERS = (
+    (b"content-security-policy", CONTENT_POLICY.encode()),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+
+
+class PageMiddleware:
+    """Adds the headers that keep the page on this machine, and puts our style and script first in the page's head.
+
+    Gradio's own `head=` is inserted by its script, after the first paint and after it has chosen a language. Plain ASGI: answers
+    stream through it piece by piece; only the page itself is held back to be completed.
+    """
+
+    def __init__(self, app: ASGIApp, head: str) -> None:
+        self.app, self.head = app, head.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        is_page = scope["path"] in ("", "/") and scope["method"] == "GET"
+        start: Message = {}
+        body = bytearray()
+
+        async def complete(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_SECURITY_HEADERS]
+                start.update(message)
+                if is_page:
+                    return
+            elif is_page and message["type"] == "http.response.body":
+                body.extend(message.get("body", b""))
+                if message.get("more_body"):
+                    return
+                page = bytes(body).replace(b"<head>", b"<head>" + self.head, 1)
+                start["headers"] = [pair for pair in start["headers"] if pair[0].lower() != b"content-length"]
+                start["headers"].append((b"content-length", str(len(page)).encode()))
+                await send(start)
+                message = {"type": "http.response.body", "body": page}
+            await send(message)
+
+        await self.app(scope, receive, complete)
+
+
+def build(
+    assistant: Answerer, *, language: Language = "vi", command: Sequence[str] | None = None, directory: Path | None = None
+) -> gr.Blocks:
+    """The page as Gradio blocks.
+
+    `language` is for browsers that prefer neither Vietnamese nor English. `command` adds reports in a process of its own (default:
+    this program's command line on the same library); `directory` is the library's folder, where feedback.jsonl is written.
+    """
+    directory = Path(directory or assistant.library.directory)
+    command = list(command or [sys.executable, "-m", "ui.cli", "--library", str(directory)])
+
+    def read_language(value: object) -> Language:
+        return choose_language(value, default=language)
+
+    with gr.Blocks(title=text(language, "app.title"), analytics_enabled=False, fill_width=True) as blocks:
+        with gr.Row(elem_id="ra-header"):
+            header = gr.HTML(value=_header(language), elem_id="ra-heading", apply_default_css=False)
+            new = gr.Button(text(language, "chat.new"), elem_id="ra-new", variant="secondary", scale=0)
+            switch = gr.Radio(
+                choices=[(LANGUAGE_NAMES[code], code) for code in LANGUAGES],
+                value=language,
+                label=text(language, "app.language"),
+                show_label=False,
+                container=False,
+                elem_id="ra-language",
+            )
+        with gr.Row(elem_id="ra-main"):
+            with gr.Column(elem_id="ra-left"):
+                reports = build_reports_panel(assistant.library, command, switch, read_language, language)
+            with gr.Column(elem_id="ra-middle"):
+                chat = build_chat_panel(assistant, switch, read_language, language, directory / "feedback.jsonl", new)
+            with gr.Column(elem_id="ra-right"):
+                build_source_panel(assistant.library, switch, read_language)
+        _wire_page(blocks, assistant, header, switch, reports, chat, language)
+    blocks.queue(default_concurrency_limit=8, max_size=64)
+    return blocks
+
+
+def serve(
+    assistant: Answerer | Library,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    language: Language = "vi",
+    open_browser: bool = False,
+    command: Sequence[str] | None = None,
+    announce: Callable[[str], object] | None = None,
+) -> None:
+    """Serves the page until interrupted. `announce` gets the address as soon as the page answers; port 0 takes a free one.
+
+    Takes an `Assistant`, or a `Library` to make one of. A port that is taken is a SettingsError.
+    """
+    answerer = load_assistant(assistant) if isinstance(assistant, Library) else assistant
+    blocks = build(answerer, language=language, command=command)
+    address = launch(blocks, host=host, port=port, language=language)
+    if announce is not None:
+        announce(address)
+    if open_browser:
+        webbrowser.open(address)
+    try:
+        blocks.block_thread()
+    finally:
+        blocks.close(verbose=False)
+
+
+def launch(blocks: gr.Blocks, *, host: str = "127.0.0.1", port: int = 0, language: Language = "vi") -> str:
+    """Starts serving in the background and returns the address; `blocks.close()` ends it."""
+    port = _free_port(host, port)
+    blocks.launch(
+        server_name=host,
+        server_port=port,
+        prevent_thread_lock=True,
+        quiet=True,
+        share=False,
+        ssr_mode=False,
+        run_history=False,
+        enable_monitoring=False,
+        show_error=True,
+        max_file_size=MAX_UPLOAD,
+        footer_links=[],
+        theme=_theme(),
+        app_kwargs={"middleware": [Middleware(PageMiddleware, head=page_head(language))]},
+    )
+    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
+
+
+def page_head(language: Language = "vi") -> str:
+    """Our style, texts and script for the page's head. `language` is for browsers that prefer neither of ours."""
+    here = files("ui")
+    style, script = (here.joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "page.js"))
+    texts_of = {code: dict(texts(code)) for code in LANGUAGES}
+    data = json.dumps({"fallback": language, "texts": texts_of}, ensure_ascii=False).replace("<", "\\u003c")
+    return f"<style>{style}</style>\n<script>window.raData = {data};</script>\n<script>{script}</script>"
+
+
+def _wire_page(
+    blocks: gr.Blocks,
+    assistant: Answerer,
+    header: gr.HTML,
+    switch: gr.Radio,
+    reports: ReportsPanel,
+    chat: ChatPanel,
+    default: Language,
+) -> None:
+    """Start of the page and change of language: every text is set anew by the server, page.js does the rest (Gradio's own words, lang)."""
+    relabelled = [header, switch, reports.head, reports.upload, reports.listing, chat.chatbot, chat.box, chat.new]
+
+    def labels(language: Language) -> list[Any]:
+        return [
+            _header(language),
+            gr.Radio(value=language, label=text(language, "app.language")),
+            reports_head(language),
+            gr.File(label=text(language, "reports.upload")),
+            list_reports(assistant.library, language),
+            gr.Chatbot(
+                label=text(language, "chat.label"),
+                placeholder=placeholder(assistant, language),
+                examples=example_messages(assistant, language),  # type: ignore[arg-type]
+            ),
+            gr.Textbox(label=text(language, "chat.question"), placeholder=text(language, "chat.placeholder")),
+            gr.Button(text(language, "chat.new")),
+        ]
+
+    def start(wanted: str, stored: object, request: gr.Request) -> list[Any]:
+        language = choose_language(wanted, request.headers.get("accept-language", ""), default)
+        first = labels(language)
+        first[5] = gr.Chatbot(
+            value=messages_of(read_turns(stored)),  # type: ignore[arg-type]
+            label=text(language, "chat.label"),
+            placeholder=placeholder(assistant, language),
+            examples=example_messages(assistant, language),  # type: ignore[arg-type]
+        )
+        return first
+
+    def switched(wanted: str) -> list[Any]:
+        return labels(choose_language(wanted, default=default))
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    wanted = "(language, turns) => [window.ra ? window.ra.wanted() : language, turns]"
+    blocks.load(start, [switch, chat.turns], relabelled, js=wanted, **quiet)
+    switch.input(switched, [switch], relabelled, js="(language) => window.ra ? window.ra.choose(language) : language", **quiet)
+
+
+def _header(language: Language) -> str:
+    def word(key: str) -> str:
+        return escape_html(text(language, key))
+
+    return f"""<div class="ra-brand" data-language="{language}"><a class="ra-skip" href="#ra-box">{word("app.skip")}</a>
+<button type="button" class="ra-drawer" aria-expanded="false" aria-controls="ra-left">{word("reports.label")}</button>
+<div><h1>{word("app.title")}</h1><p>{word("app.subtitle")}</p></div></div>"""
+
+
+def _theme() -> gr.themes.Base:
+    system = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "DejaVu Sans", "sans-serif")
+    mono = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "DejaVu Sans Mono", "monospace")
+    return gr.themes.Base(primary_hue="teal", neutral_hue="slate", radius_size="md", font=system, font_mono=mono)
+
+
+def _free_port(host: str, port: int) -> int:
+    """`port` if it is free, a free one for 0; a SettingsError where another program holds it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise SettingsError(
+                name="port", value=port, allowed=f"it is taken or not allowed on {host} ({problem.strerror}); choose another"
+            ) from problem
+        return int(probe.getsockname()[1])

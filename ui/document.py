@@ -1,0 +1,180 @@
+"""A report as HTML with one place in it marked: the source panel. Pure.
+
+A long report is shown as a window of whole blocks around the citation, at most `WINDOW` characters of its text at once;
+`move_window` shifts it up or down. Blocks keep their pages (separators), headings and tables (real tables).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from index.records import Block, Language, Report
+from ui.i18n import text
+from ui.render import escape_html
+
+WINDOW = 60_000  # characters of report text in one view; with its tags about 200 kB
+STEP = 30_000  # characters that "show more" brings in
+
+_TABLE_KINDS = ("table_header", "table_row")
+
+
+class Window(NamedTuple):
+    """Blocks [first, last) of a report."""
+
+    first: int
+    last: int
+
+
+def blocks_of(report: Report) -> tuple[Block, ...]:
+    """The report's blocks; paragraphs between blank lines where it has none."""
+    if report.blocks:
+        return report.blocks
+    blocks, at = [], 0
+    for piece in report.text.split("\n\n"):
+        if piece.strip():
+            blocks.append(Block("paragraph", at, at + len(piece)))
+        at += len(piece) + 2
+    return tuple(blocks)
+
+
+def window_around(blocks: tuple[Block, ...], start: int, end: int, size: int = WINDOW) -> Window:
+    """The blocks that hold [start, end), and as many on either side as fit into `size` characters."""
+    touched = [number for number, block in enumerate(blocks) if block.start < end and start < block.end]
+    first = (
+        touched[0]
+        if touched
+        else next((number for number, block in enumerate(blocks) if block.end > start), max(len(blocks) - 1, 0))
+    )
+    last = touched[-1] + 1 if touched else min(first + 1, len(blocks))
+    return _grow(blocks, Window(first, last), size)
+
+
+def move_window(blocks: tuple[Block, ...], window: Window, direction: str, step: int = STEP, size: int = WINDOW) -> Window:
+    """The window grown by about `step` characters "up" or "down", and cut at its other end where it passes twice `size`."""
+    first, last = max(0, min(window.first, len(blocks))), max(0, min(window.last, len(blocks)))
+    room = step
+    while room > 0 and (first > 0 if direction == "up" else last < len(blocks)):
+        if direction == "up":
+            first -= 1
+            room -= blocks[first].end - blocks[first].start
+        else:
+            room -= blocks[last].end - blocks[last].start
+            last += 1
+    while last - first > 1 and blocks[last - 1].end - blocks[first].start > 2 * size:
+        first, last = (first, last - 1) if direction == "up" else (first + 1, last)
+    return Window(first, last)
+
+
+def source_html(report: Report, start: int, end: int, language: Language, window: Window | None = None) -> str:
+    """The body of the source panel: the report's text in a window, characters [start, end) inside `<mark>`; none where start == end.
+
+    The first mark has the id "ra-cited". Needs 0 <= start <= end <= len(report.text), else ValueError.
+    """
+    if not 0 <= start <= end <= len(report.text):
+        raise ValueError(f"[{start}, {end}) is outside the report's {len(report.text)} characters")
+    blocks = blocks_of(report)
+    window = window or window_around(blocks, start, end)
+    first, last = max(0, window.first), min(len(blocks), window.last)
+    parts = [_edge(first == 0, "up", language)]
+    page, number = 0, first
+    while number < last:
+        block = blocks[number]
+        if block.page != page:
+            page = block.page
+            label = escape_html(text(language, "source.page", page=page))
+            parts.append(f'<div class="ra-page" role="separator" aria-label="{label}"><span>{label}</span></div>')
+        if block.kind in _TABLE_KINDS:
+            stop = number + 1
+            while (
+                stop < last
+                and blocks[stop].kind in _TABLE_KINDS
+                and (blocks[stop].table, blocks[stop].page) == (block.table, block.page)
+            ):
+                stop += 1
+            parts.append(_table(report, blocks[number:stop], start, end))
+            number = stop
+        else:
+            parts.append(_paragraph(report, block, start, end))
+            number += 1
+    parts.append(_edge(last == len(blocks), "down", language))
+    body = "".join(parts).replace("<mark>", '<mark id="ra-cited" tabindex="-1">', 1)
+    return f'<div class="ra-text" lang="{report.language}" data-first="{first}" data-last="{last}">{body}</div>'
+
+
+def heading_path(report: Report, start: int) -> str:
+    """The headings above a character, joined by " › "; "" above the first."""
+    path: list[Block] = []
+    for block in report.blocks:
+        if block.start > start:
+            break
+        if block.kind == "heading":
+            path = [held for held in path if held.level < block.level] + [block]
+    return " › ".join(report.text[block.start : block.end] for block in path)
+
+
+def page_at(report: Report, start: int) -> int:
+    """The page, from 1, on which a character stands."""
+    page = 1
+    for block in report.blocks:
+        if block.start > start:
+            break
+        page = block.page
+    return page
+
+
+def _grow(blocks: tuple[Block, ...], window: Window, size: int) -> Window:
+    first, last = window
+    room = size - sum(block.end - block.start for block in blocks[first:last])
+    while room > 0 and (first > 0 or last < len(blocks)):
+        if first > 0:
+            first -= 1
+            room -= blocks[first].end - blocks[first].start
+        if last < len(blocks):
+            room -= blocks[last].end - blocks[last].start
+            last += 1
+    return Window(first, last)
+
+
+def _marked(whole: str, low: int, high: int, start: int, end: int) -> str:
+    """Characters [low, high) of the text as HTML, those also in [start, end) marked."""
+    left, right = max(low, start), min(high, end)
+    if left >= right:
+        return escape_html(whole[low:high])
+    return f"{escape_html(whole[low:left])}<mark>{escape_html(whole[left:right])}</mark>{escape_html(whole[right:high])}"
+
+
+def _paragraph(report: Report, block: Block, start: int, end: int) -> str:
+    content = _marked(report.text, block.start, block.end, start, end).replace("\n", "<br>")
+    if block.kind == "title":
+        return f'<p class="ra-doc-title">{content}</p>'
+    if block.kind == "heading":
+        return f'<p class="ra-doc-heading" role="heading" aria-level="{min(max(block.level, 1) + 2, 6)}">{content}</p>'
+    return f'<p class="ra-doc-{block.kind}">{content}</p>'
+
+
+def _table(report: Report, rows: tuple[Block, ...], start: int, end: int) -> str:
+    lines = []
+    for row in rows:
+        tag = "th" if row.kind == "table_header" else "td"
+        cited = ' class="ra-cited-row"' if row.kind == "table_row" and row.start < end and start < row.end else ""
+        cells = "".join(f"<{tag}>{_marked(report.text, low, high, start, end)}</{tag}>" for low, high in _cell_spans(report, row))
+        lines.append(f"<tr{cited}>{cells}</tr>")
+    return f'<div class="ra-table" tabindex="0"><table>{"".join(lines)}</table></div>'
+
+
+def _cell_spans(report: Report, row: Block) -> list[tuple[int, int]]:
+    if row.cells:
+        return [(cell.start, cell.end) for cell in row.cells]
+    spans, at = [], row.start
+    for piece in report.text[row.start : row.end].split(" | "):
+        spans.append((at, at + len(piece)))
+        at += len(piece) + 3
+    return spans
+
+
+def _edge(reached: bool, direction: str, language: Language) -> str:
+    if reached:
+        key = "source.start" if direction == "up" else "source.end"
+        return f'<p class="ra-edge">{escape_html(text(language, key))}</p>'
+    key = "source.more_above" if direction == "up" else "source.more_below"
+    return f'<p class="ra-edge"><button type="button" class="ra-more" data-direction="{direction}">{escape_html(text(language, key))}</button></p>'

@@ -1,0 +1,272 @@
+"""`Answer` and `Report` as Markdown and HTML. Pure: records and a language in, a string out.
+
+Every character that comes from a report, a file name or a question is data. `escape_html` makes it harmless in HTML,
+`escape_markdown` in the chat's Markdown (which lets HTML, images and links through). Nothing else of this package writes such text.
+
+A citation is a link that carries its own target, so that it still works after a reload: `#cite-<report_id>-<start>-<end>`.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from assistant.answers import Answer, Citation, Evidence, Value
+from index.records import Language, ReportInfo
+from ui.i18n import text
+
+MAX_CITE_DIGITS = 9  # offsets into a report: under a thousand million characters
+
+_CITE = re.compile(rf"#?cite-([A-Za-z0-9._:-]{{1,128}})-(\d{{1,{MAX_CITE_DIGITS}}})-(\d{{1,{MAX_CITE_DIGITS}}})")
+# All ASCII punctuation that Markdown, its GitHub extensions (bare links, tables, strike-through) or HTML give a meaning.
+_MARKDOWN_PUNCTUATION = re.compile(r"[!\"#$&'()*+\-./:;<=>?@\[\\\]^_`{|}~]")
+_ANSWER_MARK = re.compile(r"\*\*(?P<value>[^*\n]+)\*\*|\[(?P<marker>\d{1,3})\]")
+_SPACE = re.compile(r"\s+")
+
+
+class CiteTarget(NamedTuple):
+    """Where a citation link points: characters [start, end) of the report's text."""
+
+    report_id: str
+    start: int
+    end: int
+
+
+def escape_html(value: str) -> str:
+    """Text for HTML content and double-quoted attributes. Control characters other than white space go."""
+    return html.escape(_without_controls(value), quote=True)
+
+
+def escape_markdown(value: str) -> str:
+    """One line of text for Markdown: white space runs become one space, punctuation with a meaning becomes a character reference.
+
+    A character reference never opens or closes Markdown structure (CommonMark 0.31, section 2.5), so no list is kept of what is dangerous where.
+    """
+    line = _SPACE.sub(" ", _without_controls(value)).strip()
+    return _MARKDOWN_PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", line)
+
+
+def cite_link(report_id: str, start: int, end: int) -> str:
+    """The link of a citation: "#cite-ab12-100-180"."""
+    return f"#cite-{report_id}-{start}-{end}"
+
+
+def parse_cite(link: object) -> CiteTarget | None:
+    """The target of a link made by `cite_link`, None for anything else. Bounds are for the caller, who has the report.
+
+    An empty span, "#cite-<id>-0-0", opens the report without marking anything.
+    """
+    match = _CITE.fullmatch(link) if isinstance(link, str) else None
+    if match is None:
+        return None
+    target = CiteTarget(match[1], int(match[2]), int(match[3]))
+    return target if target.start <= target.end else None
+
+
+def question_markdown(question: str) -> str:
+    """The reader's own words in the chat, line breaks kept."""
+    return "<br>".join(escape_markdown(line) for line in question.strip().splitlines()) or "&nbsp;"
+
+
+def plain_markdown(value: str) -> str:
+    """A text that is all data (an error's sentence), for the chat."""
+    return "\n\n".join(escape_markdown(line) for line in value.splitlines() if line.strip())
+
+
+def text_markdown(value: str, citations: Sequence[Citation] = ()) -> str:
+    """An answer's text, of which only `**value**` and the `[n]` of a known citation keep a meaning; also for text still streaming in."""
+    links = {citation.marker: citation for citation in citations}
+    lines = []
+    for line in value.splitlines():
+        if not line.strip():
+            continue
+        item = re.match(r"\s*[-*•]\s+", line)
+        lines.append(("- " if item else "") + _answer_line(line[item.end() if item else 0 :], links))
+    return "\n\n".join(lines).replace("\n\n- ", "\n- ")
+
+
+def answer_markdown(
+    answer: Answer, language: Language | None = None, turn: int = 0, reports: Mapping[str, ReportInfo] | None = None
+) -> str:
+    """The whole answer for the chat: sentence, what kind of figure it is, then each quote with its source line.
+
+    `language` is that of the words around the quotes (default: the answer's own); `turn` numbers the answer in its chat, for ids;
+    `reports` lends place and period to the source lines.
+    """
+    language = language or answer.language
+    if answer.refusal is not None:
+        return _refusal_markdown(answer, language, reports or {})
+    parts = [text_markdown(answer.text, answer.citations), _chips(answer.value, language)]
+    value = answer.value
+    for citation in answer.citations:
+        parts.append(_quote_markdown(citation, value))
+        parts.append(_source_line(citation, language, (reports or {}).get(citation.report_id)))
+    if answer.standalone and _key(answer.standalone) != _key(answer.question):
+        parts.append(
+            f'<span class="ra-searched">{escape_markdown(text(language, "answer.searched", question=answer.standalone))}</span>'
+        )
+    return "\n\n".join(part for part in parts if part)
+
+
+def report_meta(report: ReportInfo, language: Language) -> str:
+    """ "Hải Đông commune · 2022 · 3 pages · TXT", plain text; what is not known is left out."""
+    pages = text(language, "reports.page_one") if report.pages == 1 else text(language, "reports.pages", count=report.pages)
+    parts = [
+        report.place.label(language) if report.place else "",
+        report.period.label(language) if report.period else report.date[:4],
+        pages,
+        report.format.upper(),
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def report_item_html(report: ReportInfo, language: Language) -> str:
+    """One row of the list of reports: tick box, title, facts, a button to read it and one to remove it."""
+    identity, title = escape_html(report.id), escape_html(report.title or report.name)
+    whole = escape_html(cite_link(report.id, 0, 0))
+    notes = "".join(f'<p class="ra-note">{escape_html(text(language, "reports.note", note=note))}</p>' for note in report.notes[:3])
+    remove = escape_html(text(language, "reports.remove", title=report.title or report.name))
+    return f"""<li class="ra-report" data-report="{identity}" data-find="{escape_html(_key(report.title + " " + report.name))}">
+<label class="ra-tick"><input type="checkbox" class="ra-pick" value="{identity}" checked><span class="ra-title">{title}</span></label>
+<p class="ra-meta">{escape_html(report_meta(report, language))}</p>{notes}
+<p class="ra-actions"><a class="ra-read" href="{whole}" aria-label="{escape_html(text(language, "reports.read", title=report.title or report.name))}">\
+{escape_html(report.name)}</a>
+<button type="button" class="ra-remove" data-remove="{identity}" aria-label="{remove}">{escape_html(text(language, "reports.remove_short"))}</button></p>
+<p class="ra-confirm" hidden><span>{escape_html(text(language, "reports.confirm"))}</span>
+<button type="button" class="ra-confirm-yes" data-confirm="{identity}">{escape_html(text(language, "reports.confirm_yes"))}</button>
+<button type="button" class="ra-confirm-no">{escape_html(text(language, "reports.confirm_no"))}</button></p></li>"""
+
+
+def reports_html(reports: Iterable[ReportInfo], language: Language) -> str:
+    """The list of reports, or the sentence that says there is none."""
+    rows = [report_item_html(report, language) for report in reports]
+    if not rows:
+        return f'<p class="ra-empty" data-count="0">{escape_html(text(language, "reports.empty"))}</p>'
+    find = escape_html(text(language, "reports.filter"))
+    search = f'<input type="search" class="ra-find" aria-label="{find}" placeholder="{find}">' if len(rows) > 8 else ""
+    return f"""<div class="ra-list-head" data-count="{len(rows)}"><span id="ra-pick-label">{escape_html(text(language, "reports.search_in"))}</span>
+<span><button type="button" class="ra-all">{escape_html(text(language, "reports.all"))}</button>
+<button type="button" class="ra-none">{escape_html(text(language, "reports.none"))}</button></span></div>{search}
+<ul class="ra-reports" aria-labelledby="ra-pick-label">{"".join(rows)}</ul>"""
+
+
+class AddRow(NamedTuple):
+    """One file being added, for the panel. `state` is an `add.*` key; `share` is 0..1 of the work done; `detail` an error's sentence."""
+
+    name: str
+    state: str
+    share: float = 0.0
+    detail: str = ""
+
+
+def adding_html(rows: Sequence[AddRow], language: Language) -> str:
+    """Progress and outcome, a line a file; "" for no files."""
+    if not rows:
+        return ""
+    final = ("added", "updated", "unchanged", "failed")
+    lines = []
+    for row in rows:
+        bar = (
+            ""
+            if row.state in final
+            else f'<progress max="100" value="{round(100 * row.share)}" aria-label="{escape_html(row.name)}"></progress>'
+        )
+        detail = f'<p class="ra-detail">{escape_html(row.detail)}</p>' if row.detail else ""
+        lines.append(
+            f'<li class="ra-add ra-add-{escape_html(row.state)}"><span class="ra-add-name">{escape_html(row.name)}</span> '
+            f'<span class="ra-add-state">{escape_html(text(language, f"add.{row.state}"))}</span>{bar}{detail}</li>'
+        )
+    finished = all(row.state in final for row in rows)
+    bad = sum(row.state == "failed" for row in rows)
+    if finished:
+        head = text(language, "add.done", good=len(rows) - bad, bad=bad)
+    else:
+        head = text(language, "add.busy_one") if len(rows) == 1 else text(language, "add.busy", count=len(rows))
+    return f'<div class="ra-adding" data-finished="{int(finished)}"><p role="status">{escape_html(head)}</p><ul>{"".join(lines)}</ul></div>'
+
+
+def _answer_line(line: str, links: Mapping[int, Citation]) -> str:
+    pieces, at = [], 0
+    for match in _ANSWER_MARK.finditer(line):
+        pieces.append(_keep_edges(line[at : match.start()]))
+        at = match.end()
+        if match["value"]:
+            pieces.append(f'<strong class="ra-value">{escape_markdown(match["value"])}</strong>')
+        elif int(match["marker"]) in links:
+            pieces.append(_marker(links[int(match["marker"])]))
+        else:
+            pieces.append(escape_markdown(match[0]))
+    pieces.append(_keep_edges(line[at:]))
+    return "".join(pieces).strip()
+
+
+def _marker(citation: Citation) -> str:
+    return f"[[{citation.marker}]]({cite_link(citation.report_id, citation.start, citation.end)})"
+
+
+def _quote_markdown(citation: Citation, value: Value | None) -> str:
+    """The quote word for word; the answer's value inside it in bold, by offset, never by looking for the same digits."""
+    quote = citation.quote
+    inside = value is not None and citation.start <= value.start < value.end <= citation.end
+    if value is not None and inside:
+        low, high = value.start - citation.start, value.end - citation.start
+        inside = quote[low:high] == value.text
+    if value is None or not inside:
+        return "\n".join(f"> {escape_markdown(line)}" for line in quote.splitlines() if line.strip())
+    marked = (
+        f'{_keep_edges(quote[:low])}<strong class="ra-value">{escape_markdown(quote[low:high])}</strong>{_keep_edges(quote[high:])}'
+    )
+    return f"> {marked.strip()}"
+
+
+def _source_line(citation: Citation, language: Language, report: ReportInfo | None) -> str:
+    facts = [citation.title or citation.source]
+    if report is not None:
+        facts += [report.place.label(language) if report.place else "", report.period.label(language) if report.period else ""]
+    facts.append(text(language, "answer.page", page=citation.page))
+    line = ", ".join(escape_markdown(fact) for fact in facts if fact)
+    link = cite_link(citation.report_id, citation.start, citation.end)
+    return f'<span class="ra-source">— [{line}]({link})</span> {_marker(citation)}'
+
+
+def _chips(value: Value | None, language: Language) -> str:
+    if value is None:
+        return ""
+    words = [text(language, f"answer.{value.figure}") if value.figure else "", value.subject]
+    words += [value.place.label(language) if value.place else "", value.period.label(language) if value.period else ""]
+    chips = "".join(f'<span class="ra-chip">{escape_markdown(word)}</span> ' for word in words if word)
+    return f'<span class="ra-chips">{chips.strip()}</span>' if chips else ""
+
+
+def _refusal_markdown(answer: Answer, language: Language, reports: Mapping[str, ReportInfo]) -> str:
+    assert answer.refusal is not None
+    parts = [f'<span class="ra-refusal">{plain_markdown(answer.refusal.message or answer.text)}</span>']
+    nearest = answer.shown[:3]
+    if nearest:
+        parts.append(f'<span class="ra-nearest">{escape_markdown(text(language, "answer.nearest"))}</span>')
+        parts.append("\n".join(_nearest_item(evidence, language, reports.get(evidence.report_id)) for evidence in nearest))
+    return "\n\n".join(parts)
+
+
+def _nearest_item(evidence: Evidence, language: Language, report: ReportInfo | None) -> str:
+    shown = _SPACE.sub(" ", evidence.text).strip()
+    shown = shown if len(shown) <= 240 else shown[:239].rsplit(" ", 1)[0] + " …"
+    where = [evidence.title or evidence.source, report.period.label(language) if report and report.period else ""]
+    where.append(text(language, "answer.page", page=evidence.page))
+    line = ", ".join(escape_markdown(fact) for fact in where if fact)
+    return f'- [{escape_markdown(shown)}]({cite_link(evidence.report_id, evidence.start, evidence.end)}) <span class="ra-source">— {line}</span>'
+
+
+def _keep_edges(value: str) -> str:
+    """`escape_markdown` for a piece of a line: a space at either end stays one space."""
+    return (" " if value[:1].isspace() else "") + escape_markdown(value) + (" " if value.strip() and value[-1:].isspace() else "")
+
+
+def _key(value: str) -> str:
+    return _SPACE.sub(" ", value).strip().casefold()
+
+
+def _without_controls(value: str) -> str:
+    return "".join(char for char in value if char in "\t\n\r" or not (ord(char) < 32 or 127 <= ord(char) < 160))

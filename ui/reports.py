@@ -1,0 +1,221 @@
+"""The reports panel: what the library holds, adding files, removing a report.
+
+Adding runs in a process of its own (`report-assistant add`): reading and indexing hold the interpreter for seconds at a time,
+and the page has to go on answering. The child writes progress to stderr, one JSON object a line, and its result to stdout:
+
+    {"file": "/tmp/…/report.pdf", "name": "report.pdf", "step": "read", "done": 2, "total": 5}
+    {"results": [{"path": "…", "status": "added", "report": {…}, "error": null}]}
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import gradio as gr
+
+from index.errors import ReportsError
+from index.records import Language, ReportInfo
+from ui.i18n import text
+from ui.render import AddRow, adding_html, escape_html, reports_html
+
+_STEPS = ("read", "split", "embed", "store")
+_SUCCESS = ("added", "updated", "unchanged")
+UPLOAD_SUFFIXES = [".pdf", ".docx", ".html", ".htm", ".md", ".txt"]
+
+
+class Shelf(Protocol):
+    """What the panel needs of the library."""
+
+    def reports(self) -> Sequence[ReportInfo]: ...
+
+    def remove(self, id: str) -> object: ...
+
+
+class Upload(NamedTuple):
+    """A file the browser sent: where it lies now and what it was called there."""
+
+    path: Path
+    name: str
+
+
+@dataclass
+class AddJob:
+    """One run of the child process that adds `uploads`; `rows` is what is known so far, a row a file."""
+
+    command: Sequence[str]
+    uploads: Sequence[Upload]
+    language: Language
+    rows: list[AddRow] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rows = [AddRow(upload.name, "waiting") for upload in self.uploads]
+
+    def run(self) -> Iterator[list[AddRow]]:
+        """Yields `rows` after every change; the last ones are final (added, updated, unchanged or failed)."""
+        yield self.rows
+        arguments = [*self.command, "add", "--json", "--progress-json"]
+        for upload in self.uploads:
+            arguments += ["--name", f"{upload.path}={upload.name}"]
+        arguments += [str(upload.path) for upload in self.uploads]
+        try:
+            child = subprocess.Popen(
+                arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+            )
+        except OSError as problem:
+            yield self._crashed(str(problem))
+            return
+        output: list[str] = []
+        assert child.stdout is not None
+        assert child.stderr is not None
+        reader = threading.Thread(target=lambda stream: output.append(stream.read()), args=(child.stdout,), daemon=True)
+        reader.start()
+        last_words = ""
+        with child:
+            try:
+                for line in child.stderr:
+                    last_words = line.strip() or last_words
+                    if self._progress(line):
+                        yield self.rows
+            finally:
+                reader.join()
+        yield self._finish("".join(output), child.returncode, last_words)
+
+    def _progress(self, line: str) -> bool:
+        event = _json_object(line)
+        if event is None:
+            return False
+        number = self._number(event.get("file"), event.get("name"))
+        if number is None:
+            return False
+        step = event.get("step")
+        done, total = event.get("done"), event.get("total")
+        share = done / total if isinstance(done, (int, float)) and isinstance(total, (int, float)) and total else 0.0
+        self.rows[number] = AddRow(self.uploads[number].name, str(step) if step in _STEPS else "working", min(max(share, 0.0), 1.0))
+        return True
+
+    def _finish(self, output: str, code: int, last_words: str) -> list[AddRow]:
+        result = _json_object(output)
+        results = result.get("results") if result else None
+        if not isinstance(results, list):
+            sentence = result.get("error") if result else None
+            return self._crashed(_sentence(sentence, self.language) or last_words[:300] or f"exit {code}", whole=bool(sentence))
+        for entry in results:
+            if not isinstance(entry, dict):
+                continue
+            number = self._number(entry.get("path"), None)
+            if number is None:
+                continue
+            status = entry.get("status")
+            state = status if status in _SUCCESS else "failed"
+            self.rows[number] = AddRow(self.uploads[number].name, str(state), 1.0, _sentence(entry.get("error"), self.language))
+        return self._crashed(f"exit {code}") if any(row.state not in (*_SUCCESS, "failed") for row in self.rows) else self.rows
+
+    def _crashed(self, detail: str, whole: bool = False) -> list[AddRow]:
+        """Rows without an outcome become failures; `whole` says that `detail` is the full sentence."""
+        sentence = detail if whole else text(self.language, "add.crashed", detail=detail)
+        self.rows = [row if row.state in (*_SUCCESS, "failed") else AddRow(row.name, "failed", 1.0, sentence) for row in self.rows]
+        return self.rows
+
+    def _number(self, path: object, name: object) -> int | None:
+        for number, upload in enumerate(self.uploads):
+            if str(upload.path) == path:
+                return number
+        matching = [number for number, upload in enumerate(self.uploads) if upload.name == name]
+        return matching[0] if matching else None
+
+
+class ReportsPanel(NamedTuple):
+    """The panel's components."""
+
+    head: gr.HTML
+    upload: gr.File
+    adding: gr.HTML
+    listing: gr.HTML
+
+
+def reports_head(language: Language) -> str:
+    """The panel's heading, with what can be added."""
+    return f"<h2>{escape_html(text(language, 'reports.label'))}</h2><p>{escape_html(text(language, 'reports.formats'))}</p>"
+
+
+def list_reports(shelf: Shelf, language: Language) -> str:
+    """The list as HTML, or the sentence of the error that kept it from being read."""
+    try:
+        return reports_html(shelf.reports(), language)
+    except ReportsError as error:
+        return f'<p class="ra-problem" role="alert">{escape_html(error.message(language))}</p>'
+
+
+def remove_report(shelf: Shelf, identity: str, language: Language) -> tuple[str, str]:
+    """Removes one report; (list, what happened) as HTML."""
+    try:
+        titles = {report.id: report.title or report.name for report in shelf.reports()}
+        shelf.remove(identity)
+        note = f'<p class="ra-said" role="status">{escape_html(text(language, "reports.removed", title=titles.get(identity, identity)))}</p>'
+    except ReportsError as error:
+        note = f'<p class="ra-problem" role="alert">{escape_html(error.message(language))}</p>'
+    return list_reports(shelf, language), note
+
+
+def build_reports_panel(
+    shelf: Shelf, command: Sequence[str], language_box: gr.Radio, read_language: Callable[[object], Language], first: Language
+) -> ReportsPanel:
+    """The panel's components and their events."""
+    head = gr.HTML(value=reports_head(first), elem_id="ra-reports-head", apply_default_css=False)
+    upload = gr.File(
+        label=text(first, "reports.upload"),
+        file_count="multiple",
+        file_types=list(UPLOAD_SUFFIXES),
+        height=96,
+        elem_id="ra-upload",
+    )
+    adding = gr.HTML(value="", elem_id="ra-adding", apply_default_css=False)
+    listing = gr.HTML(
+        value=list_reports(shelf, first),
+        elem_id="ra-list",
+        js_on_load="window.ra.reportList(element, trigger, watch)",
+        apply_default_css=False,
+    )
+
+    def add_files(files: list[str] | None, language: str) -> Iterator[tuple[Any, ...]]:
+        chosen = read_language(language)
+        uploads = [Upload(Path(file), Path(file).name) for file in files or []]
+        if not uploads:
+            yield gr.skip(), gr.skip(), gr.skip()
+            return
+        for number, rows in enumerate(AddJob(command, uploads, chosen).run()):
+            yield gr.File(value=None) if number == 0 else gr.skip(), adding_html(rows, chosen), gr.skip()
+        yield gr.skip(), gr.skip(), list_reports(shelf, chosen)
+
+    def remove(language: str, event: gr.EventData) -> tuple[str, str]:
+        asked = event._data if isinstance(event._data, dict) else {}
+        return remove_report(shelf, str(asked.get("remove", "")), read_language(language))
+
+    upload.upload(
+        add_files,
+        [upload, language_box],
+        [upload, adding, listing],
+        show_progress="hidden",
+        api_visibility="private",
+        concurrency_limit=2,
+    )
+    listing.submit(remove, [language_box], [listing, adding], show_progress="hidden", api_visibility="private")
+    return ReportsPanel(head, upload, adding, listing)
+
+
+def _json_object(line: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _sentence(error: object, language: Language) -> str:
+    return str(error.get(language) or error.get("en") or error.get("code") or "") if isinstance(error, dict) else ""
