@@ -7,27 +7,14 @@ failed and what could not be scored. It holds question ids only: reports and the
 from __future__ import annotations
 
 import json
-import platform
-import subprocess
 from collections.abc import Callable, Mapping
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from eval.run import Figure, Outcome, Result, figures
+from eval.versions import commit_and_dirty, package_versions
 
 RESULTS = Path(__file__).parent / "results"
-PACKAGES = (
-    "report-assistant",
-    "langchain",
-    "langchain-core",
-    "chromadb",
-    "sentence-transformers",
-    "torch",
-    "tantivy",
-    "gradio",
-    "numpy",
-)
 GROUPS: dict[str, Callable[[Outcome], str]] = {
     "by_note": lambda outcome: outcome.question.note or "(none)",
     "by_language": lambda outcome: (
@@ -64,7 +51,7 @@ def result_table(result: Result, *, failures: bool = False) -> str:
 
 def result_json(result: Result, *, words: bool = True) -> Json:
     """Everything about a run. With `words`, failures carry question and answer; without, their ids and what went wrong."""
-    commit, dirty = _commit()
+    commit, dirty = commit_and_dirty()
     return {
         "set": result.name,
         "fingerprint": result.fingerprint,
@@ -90,30 +77,6 @@ def save_result(result: Result, directory: Path = RESULTS) -> Path:
     path = directory / f"{result.name}-{result.fingerprint or 'unknown'}.json"
     path.write_text(json.dumps(result_json(result, words=False), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return path
-
-
-def package_versions() -> dict[str, str]:
-    """Versions that shape a result; packages that are not installed are left out."""
-    versions = {"python": platform.python_version()}
-    for name in PACKAGES:
-        try:
-            versions[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
-    return versions
-
-
-def _commit() -> tuple[str, bool | None]:
-    """(commit, differs from it); ("", None) outside a checkout."""
-    here = Path(__file__).parent
-    try:
-        commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=True).stdout.strip()
-        changes = subprocess.run(
-            ["git", "status", "--porcelain", "--untracked-files=no"], cwd=here, capture_output=True, text=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return "", None
-    return commit, bool(changes.stdout.strip())
 
 
 def _grouped(result: Result, key: Callable[[Outcome], str]) -> dict[str, list[Outcome]]:

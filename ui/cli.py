@@ -308,7 +308,7 @@ def doctor(
     """Check the library: is everything stored also searchable, and with which settings and packages?"""
     session: Session = context.obj
     with session.output(as_json) as out:
-        from eval.output import package_versions
+        from eval.versions import package_versions
         from index import Library
 
         if rebuild:
