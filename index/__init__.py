@@ -1,10 +1,10 @@
 """Report files -> a library that can be searched. Knows nothing of questions answered, chat or screens.
 
-    from index import Library
+from index import Library
 
-    with Library.open() as library:
-        library.add(["reports/"])
-        best = library.search("tỷ lệ hộ dân dùng nước sạch")[0].passage
+with Library.open() as library:
+    library.add(["reports/"])
+    best = library.search("tỷ lệ hộ dân dùng nước sạch")[0].passage
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The truth of a library: reports, blocks and passages with their vectors, in one SQLite file. Words and vectors elsewhere are copies.
+"""The truth of a library: reports, blocks and passages with vectors, in one SQLite file. The word and vector indexes are copies.
 
 Passages have integer keys that are never used twice. A change goes through three transactions:
 
     reserve   new keys, listed in `sweep` (keys that must leave the copies) before any copy holds them
-    store     the report, its passages, keys out of `sweep`, the old passages' keys into it, generation + 1   <- the change happens here
+    store     the report, its passages, keys out of `sweep`, the old passages' keys into it, generation + 1   <- now it is so
     swept     the copies no longer hold the keys in `sweep`, generation + 1
 
 so that a crash anywhere leaves the state before or after, and whoever writes next sweeps the rest from the copies.
@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 import sqlalchemy as sql
 from sqlalchemy import event
-from sqlalchemy.engine import Connection, Engine, Row
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from .errors import LibraryDamaged, LibraryLocked, ReportNotFound
@@ -77,7 +77,7 @@ _PASSAGE = [_passages.c[name] for name in ("report_id", "start", "end", "text", 
 
 
 class Indexed(NamedTuple):
-    """A passage as the copies need it: its key, itself, its vector (float32 [d], None without a model), its report's title and language."""
+    """A passage as the copies need it. `vector`: float32 [d], None without a model; `title` and `language` are the report's."""
 
     key: int
     passage: Passage
@@ -94,14 +94,13 @@ class Catalog:
         self._engine = engine
 
     @classmethod
-    def create(cls, path: Path, manifest: str, dimension: int) -> Catalog:
-        """A new, empty catalog for vectors of `dimension` floats (0: none). What an interrupted creation left is used again."""
+    def create(cls, path: Path) -> Catalog:
+        """A new catalog, to be described before it is used; one that is there already is left as it is."""
         catalog = cls(path, _engine(path))
         with catalog._write() as connection:
             _tables.create_all(connection)
             for name in ("generation", "epoch", "next_key", "dimension"):
                 connection.execute(sql.text("INSERT OR IGNORE INTO meta VALUES (:name, 1)"), {"name": name})
-            _describe(connection, manifest, dimension)
         return catalog
 
     @classmethod
@@ -150,7 +149,9 @@ class Catalog:
         """Raises ReportNotFound."""
         with self._read() as connection:
             row = connection.execute(sql.select(*_INFO, _reports.c.text).where(_reports.c.id == report_id)).first()
-            blocks = connection.execute(sql.select(_blocks).where(_blocks.c.report_id == report_id).order_by(_blocks.c.number)).all()
+            blocks = connection.execute(
+                sql.select(_blocks).where(_blocks.c.report_id == report_id).order_by(_blocks.c.number)
+            ).all()
         if row is None:
             raise ReportNotFound(id=report_id)
         return Report(**_info_fields(row), text=row.text, blocks=tuple(_block(block) for block in blocks))
@@ -197,7 +198,9 @@ class Catalog:
         joined = _passages.join(_reports, _passages.c.report_id == _reports.c.id)
         columns = [_passages.c.key, *_PASSAGE, _passages.c.vector, _reports.c.title, _reports.c.language]
         while True:
-            statement = sql.select(*columns).select_from(joined).where(_passages.c.key > last).order_by(_passages.c.key).limit(batch)
+            statement = (
+                sql.select(*columns).select_from(joined).where(_passages.c.key > last).order_by(_passages.c.key).limit(batch)
+            )
             with self._read() as connection:
                 rows = connection.execute(statement).all()
             if not rows:
@@ -212,6 +215,11 @@ class Catalog:
         return int(row[0]), int(row[1])
 
     # Writing, under the writer's lock
+
+    def describe(self, manifest: str, dimension: int) -> None:
+        """How a new catalog's passages and vectors (floats each; 0: none) will be made."""
+        with self._write() as connection:
+            _describe(connection, manifest, dimension)
 
     def reserve(self, count: int) -> range:
         """`count` new keys, to be swept from the copies unless `store` takes them over."""
@@ -252,7 +260,7 @@ class Catalog:
             self._bump(connection)
 
     def switch_copies(self, epoch: int) -> None:
-        """From now on the copies in the folders numbered `epoch` are the ones in use; they hold the catalog's passages and no other."""
+        """From now on the copies in the folders numbered `epoch` are in use; they hold the catalog's passages and no other."""
         with self._write() as connection:
             connection.execute(_meta.update().where(_meta.c.name == "epoch").values(value=epoch))
             connection.execute(_sweep.delete())
@@ -282,12 +290,23 @@ class Catalog:
         connection.execute(_sweep.insert().from_select(["key"], keys))
         return bool(connection.execute(_reports.delete().where(_reports.c.id == report_id)).rowcount)
 
-    def _insert_passages(self, connection: Connection, keys: range, passages: Sequence[Passage], vectors: np.ndarray | None) -> None:
+    def _insert_passages(
+        self, connection: Connection, keys: range, passages: Sequence[Passage], vectors: np.ndarray | None
+    ) -> None:
         if not passages:
             return
         blobs = [None] * len(passages) if vectors is None else [row.tobytes() for row in np.asarray(vectors, "<f4")]
         rows = [
-            {"key": key, "report_id": p.report_id, "start": p.start, "end": p.end, "text": p.text, "page": p.page, "heading": p.heading, "vector": v}
+            {
+                "key": key,
+                "report_id": p.report_id,
+                "start": p.start,
+                "end": p.end,
+                "text": p.text,
+                "page": p.page,
+                "heading": p.heading,
+                "vector": v,
+            }
             for key, p, v in zip(keys, passages, blobs, strict=True)
         ]
         connection.execute(_passages.insert(), rows)
@@ -391,7 +410,7 @@ def _report_row(source_key: str, report: Report) -> dict[str, Any]:
     return row | {"source_key": source_key, "text": report.text}
 
 
-def _info_fields(row: Row[Any]) -> dict[str, Any]:
+def _info_fields(row: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {column.name: getattr(row, column.name) for column in _INFO}
     fields["period"] = None if row.period is None else Period(*json.loads(row.period))
     if row.place is not None:
@@ -407,7 +426,7 @@ def _block_row(report_id: str, number: int, block: Block) -> Mapping[str, Any]:
     return row | {"report_id": report_id, "number": number, "cells": cells}
 
 
-def _block(row: Row[Any]) -> Block:
+def _block(row: Any) -> Block:
     cells = tuple(Cell(*cell) for cell in json.loads(row.cells))
     return Block(cast(BlockKind, row.kind), row.start, row.end, row.page, row.level, row.table, cells)
 

@@ -1,4 +1,4 @@
-"""The word index and the vectors as one thing: kept in step with the catalog, opened again when it moved, rebuilt from it when lost.
+"""The word index and the vectors as one thing: in step with the catalog, reopened when it moves, rebuilt from it when lost.
 
     <library>/words/<epoch>/     tantivy
     <library>/vectors/<epoch>/   Chroma
@@ -57,7 +57,7 @@ class Copies:
             self._seen = 0
 
     def settle(self) -> None:
-        """Bring them in step with the catalog; the caller holds the writer's lock. What a crash left is swept, what is lost is rebuilt."""
+        """Bring them in step with the catalog, under the writer's lock: sweep what a crash left, rebuild what is lost."""
         with self._lock:
             try:
                 self.refresh(self._catalog.generation())

@@ -13,20 +13,22 @@ import errno
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Protocol
+from typing import Literal
 
 import numpy as np
 
 from . import search as retrieval
 from .catalog import Catalog, Indexed
 from .copies import Copies
+from .embed import Embedder, load_embedder
 from .errors import LibraryDamaged, ReportsError, StorageFull
+from .intake import info_of, is_same_report, read_report
 from .lock import WriterLock
 from .manifest import (
+    Manifest,
     check_embedder,
     check_format,
     check_manifest,
@@ -36,8 +38,7 @@ from .manifest import (
     read_manifest,
     write_manifest,
 )
-from .metadata import detect_metadata
-from .read import SUFFIXES, read_bytes
+from .read import SUFFIXES
 from .read.sniff import READABLE
 from .records import AddResult, AddStatus, Passage, Report, ReportInfo, ScoredPassage
 from .settings import REBUILD_COMMAND, Settings, load_settings
@@ -61,24 +62,6 @@ class AddProgress:
     step: Step
     done: int
     total: int
-
-
-class Embedder(Protocol):
-    """What the library needs of an embedding model. `name` identifies it with its revision or hash."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def dimension(self) -> int: ...
-
-    def encode_passages(self, texts: list[str]) -> np.ndarray:
-        """float32 [len(texts), dimension], rows of length 1."""
-        ...
-
-    def encode_queries(self, texts: list[str]) -> np.ndarray:
-        """As `encode_passages`, for queries."""
-        ...
 
 
 class Library:
@@ -105,7 +88,7 @@ class Library:
         rebuild: bool = False,
         wait: float = WAIT_SECONDS,
     ) -> Library:
-        """Open the library in `directory` (default: `settings.directory`, then the platform's data folder); a new folder becomes one.
+        """Open the library in `directory` (default: that of the settings); a folder without one becomes one.
 
         `embedder` stands in for the one that `settings.embedding_model` names. `rebuild` accepts a library built otherwise and
         builds it again. Raises LibraryMismatch, LibraryVersion, LibraryDamaged, LibraryLocked, ModelMissing, SettingsError.
@@ -283,7 +266,7 @@ class Library:
             content_hash = hashlib.sha256(data).hexdigest()
             if known := self._known(file, content_hash):
                 return AddResult(path, "unchanged", known)
-            report = self._read(file, data, content_hash)
+            report = read_report(file, data, content_hash, limit=self._settings.max_file_bytes)
             tell("splitting")
             passages = self._split(report)
             tell("embedding")
@@ -304,31 +287,9 @@ class Library:
             return mine if mine.content_hash == content_hash else None
         return self._catalog.find_content(content_hash)
 
-    def _read(self, file: SourceFile, data: bytes, content_hash: str) -> Report:
-        """The report as read, its id still to be given."""
-        document = read_bytes(data, name=file.name if file.is_upload else printable(file.path), max_bytes=self._settings.max_file_bytes)
-        about = detect_metadata(document, file.name)
-        return Report(
-            id="",
-            title=about.title,
-            source=file.name if file.is_upload else file.key,
-            name=file.name,
-            format=document.format,
-            language=about.language,
-            date=about.date,
-            period=about.period,
-            place=about.place,
-            issuer=about.issuer,
-            pages=document.pages,
-            characters=len(document.text),
-            content_hash=content_hash,
-            added=datetime.now(UTC).isoformat(timespec="seconds"),
-            notes=tuple(document.notes),
-            text=document.text,
-            blocks=tuple(document.blocks),
-        )
-
-    def _store(self, file: SourceFile, read: Report, passages: Sequence[Passage], vectors: np.ndarray | None) -> tuple[AddStatus, ReportInfo]:
+    def _store(
+        self, file: SourceFile, read: Report, passages: Sequence[Passage], vectors: np.ndarray | None
+    ) -> tuple[AddStatus, ReportInfo]:
         """Write copies first, then the catalog: the report is there once the catalog says so. See catalog.py for the steps."""
         key, known = self._place_of(file, read)
         source = key.removeprefix("upload:") if file.is_upload else read.source
@@ -344,7 +305,7 @@ class Library:
         """The source key to store under, and the report to replace. An upload's name alone does not make it the same report."""
         number = 1
         while known := self._catalog.find_source(file.numbered(number)):
-            if not file.is_upload or _is_same_report(self._catalog.report(known.id), read):
+            if not file.is_upload or is_same_report(self._catalog.report(known.id), read):
                 return file.numbered(number), known
             number += 1
         return file.numbered(number), None
@@ -364,15 +325,16 @@ class Library:
         if embedder is None:
             return None
         texts = [retrieval.embedding_text(passage) for passage in passages]
-        parts = [embedder.encode_passages(texts[first : first + EMBED_AT_ONCE]) for first in range(0, len(texts), EMBED_AT_ONCE)]
+        parts = [embedder.embed_passages(texts[first : first + EMBED_AT_ONCE]) for first in range(0, len(texts), EMBED_AT_ONCE)]
         return np.concatenate(parts).astype(np.float32) if parts else np.zeros((0, embedder.dimension), np.float32)
 
     def _model(self, *, check: bool = True) -> Embedder | None:
         """The embedding model, loaded when first needed; None for "none". Raises ModelMissing, LibraryMismatch."""
         if self._embedder is None:
-            self._embedder = _load_embedder(self._settings)
-            if check and self._embedder is not None:
-                check_embedder(self._directory, self._manifest, self._embedder.name)
+            embedder = _load_embedder(self._settings)
+            if check and embedder is not None:
+                check_embedder(self._directory, self._manifest, embedder.name)
+            self._embedder = embedder
         return self._embedder
 
     def _refresh(self, generation: int) -> None:
@@ -412,53 +374,41 @@ def _storing(directory: Path, file: str = "") -> Iterator[None]:
 def _open_or_create(folder: Path, settings: Settings, embedder: Embedder | None, *, rebuild: bool, wait: float) -> Catalog:
     """The catalog of the library in `folder`; a folder without one becomes a library. The manifest is written last."""
     path = folder / "catalog.sqlite"
-    manifest = read_manifest(folder) if not rebuild else None
+    manifest = _readable_manifest(folder) if rebuild else read_manifest(folder)
     if manifest is not None:
         check_format(folder, manifest)
-        return Catalog.open(path)
-    if path.is_file() and rebuild:
+    if manifest is not None or (rebuild and path.is_file()):
         return Catalog.open(path)
     folder.mkdir(parents=True, exist_ok=True)
     with WriterLock(folder).held(wait):
         if read_manifest(folder) is not None:  # another process was faster
             return Catalog.open(path)
-        if path.is_file() and Catalog.open(path).reports():
+        catalog = Catalog.create(path)
+        if catalog.reports():
             raise LibraryDamaged(file=folder / "manifest.json", detail="the file is missing", command=REBUILD_COMMAND)
         model = embedder or _load_embedder(settings)
         dimension = 0 if model is None else model.dimension
         made = make_manifest(settings, "" if model is None else model.name, dimension)
-        catalog = Catalog.create(path, manifest_json(made), dimension)
+        catalog.describe(manifest_json(made), dimension)
         Copies.create(folder, catalog, catalog.epoch(), dimension).close()
         write_manifest(folder, made)
     return catalog
 
 
-def _load_embedder(settings: Settings) -> Embedder | None:
-    if settings.embedding_model == "none":
+def _readable_manifest(folder: Path) -> Manifest | None:
+    """For a rebuild, which writes it anew: a damaged one is no obstacle."""
+    try:
+        return read_manifest(folder)
+    except LibraryDamaged:
         return None
-    from .embed import load_embedder  # numpy and a tokenizer for the bundled model, torch for any other
 
-    return load_embedder(settings.embedding_model, device=settings.device, batch_size=settings.batch_size)
+
+def _load_embedder(settings: Settings) -> Embedder | None:
+    return load_embedder(settings.embedding_model, settings.device, settings.batch_size)
 
 
 def _indexed(keys: Sequence[int], passages: Sequence[Passage], vectors: np.ndarray | None, report: Report) -> list[Indexed]:
     rows = [None] * len(passages) if vectors is None else list(vectors)
-    return [Indexed(key, passage, row, report.title, report.language) for key, passage, row in zip(keys, passages, rows, strict=True)]
-
-
-def _is_same_report(stored: Report, read: Report) -> bool:
-    """Whether an upload of the same name is a new version of the stored report, not another commune's "baocao.docx".
-
-    Title, place and period must agree; where no place is known, which would tell two communes apart, half of the blocks as well.
-    """
-    if (stored.title, stored.place, stored.period) != (read.title, read.place, read.period):
-        return False
-    if read.place is not None:
-        return True
-    old, new = ({report.text[block.start : block.end] for block in report.blocks} for report in (stored, read))
-    return 2 * len(old & new) >= len(new)
-
-
-def info_of(report: Report) -> ReportInfo:
-    """The report without its text."""
-    return ReportInfo(**{field.name: getattr(report, field.name) for field in fields(ReportInfo)})
+    return [
+        Indexed(key, passage, row, report.title, report.language) for key, passage, row in zip(keys, passages, rows, strict=True)
+    ]

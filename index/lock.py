@@ -103,4 +103,3 @@ class WriterLock:
         except OSError:  # nobody ever waited
             return
         time.sleep(TURN_SECONDS)
-

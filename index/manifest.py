@@ -24,7 +24,18 @@ from .split import SPLITTER
 CATALOG_FORMAT = "1"  # raise it when the tables change
 INDEX_FORMAT = f"{CATALOG_FORMAT}.{SPLITTER}.{hashlib.sha256(' '.join(FIELDS).encode()).hexdigest()[:4]}"
 FILE = "manifest.json"
-_PACKAGES = (PROGRAM, "numpy", "tantivy", "chromadb", "sqlalchemy", "langchain", "langchain-core", "sentence-transformers", "torch", "gradio")
+_PACKAGES = (
+    PROGRAM,
+    "numpy",
+    "tantivy",
+    "chromadb",
+    "sqlalchemy",
+    "langchain",
+    "langchain-core",
+    "sentence-transformers",
+    "torch",
+    "gradio",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Settings: defaults < TOML file < environment (REPORTS_…) < arguments (command line). An unknown key is an error.
 
-    # settings.toml, in the library folder or wherever REPORTS_SETTINGS points
-    embedding_model = "bundled"       # or a hub name, a local path, "none"
-    passage_characters = 700
+# settings.toml, in the library folder or wherever REPORTS_SETTINGS points
+embedding_model = "bundled"       # or a hub name, a local path, "none"
+passage_characters = 700
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .language.sentences import sentences
 from .records import Block, Passage
@@ -102,7 +103,7 @@ def _sentence_spans(text: str, block: Block) -> list[tuple[int, int]]:
     starts = [start for start, _ in sentences(within)]
     bounds = [0, *starts[1:], len(within)]
     spans = []
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         part = within[start:end]
         if stripped := part.strip():
             first = block.start + start + part.index(stripped)

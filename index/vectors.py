@@ -80,7 +80,9 @@ class VectorIndex:
         """float32 [len(keys), d], a row of zeros for a key that is not there. Raises VectorsStale."""
         rows = np.zeros((len(keys), self._dimension), np.float32)
         with self._using() as collection:
-            found = collection.get(ids=[str(key) for key in dict.fromkeys(keys)], include=["embeddings"]) if len(keys) else {"ids": []}
+            found = (
+                collection.get(ids=[str(key) for key in dict.fromkeys(keys)], include=["embeddings"]) if len(keys) else {"ids": []}
+            )
         at = {int(key): vector for key, vector in zip(found["ids"], found.get("embeddings", ()), strict=True)}
         for i, key in enumerate(keys):
             if key in at:
@@ -126,8 +128,9 @@ class VectorIndex:
 
     def _connect(self, *, create: bool) -> None:
         import chromadb
+        from chromadb.config import Settings
 
-        settings = chromadb.Settings(anonymized_telemetry=False, allow_reset=False)
+        settings = Settings(anonymized_telemetry=False, allow_reset=False)
         self._spelling = _free_spelling(self._path)
         spelled = str(self._path) + "/." * self._spelling
         with _translated(self._path):

@@ -1,4 +1,4 @@
-"""The lexical index: several fields of tokens a passage, each scored by BM25. A copy of the catalog, written by one process at a time.
+"""The lexical index: several fields of tokens a passage, each scored by BM25. A copy of the catalog; one process writes.
 
 Text comes tokenised: a field's value is its tokens joined by single spaces. Fields and tokens are search.py's business.
 BM25 is tantivy's (k1 = 1.2, b = 0.75), https://github.com/quickwit-oss/tantivy/blob/main/src/query/bm25.rs
@@ -59,7 +59,7 @@ class WordIndex:
     def search(
         self, clauses: Sequence[tuple[str, str, float]], limit: int, report_ids: Collection[str] | None = None
     ) -> list[tuple[int, float]]:
-        """(key, score) of the `limit` best passages, best first. A score is the sum over clauses (field, term, boost) of boost × BM25.
+        """(key, score) of the `limit` best passages, best first: the sum over clauses (field, term, boost) of boost × BM25.
 
         Terms are whole tokens. `report_ids` restricts the passages without touching their scores.
         """

@@ -1,0 +1,54 @@
+"""One file's bytes -> the report it is; and whether an upload is a new version of a stored report."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import UTC, datetime
+
+from .metadata import detect_metadata
+from .read import read_bytes
+from .records import Report, ReportInfo
+from .sources import SourceFile, printable
+
+
+def read_report(file: SourceFile, data: bytes, content_hash: str, *, limit: int) -> Report:
+    """The report as read, with no id yet. `limit`: bytes. Raises subclasses of ReadError."""
+    document = read_bytes(data, name=file.name if file.is_upload else printable(file.path), max_bytes=limit)
+    about = detect_metadata(document, file.name)
+    return Report(
+        id="",
+        title=about.title,
+        source=file.name if file.is_upload else file.key,
+        name=file.name,
+        format=document.format,
+        language=about.language,
+        date=about.date,
+        period=about.period,
+        place=about.place,
+        issuer=about.issuer,
+        pages=document.pages,
+        characters=len(document.text),
+        content_hash=content_hash,
+        added=datetime.now(UTC).isoformat(timespec="seconds"),
+        notes=tuple(document.notes),
+        text=document.text,
+        blocks=tuple(document.blocks),
+    )
+
+
+def is_same_report(stored: Report, read: Report) -> bool:
+    """Whether an upload of the same name is a new version of the stored report, not another commune's "baocao.docx".
+
+    Title, place and period must agree; where no place is known, which would tell two communes apart, half of the blocks as well.
+    """
+    if (stored.title, stored.place, stored.period) != (read.title, read.place, read.period):
+        return False
+    if read.place is not None:
+        return True
+    old, new = ({report.text[block.start : block.end] for block in report.blocks} for report in (stored, read))
+    return 2 * len(old & new) >= len(new)
+
+
+def info_of(report: Report) -> ReportInfo:
+    """The report without its text."""
+    return ReportInfo(**{field.name: getattr(report, field.name) for field in fields(ReportInfo)})
