@@ -8,7 +8,8 @@ answers one with the other answers wrongly. Two marks may end a Vietnamese term 
     term^   several syllables, yet never to be recognised without diacritics
 
 Otherwise a term of several syllables is recognised with and without diacritics, one of a single syllable only with them.
-`compounds.txt` lists everyday compounds with a syllable that is a term by itself ("vụ" in "nhiệm vụ"): read whole, they name nothing.
+`compounds.txt` lists everyday compounds with a syllable that is a term by itself ("vụ" in "nhiệm vụ");
+read whole, they name nothing.
 Acronyms are recognised in small letters too, unless they have two letters or read like a syllable ("THA"): those need capitals.
 
     >>> [m.concept for m in Glossary.load().find("ty le ho dan dung nuoc sach")]
@@ -191,10 +192,16 @@ class Glossary:
                 i += 1
                 continue
             size, entry = best
-            if entry.concept:
+            if entry.concept and not (size == 1 and self._is_name(words, i, runs[i], entry)):
                 found.append(ConceptMention(entry.concept, spans[i].start(), spans[i + size - 1].end(), entry.term, entry.language))
             i += size
         return found
+
+    def _is_name(self, words: list[_Word], i: int, run: int, entry: _Entry) -> bool:
+        """Whether one Vietnamese syllable is the family name of the capitalised word after it ("Ngô Thị"): not so of "Xã Hải"."""
+        if entry.language != "vi" or run < 2 or self.concepts[entry.concept].kind in ("administration", "status", "document"):
+            return False
+        return words[i].raw.istitle() and words[i + 1].raw.istitle()
 
     def _vietnamese_at(self, words: list[_Word], commas: list[bool], i: int, run: int, lax: bool) -> tuple[int, _Entry] | None:
         for size in range(min(self._longest_vi.get(words[i].folded, 0), run), 0, -1):
