@@ -1,4 +1,4 @@
-"""Make the .docx and .pdf sample reports from their Markdown sources: `python eval/make_samples.py`.
+"""Make the .docx and .pdf reports of the bundled sets from their Markdown sources: `python eval/make_samples.py`.
 
 The made files are committed, so this runs only when a source changes. Each `eval/sets/<set>/sources/<name>.md` becomes the
 file that FORMATS names, in `eval/sets/<set>/reports/`. The same source gives the same bytes (fixed dates inside the files).
@@ -25,6 +25,8 @@ FORMATS = {
     "samples/phuong-ben-da-2023": "pdf",
     "samples/huyen-khe-vang-6-thang-2023": "docx",
     "samples/tinh-bac-lam-2022": "docx",
+    "heldout/nong-nghiep-hong-son-2023": "docx",
+    "heldout/nam-ruoc-health-2023": "pdf",
 }
 FONTS = Path("/usr/share/fonts/truetype/dejavu")  # Debian: fonts-dejavu-core; free to embed
 FIXED_DATE = (2024, 1, 1, 0, 0, 0)

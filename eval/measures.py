@@ -125,7 +125,7 @@ def value_tokens(text: str) -> tuple[str, ...]:
     plain = re.sub(
         rf"\b({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})", lambda m: f" {m[2]}/{_MONTHS[m[1]]}/{m[3]} ", plain
     )
-    return tuple(_canonical(token) for token in _TOKEN.findall(plain))
+    return tuple(_canonical(token) for token in _TOKEN.findall(plain) if token != "ngay")  # "ngày" before a date
 
 
 def contains_value(text: str, values: Sequence[str]) -> bool:

@@ -46,6 +46,12 @@ def library(tmp_path: Path, embedder: HashingEmbedder) -> Iterator[Library]:
         yield opened
 
 
+def pytest_configure() -> None:
+    """A reader's own settings and library are neither used nor measured."""
+    for name in [name for name in os.environ if name.startswith("REPORTS_") and name != "REPORTS_SHARED"]:
+        del os.environ[name]
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     figures = config.stash.get(FIGURES, [])
     if figures:

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from index.errors import QuestionEmpty, ReportsError
+from index.errors import ReportsError
 from ui.json_shapes import answer_json, error_json
 from ui.terminal import USER_MISTAKE, CommandError, Output
 
 if TYPE_CHECKING:
-    from assistant import Assistant, Message
+    from assistant import Answer, Assistant, Message
 
 
 def answer_file(source: str, open_assistant: Callable[[], Assistant], out: Output) -> None:
@@ -37,12 +37,18 @@ def answer_file(source: str, open_assistant: Callable[[], Assistant], out: Outpu
             identity = entry.get("id", number)
             answer = assistant.answer(entry["question"], _history(assistant, entry.get("history") or ()))
             out.json({"id": identity, **answer_json(answer)})
+            mistakes += is_mistake(answer)
         except ReportsError as error:
             mistakes += 1
             out.json({"id": identity, "error": error_json(error)})
             out.mistake(error)
     if mistakes:
         raise typer.Exit(USER_MISTAKE)
+
+
+def is_mistake(answer: Answer) -> bool:
+    """True where the question itself was at fault: the asker has to do something, not the reports."""
+    return answer.refusal is not None and answer.refusal.reason in ("empty", "too_long")
 
 
 def _question_lines(source: str) -> Iterator[tuple[int, str]]:
@@ -67,8 +73,6 @@ def _question(line: str, source: str, number: int) -> dict[str, Any]:
             en=f'{source}, line {number}: expected an object such as {{"id": "1", "question": "…"}}.',
             vi=f'{source}, dòng {number}: cần một đối tượng như {{"id": "1", "question": "…"}}.',
         )
-    if not entry["question"].strip():
-        raise QuestionEmpty()
     return entry
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from index.errors import ReportsError
+from ui.batch import answer_file, is_mistake
 from ui.json_shapes import add_json, answer_json, report_json, search_json
 from ui.terminal import USAGE, USER_MISTAKE, CommandError, Output, output
 
@@ -59,8 +60,7 @@ class Session:
     def settings(self) -> Settings:
         from index import load_settings
 
-        environ = {name: value for name, value in os.environ.items() if name != "REPORTS_LIBRARY"}  # read by --library
-        return load_settings(environ=environ, directory=self.library)
+        return load_settings(directory=self.library)
 
     def open(self) -> Library:
         from index import Library
@@ -221,8 +221,6 @@ def ask(
     session: Session = context.obj
     with session.output(as_json or questions is not None) as out:
         if questions is not None:
-            from ui.batch import answer_file
-
             answer_file(questions, session.assistant, out)
             return
         answer = session.assistant().answer(question or "")
@@ -230,7 +228,7 @@ def ask(
             out.json(answer_json(answer))
         else:
             _print_answer(out, answer)
-        if answer.refusal and answer.refusal.reason in ("empty", "too_long"):
+        if answer.refusal and is_mistake(answer):
             out.note(answer.refusal.message)
             raise typer.Exit(USER_MISTAKE)
 

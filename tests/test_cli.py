@@ -1,0 +1,345 @@
+"""The command line as programs and people meet it: JSON shapes, exit codes, one sentence for each mistake."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from assistant.answers import Answer, Citation, Evidence, Refusal, Value
+from index.errors import QuestionTooLong
+from ui import cli, terminal
+from ui.json_shapes import answer_json
+
+REPORT = "Báo cáo năm 2022 của xã Tân Lập\n\nXã có 10 thôn.\n\nTỷ lệ hộ dùng nước sạch đạt 85,1%.\n"
+QUOTE = "Tỷ lệ hộ dùng nước sạch đạt 85,1%."
+
+ANSWER = Answer(
+    question="Clean water?",
+    language="en",
+    text="**85.1 %** [1]",
+    value=Value("85,1%", "85.1 %", 10, 15, "percentage", Decimal("85.1"), "%", "result", "households"),
+    citations=(Citation(1, "r1", "Báo cáo", "/x/a.txt", 1, 0, 34, QUOTE),),
+    shown=(Evidence("r1", 0, 34, QUOTE, 1, "", "Báo cáo", "/x/a.txt", 0.87),),
+    standalone="Clean water?",
+    fingerprint="f00d",
+    seconds=0.01234,
+)
+REFUSED = Answer(question="", language="en", text="The question is empty.", refusal=Refusal("empty", "The question is empty."))
+
+
+class Asked:
+    """Stands in for the assistant: what it answers is fixed, what it was asked is remembered."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, list[str]]] = []
+
+    def answer(self, question: str, history: Any = ()) -> Answer:
+        self.asked.append((question, [message.text for message in history]))
+        if len(question) > 2000:
+            raise QuestionTooLong(length=len(question), limit=2000)
+        return ANSWER if question.strip() else REFUSED
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("REPORTS_EMBEDDING_MODEL", "none")  # words only: nothing here is about vectors
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    path = tmp_path / "bao-cao.txt"
+    path.write_text(REPORT, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    stand_in = Asked()
+    monkeypatch.setattr(cli.Session, "assistant", lambda session: stand_in)
+    return stand_in
+
+
+def run(library: Path, *arguments: str, stdin: str | None = None) -> tuple[int, str, str]:
+    result = CliRunner().invoke(cli.app, ["--library", str(library), *arguments], input=stdin)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def run_json(library: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
+    code, out, _ = run(library, *arguments, "--json")
+    assert out.count("\n") == 1, out
+    shape = json.loads(out)
+    assert isinstance(shape, dict)
+    return code, shape
+
+
+# --- add, list, search, remove -------------------------------------------------------------------------------------------------
+
+
+def test_a_report_goes_in_is_found_and_goes_out(library: Path, report: Path) -> None:
+    code, added = run_json(library, "add", str(report))
+    assert code == 0
+    assert (added["added"], added["failed"]) == (1, 0)
+    assert added["results"][0]["path"] == str(report)
+    assert added["results"][0]["status"] == "added"
+    identity = added["results"][0]["report"]["id"]
+
+    assert run_json(library, "add", str(report))[1]["unchanged"] == 1
+
+    code, listed = run_json(library, "list")
+    assert code == 0
+    assert [entry["id"] for entry in listed["reports"]] == [identity]
+
+    code, found = run_json(library, "search", "nước sạch", "-k", "3")
+    assert code == 0
+    best = found["results"][0]
+    assert set(best) == {"report", "source", "page", "start", "end", "text", "score"}
+    assert best["report"] == identity
+    assert best["source"] == listed["reports"][0]["source"]
+    assert QUOTE in best["text"]
+    assert {"heading", "arms"} <= set(run_json(library, "search", "nước sạch", "--explain")[1]["results"][0])
+
+    assert run_json(library, "remove", identity) == (0, {"removed": [identity]})
+    assert run_json(library, "list")[1]["reports"] == []
+    assert run_json(library, "search", "nước sạch")[1]["results"] == []
+
+
+def test_a_file_that_fails_leaves_the_others_and_exits_1(library: Path, report: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    code, shape = run_json(library, "add", str(tmp_path / "empty.txt"), str(report), str(tmp_path / "missing.pdf"))
+    assert code == 1
+    assert [result["status"] for result in shape["results"]] == ["failed", "added", "failed"]
+    error = shape["results"][0]["error"]
+    assert error["code"] == "FileEmpty"
+    assert "empty.txt" in error["message"]
+    assert "empty.txt" in error["message_vi"]
+    assert error["message"] != error["message_vi"]
+    _, _, said = run(library, "add", str(tmp_path / "missing.pdf"))
+    assert "missing.pdf: there is no such file or folder" in said
+
+
+def test_a_renamed_file_keeps_the_path_it_was_given_as(library: Path, tmp_path: Path) -> None:
+    one, two = tmp_path / "a=b.bin", tmp_path / "c.bin"
+    one.write_text(REPORT, encoding="utf-8")
+    two.write_text(REPORT + "Thêm một câu.\n", encoding="utf-8")
+    names = ("--name", f"{one}=x=y.txt", "--name", f"{two}=x=y.txt")
+    code, shape = run_json(library, "add", str(one), str(two), *names)
+    assert code == 0
+    assert [result["path"] for result in shape["results"]] == [str(one), str(two)]
+    assert shape["results"][0]["report"]["name"] == "x=y.txt"
+    code, _, said = run(library, "add", str(one), "--name", "nothing=here.txt")
+    assert code == 1
+    assert "PATH=NAME" in said
+
+
+def test_progress_is_json_lines_on_stderr(library: Path, report: Path) -> None:
+    _, out, said = run(library, "add", str(report), "--json", "--progress-json")
+    json.loads(out)
+    events = [json.loads(line) for line in said.split("\n") if line.startswith("{")]
+    assert [event["step"] for event in events] == ["read", "split", "embed", "store", "done"]
+    assert all(event["file"] == str(report) and 0 <= event["done"] <= event["total"] for event in events)
+
+
+def test_an_unknown_id_removes_nothing(library: Path, report: Path) -> None:
+    identity = run_json(library, "add", str(report))[1]["results"][0]["report"]["id"]
+    code, shape = run_json(library, "remove", identity, "nosuchid")
+    assert code == 1
+    assert shape["error"]["code"] == "ReportNotFound"
+    assert len(run_json(library, "list")[1]["reports"]) == 1
+
+
+# --- ask -----------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_has_the_promised_shape(library: Path, asked: Asked) -> None:
+    code, shape = run_json(library, "ask", "Clean water?")
+    assert code == 0
+    assert {
+        "question", "language", "answered", "text", "value", "refusal", "citations", "shown", "fingerprint", "seconds",
+    } <= shape.keys()  # fmt: skip
+    assert (shape["answered"], shape["value"], shape["refusal"]) == (True, "85.1 %", None)
+    citation = shape["citations"][0]
+    assert {"marker", "report", "title", "source", "page", "start", "end", "quote"} <= citation.keys()
+    assert citation["quote"] == QUOTE
+    assert shape["shown"][0]["text"] == QUOTE
+    code, out, _ = run(library, "ask", "Clean water?")
+    assert code == 0
+    assert "85.1 %" in out
+    assert QUOTE in out
+
+
+def test_a_refusal_is_an_answer(library: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = Answer(question="?", language="vi", text="…", refusal=Refusal("other_period", "Thư viện chỉ có năm 2022.", ("2022",)))
+    monkeypatch.setattr(asked, "answer", lambda question, history=(): refused)
+    code, shape = run_json(library, "ask", "?")
+    assert code == 0
+    assert shape["answered"] is False
+    assert shape["value"] is None
+    assert shape["refusal"] == {"reason": "other_period", "message": "Thư viện chỉ có năm 2022.", "held": ["2022"]}
+
+
+def test_an_empty_question_is_a_mistake(library: Path, asked: Asked) -> None:
+    code, shape = run_json(library, "ask", "  ")
+    assert code == 1
+    assert shape["refusal"]["reason"] == "empty"
+    code, shape = run_json(library, "ask", "x" * 10_000)
+    assert code == 1
+    assert shape["error"]["code"] == "QuestionTooLong"
+
+
+def test_many_questions_one_object_a_line(library: Path, asked: Asked, tmp_path: Path) -> None:
+    lines = [
+        '{"id": "a", "question": "Clean water?"}',
+        "",
+        '{"id": "b", "question": "And in 2023?", "history": ["Clean water?"]}',
+        '{"question": "Without an id?"}',
+        '{"id": "d", "question": " "}',
+        "[1]",
+    ]
+    file = tmp_path / "questions.jsonl"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    code, out, _ = run(library, "ask", "--questions", str(file))
+    shapes = [json.loads(line) for line in out.splitlines()]
+    assert code == 1
+    assert [shape["id"] for shape in shapes] == ["a", "b", 4, "d", 6]
+    assert [shape.get("value") for shape in shapes] == ["85.1 %", "85.1 %", "85.1 %", None, None]
+    assert shapes[3]["refusal"]["reason"] == "empty"
+    assert "line 6" in shapes[4]["error"]["message"]
+    assert ("And in 2023?", ["Clean water?", "**85.1 %** [1]"]) in asked.asked
+    assert run(library, "ask", "--questions", "-", stdin=lines[0] + "\n")[0] == 0
+
+
+def test_a_question_file_that_cannot_be_read_is_named(library: Path, asked: Asked, tmp_path: Path) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00\xd8")
+    for name in ("missing.jsonl", "binary"):
+        code, _, said = run(library, "ask", "--questions", str(tmp_path / name))
+        assert code == 1
+        assert name in said
+
+
+# --- mistakes ------------------------------------------------------------------------------------------------------------------
+
+
+def test_messages_follow_the_language_asked_for(library: Path) -> None:
+    run(library, "list")
+    assert "no reports yet" in run(library, "--language", "en", "list")[2]
+    assert "chưa có báo cáo" in run(library, "--language", "vi", "list")[2]
+    assert run(library, "--language", "fr", "list")[0] == 2
+
+
+@pytest.mark.parametrize(
+    "arguments", [["ask"], ["ask", "a", "--questions", "b"], ["search", "a", "-k", "0"], ["nonsense"], ["add"]]
+)
+def test_wrong_usage_exits_2(library: Path, arguments: list[str]) -> None:
+    assert run(library, *arguments)[0] == 2
+
+
+def test_a_program_mistake_is_logged_and_told_in_one_sentence(library: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(library, "list")
+
+    def broken(question: str, history: object = ()) -> Answer:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(asked, "answer", broken)
+    code, out, said = run(library, "ask", "Clean water?", "--json")
+    assert code == terminal.PROGRAM_MISTAKE == 70
+    assert json.loads(out)["error"]["code"] == "ProgramError"
+    assert "Traceback" not in said
+    assert str(library / terminal.LOG_NAME) in said
+    assert "RuntimeError: a bug" in (library / terminal.LOG_NAME).read_text(encoding="utf-8")
+
+
+def test_an_interrupt_exits_130(library: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(question: str, history: object = ()) -> Answer:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(asked, "answer", interrupted)
+    code, out, said = run(library, "ask", "Clean water?", "--json")
+    assert (code, out) == (130, "")
+    assert "whole" in said
+
+
+def test_a_taken_port_is_told_before_anything_is_loaded(library: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, _, said = run(library, "serve", "--port", str(port))
+    assert code == 1
+    assert str(port) in said
+
+
+def test_a_library_written_in_a_chatty_way_stays_json(library: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    def chatty(question: str, history: object = ()) -> Answer:
+        print("loading weights …")
+        return ANSWER
+
+    monkeypatch.setattr(asked, "answer", chatty)
+    assert run_json(library, "ask", "Clean water?")[1]["value"] == "85.1 %"
+
+
+def test_every_answer_can_be_written_as_json() -> None:
+    for answer in (ANSWER, REFUSED):
+        assert json.loads(json.dumps(answer_json(answer))) == answer_json(answer)
+
+
+# --- the process ---------------------------------------------------------------------------------------------------------------
+
+HEAVY = (
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "chromadb",
+    "gradio",
+    "langchain_core",
+    "tantivy",
+    "sqlalchemy",
+    "trafilatura",
+)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    program = f"import sys, ui.cli; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("command", ["add", "list", "remove", "search", "ask", "serve", "eval", "doctor"])
+def test_every_command_explains_itself(command: str) -> None:
+    result = CliRunner().invoke(cli.app, [command, "--help"])
+    assert result.exit_code == 0
+    assert "--json" in result.stdout
+
+
+def test_the_process_prints_json_under_any_locale(tmp_path: Path, report: Path) -> None:
+    environ = {**os.environ, "LC_ALL": "C", "PYTHONIOENCODING": "ascii", "REPORTS_EMBEDDING_MODEL": "none"}
+    arguments = [sys.executable, "-m", "ui.cli", "--library", str(tmp_path / "l"), "add", str(report), "--json"]
+    done = subprocess.run(arguments, capture_output=True, env=environ)
+    assert done.returncode == 0, done.stderr.decode()
+    assert "Báo cáo" in json.loads(done.stdout.decode("utf-8"))["results"][0]["report"]["title"]
+
+
+def test_wrong_usage_is_json_too() -> None:
+    done = subprocess.run([sys.executable, "-m", "ui.cli", "ask", "--json"], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert json.loads(done.stdout)["error"]["code"] == "UsageError"
+    assert "QUESTION" in done.stderr
+
+
+def test_a_reader_that_leaves_early_is_no_mistake(tmp_path: Path, report: Path) -> None:
+    environ = {**os.environ, "REPORTS_EMBEDDING_MODEL": "none"}
+    done = subprocess.run(
+        f'"{sys.executable}" -m ui.cli --library "{tmp_path / "l"}" search "nước sạch" | head -c 0',
+        shell=True,
+        capture_output=True,
+        env=environ,
+    )
+    assert b"Traceback" not in done.stderr
