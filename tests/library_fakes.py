@@ -1,4 +1,4 @@
-"""A small embedding model, reports to add, and a second process that uses a library: `python library_fakes.py add LIBRARY PATH…`."""
+"""A small embedding model, reports to add, and another process with a library: `python library_fakes.py add LIBRARY PATH…`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class HashingEmbedder:
 
 
 def write_reports(folder: Path, count: int, *, paragraphs: int = 3, prefix: str = "xa") -> list[Path]:
-    """Reports of invented communes; paragraph p of report i holds the made-up word "<prefix>i p", so each passage can be asked for."""
+    """Reports of invented communes; paragraph p of report i holds `marker(prefix, i, p)`, so that each passage can be asked for."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for i in range(count):
