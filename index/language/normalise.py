@@ -19,14 +19,19 @@ _NEWLINES = re.compile("\r\n|[\r\u2028\u2029\x85]")
 _CANONICAL = {**_REMOVED, **_SPACES}
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """The words of a list written as one string."""
+    return tuple(text.split())
+
+
 def nfc(text: str) -> str:
     """`text` with every letter and its marks as one character wherever Unicode has one (NFC)."""
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def canonical(text: str) -> str:
-    """The form in which text is stored: NFC, no byte-order mark, zero-width character or soft hyphen; every kind of space but the tab
-    is " "; every kind of line end is "\\n". Runs of spaces and lines are left as they are."""
+    """The form in which text is stored: NFC, no byte-order mark, zero-width character or soft hyphen; every kind of space but
+    the tab is " "; every kind of line end is "\\n". Runs of spaces and lines are left as they are."""
     return nfc(_NEWLINES.sub("\n", text).translate(_CANONICAL))
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import re
 
-_END = re.compile(r"(?:[.!?]+|…)[.!?…]*[\"'”’»)\]]*(?=\s|$)|(?<=[a-zà-ỹđ]{2})\.(?=[A-ZÀ-ỴĐ][a-zà-ỹđ])")
+_END = re.compile(
+    r"(?<![.!?…])[.!?…]+[\"'”’»)\]]*(?=\s|$)"
+    r"|(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})|(?<=[\d%)”])\.(?=[^\W\d_]{2})"  # no space after the full stop
+)
 _LINE = re.compile(r"[^\n]+")
 _LAST_WORD = re.compile(r"[^\s(\[“\"'‘«,;:|]+$")
 _NUMBERING = re.compile(
@@ -33,7 +36,7 @@ _STARTERS = frozenset(
     """.split()
 )
 _LETTERED = re.compile(
-    r"(?:loại|nhóm|hạng|đợt|quý|khu|cấp|kỳ|khối|lớp|tổ|kíp|bậc|phần|mục|kì|vitamin|virus|class|grade|group|type|phase|plan|quarter|hepatitis"
+    r"(?:loại|nhóm|hạng|đợt|quý|khu|cấp|kỳ|khối|lớp|tổ|kíp|bậc|công ty|điểm|đội|vùng|bảng|hội đồng|phần|mục|kì|vitamin|virus|class|grade|group|type|phase|plan|quarter|hepatitis"
     r"|category|zone|block)\s+[^\W\d_]$",
     re.IGNORECASE,
 )
@@ -75,9 +78,16 @@ def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
         return False
     if not (following.isupper() or following.isdigit() or following in _OPENERS):
         return not following.isalnum() or following.isalpha()
+    if at == mark.end() and not _runs_on(text, mark.start(), at):
+        return False
     if mark[0] != ".":
         return not (mark[0].startswith(".)") and _NUMBERING.fullmatch(text, start, mark.start()))
     return not _stays(text, start, mark.start(), at)
+
+
+def _runs_on(text: str, dot: int, following: int) -> bool:
+    """Whether a full stop without a space after it stands between two sentences: small letter or digit before, Capital after."""
+    return (not text[dot - 1].isalpha() or text[dot - 2 : dot].islower()) and text[following].isupper() and text[following + 1].islower()
 
 
 def _stays(text: str, start: int, dot: int, following: int) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
-from index.language.normalise import fold
+from index.language.normalise import fold, lower
 
 UnitKind = Literal["money", "measure", "count"]
 
@@ -67,7 +68,7 @@ cơ sở y tế|health facilities/health facility
 bệnh viện|hospitals/hospital
 giường bệnh|hospital beds/beds/bed
 cơ sở|establishments/establishment/facilities/facility
-doanh nghiệp|enterprises/enterprise/businesses/companies/firms
+doanh nghiệp/DN|enterprises/enterprise/businesses/companies/firms
 công ty|companies/company
 hợp tác xã/HTX|cooperatives/cooperative/co-operatives
 tổ hợp tác|cooperative groups
@@ -139,6 +140,22 @@ quốc gia|countries/country
 nước|countries/country
 loại|types/kinds/type
 nhóm|groups/group
+thành viên|members/member
+mặt hàng|commodities/items/goods
+tờ khai|declarations/declaration
+cổ phiếu|shares/stocks
+trung tâm|centres/centers/centre/center
+khu vực|areas/area/regions/region
+lĩnh vực|fields/sectors
+cửa hàng|shops/stores/shop
+siêu thị|supermarkets/supermarket
+khu công nghiệp|industrial parks/industrial park
+chợ|markets/market
+nội dung|items/topics
+trường hợp|cases/case
+đối tượng|beneficiaries/subjects
+chuyên gia|experts/expert
+chuyến bay|flights/flight
 đơn vị|units/unit
 địa phương|localities/locality
 cơ quan|agencies/agency
@@ -179,7 +196,7 @@ thập kỷ|decades/decade
 _MONEY = """
 nghìn tỷ đồng/nghìn tỉ đồng/ngàn tỷ đồng/ngàn tỉ đồng|thousand billion VND/trillion VND/trillion dong
 tỷ đồng/tỉ đồng/tỷ VND/tỷ VNĐ|billion VND/billion dong/billion Vietnamese dong
-triệu đồng/triệu VND/triệu VNĐ|million VND/million dong/million Vietnamese dong
+triệu đồng/triệu VND/triệu VNĐ/trđ/tr.đ/tr đồng|million VND/million dong/million Vietnamese dong
 nghìn đồng/ngàn đồng|thousand VND/thousand dong
 đồng/VND/VNĐ/đ|VND/dong/Vietnamese dong
 tỷ USD/tỷ đô la/tỉ USD|billion USD/billion dollars/billion US dollars
@@ -197,7 +214,8 @@ nghìn/ngàn|thousand
 _SCALES = {"nghìn": "thousand", "ngàn": "thousand", "triệu": "million", "tỷ": "billion", "tỉ": "billion", "vạn": "ten thousand"}
 _PER = {
     "ha": "ha", "km2": "km²", "km²": "km²", "m2": "m²", "m²": "m²", "m3": "m³", "m³": "m³", "người": "person", "năm": "year",
-    "tháng": "month", "ngày": "day", "hộ": "household", "lao động": "worker", "vụ": "crop", "sào": "sào", "kg": "kg", "tấn": "tonne",
+    "tháng": "month", "ngày": "day", "hộ": "household", "lao động": "worker", "vụ": "crop", "sào": "sào", "kg": "kg",
+    "tấn": "tonne", "đầu người": "person",
     "lít": "litre", "kWh": "kWh", "giờ": "hour", "km": "km", "con": "head", "lớp": "class", "trường": "school", "xã": "commune",
     "thôn": "village", "vạn dân": "10,000 people", "10.000 dân": "10,000 people", "1.000 dân": "1,000 people",
     "100.000 dân": "100,000 people", "học sinh": "pupil", "dân": "people", "mẹ": "mother", "phụ nữ": "woman", "quý": "quarter",
@@ -254,3 +272,71 @@ def unit_in(unit: str, language: str, *, one: bool = False) -> str:
     elif head.lower() in _TO_EN:
         head = _TO_EN[head.lower()][1 if one else 0]
     return "/".join([head, *(_PER_EN.get(p, p) for p in per)])
+
+
+COUNTED_LIKE_YEARS = frozenset(
+    """hộ|hộ dân|hộ gia đình|người|người dân|nhân khẩu|khẩu|lao động|học sinh|sinh viên|doanh nghiệp|cây|con|đảng viên|hội viên|lượt|lượt người|lượt khách
+|ho|ho dan|nguoi|nhan khau|lao dong|hoc sinh|doanh nghiep|households|people|persons|residents|inhabitants|workers|pupils|students|children
+|women|enterprises|trees|visitors""".replace("\n", "").split("|")
+)
+"""Nouns that are counted in thousands: "2000 hộ" is no year."""
+
+_ADJECTIVES = (
+    "poor|near-poor|new|rural|urban|local|young|old|female|male|primary|secondary|high|medical|public|private|small|large|key|main|national"
+    "|ethnic|elderly|disabled|registered|foreign|social|health|active|permanent|direct|full-time|different|other|more|additional|hospital"
+    "|farming|fishing|state|non-state|district-level|communal|provincial|agricultural|industrial|residential|cultural|party|school"
+)
+_PLURAL = re.compile(
+    rf" (?P<unit>(?:(?:{_ADJECTIVES}) ){{0,2}}(?:(?!(?:is|was|has|its|as|this|us|less|plus|versus|thus|does|times|yes|percentage|gas)\b)"
+    r"[a-z]{2,}(?:[^\Ws]s|men|people|children)|people|children|women|men|staff|cattle|poultry|livestock|head|criteria))\b"
+)
+_MULTIPLES = frozenset({"thousand", "million", "billion", "trillion", "thousand billion"})
+_FOLDED_SKIP = frozenset({"em", "ca", "con", "cai", "bo", "dan", "can", "cau", "nam", "thu", "nha", "nuoc", "diem", "ban", "ta", "lo"})
+
+
+def _alternatives(forms: set[str]) -> str:
+    return "|".join(re.escape(form) for form in sorted(forms, key=lambda f: (-len(f), f)))
+
+
+def _pattern(language: str, *, folded: bool) -> re.Pattern[str]:
+    fit = fold if folded else lower
+    skip = _FOLDED_SKIP if folded else frozenset()
+    units = {fit(u) for u in KIND[language]} - skip
+    nouns = {fit(u) for u, kind in KIND[language].items() if kind == "count"} - skip
+    per, scales = {fit(p) for p in PER[language]}, {fit(s) for s in SCALES[language]}
+    return re.compile(
+        rf"[ \u00a0]?-?(?P<unit>(?:(?:{_alternatives(scales)})\s+(?:{_alternatives(nouns)})|{_alternatives(units)})"
+        rf"(?:\s?/\s?(?:{_alternatives(per)}))*)(?![^\W_])"
+    )
+
+
+_PATTERNS = {("vi", False): _pattern("vi", folded=False), ("vi", True): _pattern("vi", folded=True), ("en", False): _pattern("en", folded=False)}
+_FOLDED_KIND = {fold(unit): kind for unit, kind in reversed(KIND["vi"].items())}
+
+
+def unit_after(text: str, low: str, end: int, language: str, marked: bool) -> tuple[str, UnitKind, int] | None:
+    """(unit as written, what a number with it is, where it ends) after a number that ends at `end`; None where none is known.
+
+    `low` is `text` in lower-case; `marked`: the text has Vietnamese marks, so that folded spellings are not meant. In English any
+    plural noun that follows counts as one.
+    """
+    for tongue in ("vi", "en") if language == "vi" else ("en", "vi"):
+        folded = tongue == "vi" and not marked
+        if folded and language == "en":
+            continue
+        m = _PATTERNS[tongue, folded].match(low, end)
+        if m:
+            return re.sub(r"\s+", " ", text[m.start("unit") : m.end("unit")]), _kind_of(m["unit"], tongue, folded), m.end()
+        if tongue == "en" and language == "en":
+            plural = _PLURAL.match(low, end)
+            if plural:
+                return text[plural.start("unit") : plural.end("unit")], "count", plural.end()
+    return None
+
+
+def _kind_of(unit: str, language: str, folded: bool) -> UnitKind:
+    head = re.sub(r"\s+", " ", unit.split("/")[0].strip())
+    kind = (_FOLDED_KIND if folded else KIND[language]).get(head)
+    if kind is None or (language == "en" and head in _MULTIPLES):
+        return "count"  # "triệu người", "1.2 million" of something
+    return "measure" if kind == "count" and "/" in unit else kind
