@@ -1,0 +1,100 @@
+"""Imports point one way, and each outside library enters through its adapter. A failure names the file and the import."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+OURS = ("index", "assistant", "ui", "eval")
+MAY_IMPORT = {
+    "index": {"index"},
+    "assistant": {"index", "assistant"},
+    "eval": {"index", "assistant", "eval"},
+    "ui": {"index", "assistant", "ui"},
+}
+
+# outside library -> the files it may enter through ("ui/" is a whole package)
+ADAPTERS = {
+    "sqlalchemy": ("index/catalog.py",),
+    "chromadb": ("index/vectors.py", "eval/benchmarks.py"),
+    "tantivy": ("index/words.py",),
+    "sentence_transformers": ("index/embed.py", "index/train_embedding.py", "eval/benchmarks.py"),
+    "torch": ("index/embed.py", "index/train_embedding.py"),
+    "transformers": ("index/embed.py", "index/train_embedding.py"),
+    "tokenizers": ("index/embed.py", "index/train_embedding.py"),
+    "safetensors": ("index/embed.py", "index/train_embedding.py"),
+    "filelock": ("index/lock.py",),
+    "platformdirs": ("index/settings.py",),
+    "charset_normalizer": ("index/read/encoding.py",),
+    "pypdfium2": ("index/read/pdf.py",),
+    "docx": ("index/read/word.py", "eval/make_samples.py"),
+    "reportlab": ("eval/make_samples.py",),
+    "trafilatura": ("index/read/html.py",),
+    "lxml": ("index/read/html.py", "index/read/word.py"),
+    "langchain": ("assistant/chain.py",),
+    "langchain_core": ("assistant/chain.py", "eval/benchmarks.py"),
+    "langchain_chroma": ("eval/benchmarks.py",),
+    "langchain_text_splitters": ("eval/benchmarks.py",),
+    "gradio": ("ui/",),
+    "starlette": ("ui/app.py",),
+    "typer": ("ui/cli.py", "ui/terminal.py", "ui/batch.py"),
+}
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, dotted module) of every import of a file, those inside functions too; relative ones resolved."""
+    package = list(path.relative_to(ROOT).parts[:-1])
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            yield node.lineno, ".".join([*above, *(node.module or "").split(".")]).strip(".")
+
+
+def files() -> list[Path]:
+    return sorted(path for package in OURS for path in (ROOT / package).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_one_way(path: Path) -> None:
+    name = path.relative_to(ROOT).as_posix()
+    package = name.split("/")[0]
+    allowed = MAY_IMPORT[package] | ({"eval"} if name == "ui/cli.py" else set())
+    wrong = [
+        f"{name}:{line} imports {module}"
+        for line, module in imports(path)
+        if module.split(".")[0] in OURS and module.split(".")[0] not in allowed
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_outside_libraries_enter_through_their_adapters(path: Path) -> None:
+    name = path.relative_to(ROOT).as_posix()
+    wrong = [
+        f"{name}:{line} imports {module}; only {', '.join(homes)} may"
+        for line, module in imports(path)
+        if (homes := ADAPTERS.get(module.split(".")[0]))
+        and not any(name == home or (home.endswith("/") and name.startswith(home)) for home in homes)
+    ]
+    assert wrong == []
+
+
+def test_adapters_named_here_exist() -> None:
+    assert [home for homes in ADAPTERS.values() for home in homes if not (ROOT / home).exists()] == []
+
+
+@pytest.mark.parametrize("package", ["index", "assistant"])
+def test_importing_a_package_loads_no_model_library(package: str) -> None:
+    program = (
+        f"import sys, {package}; print(sorted({{'torch', 'transformers', 'sentence_transformers', 'gradio'}} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
