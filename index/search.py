@@ -1,30 +1,50 @@
-"""Query -> scored passages: one lexical query over the word index."""
+"""Question -> candidates of the words and of the vectors -> one score -> scored passages (larger is better).
+
+Candidates are the best of a plain weighted query over the word index and the nearest passages of the vector index. Every candidate
+is then scored by both: BM25 over probabilistic structured queries (Darwish & Oard, SIGIR 2003), where all that stands for one asked
+word counts as that word, divided by the best candidate's; and the cosine of the vectors.
+"""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
 
 from .catalog import Catalog
-from .language.normalise import fold
-from .language.tokens import words as tokens
+from .embed import Embedder
+from .language.normalise import fold, nfc, tone
+from .language.tokens import stem
+from .language.tokens import words as tokens_of
+from .lexicon.glossary import Glossary
+from .lexicon.lexicon import Lexicon
+from .query import FIELDS, Asked, clauses, plan
 from .records import Language, Passage, ScoredPassage
 from .vectors import VectorIndex
 from .words import WordIndex
 
-FIELDS = ("text", "folded", "heading")
-_BOOSTS = {"text": 1.0, "folded": 0.4, "heading": 0.5}
+__all__ = ["FIELDS", "embedding_text", "explain", "passage_fields", "search"]
+
+CANDIDATES = 100  # of each arm
+COSINE_WEIGHT = 0.5  # against lexical scores divided by the best one
+HEADING_SHARE = 0.6  # an occurrence in the headings above a passage, against one in it
+K1, B = 1.2, 0.75
+USUAL_LENGTH = 140.0  # words of a passage whose length is neither rewarded nor punished
 
 
 def passage_fields(passage: Passage, language: Language) -> dict[str, str]:
-    """field -> tokens joined by single spaces, for each of FIELDS."""
-    text = [token.text.lower() for token in tokens(passage.text)]
-    heading = [fold(token.text) for token in tokens(passage.heading)]
-    return {"text": " ".join(text), "folded": " ".join(fold(token) for token in text), "heading": " ".join(heading)}
+    """field -> tokens joined by single spaces, for each of FIELDS; the headings come first in every field."""
+    heading, text = _fields(passage.heading), _fields(passage.text)
+    return {field: " ".join([*heading[field], *text[field]]) for field in FIELDS}
 
 
 def embedding_text(passage: Passage) -> str:
-    """What the embedding model is given for a passage."""
-    return passage.text
+    """What the embedding model is given for a passage: its nearest heading, then itself."""
+    nearest = passage.heading.rsplit(" › ", 1)[-1]
+    return f"{nearest}\n{passage.text}" if nearest else passage.text
 
 
 def search(
@@ -34,12 +54,108 @@ def search(
     words: WordIndex,
     vectors: VectorIndex | None,
     catalog: Catalog,
-    embedder: object | None,
+    embedder: Embedder | None,
     report_ids: Sequence[str] | None = None,
+    lexicon: Lexicon | None = None,
+    glossary: Glossary | None = None,
 ) -> list[ScoredPassage]:
-    """The `k` best passages, best first."""
-    asked = [token.text.lower() for token in tokens(query)]
-    clauses = [(field, term if field == "text" else fold(term), boost) for term in asked for field, boost in _BOOSTS.items()]
-    hits = words.search(clauses, k, report_ids)
-    found = catalog.passages([key for key, _ in hits])
-    return [ScoredPassage(found[key], score, {"words": score}) for key, score in hits if key in found]
+    """The `k` best passages, best first; `arms` holds "words" (0..1, 1 is the best candidate) and "vectors" (a cosine).
+
+    `report_ids` restricts the search. `lexicon` and `glossary` stand in for the package's own.
+    """
+    asked = plan(query, lexicon or Lexicon.load(), glossary or Glossary.load())
+    limit = max(CANDIDATES, k)
+    found = [key for key, _ in words.search(clauses(asked), limit, report_ids)]
+    vector = None
+    if vectors is not None and embedder is not None and query.strip():
+        vector = embedder.embed_query(query)
+        found += [key for key, _ in vectors.search(vector, limit, report_ids)]
+    passages = catalog.passages(list(dict.fromkeys(found)))
+    keys = [key for key in dict.fromkeys(found) if key in passages]  # a passage removed meanwhile is left out
+    if not keys:
+        return []
+    lexical = lexical_scores(asked, [passages[key] for key in keys], words)
+    lexical /= max(float(lexical.max()), 1e-9)
+    cosines = np.zeros(len(keys))
+    if vectors is not None and vector is not None:
+        cosines = vectors.vectors(keys).astype(np.float64) @ vector
+    scores = lexical + COSINE_WEIGHT * cosines
+    order = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))[:k]
+    return [
+        ScoredPassage(passages[keys[i]], float(scores[i]), {"words": float(lexical[i]), "vectors": float(cosines[i])}) for i in order
+    ]
+
+
+def explain(query: str, lexicon: Lexicon | None = None, glossary: Glossary | None = None) -> list[Asked]:
+    """Which words are searched for, as what, and with which weight: the heaviest first."""
+    asked = plan(query, lexicon or Lexicon.load(), glossary or Glossary.load())
+    return sorted(asked, key=lambda a: -a.weight)
+
+
+def lexical_scores(asked: Sequence[Asked], passages: Sequence[Passage], words: WordIndex) -> np.ndarray:
+    """float64 [len(passages)]: the sum over asked words of weight × idf × saturated frequency, where frequencies (in the passage, and of
+    passages in the index) are sums over what stands for the word, each times its share."""
+    weights = [a.weight * _idf(a, words) for a in asked]
+    fields = {s.field for a in asked for s in a.sought}
+    scores = np.zeros(len(passages))
+    for row, passage in enumerate(passages):
+        text = _counts(passage.text, fields)
+        heading = _counts(passage.heading, fields) if passage.heading else {}
+        length = len(_tokens(passage.text)) + HEADING_SHARE * len(_tokens(passage.heading))
+        norm = K1 * (1 - B + B * length / USUAL_LENGTH)
+        total = 0.0
+        for a, weight in zip(asked, weights, strict=True):
+            frequency = 0.0
+            for s in a.sought:
+                frequency += s.share * _frequency(s.term, text[s.field])
+                if heading:
+                    frequency += s.share * HEADING_SHARE * _frequency(s.term, heading[s.field])
+            if frequency:
+                total += weight * frequency * (K1 + 1) / (frequency + norm)
+        scores[row] = total
+    return scores
+
+
+def _frequency(term: str, counts: Counter[str]) -> int:
+    if " " not in term:
+        return counts.get(term, 0)
+    return min(counts.get(part, 0) for part in term.split(" "))
+
+
+def _idf(asked: Asked, words: WordIndex) -> float:
+    frequency = sum(s.share * min(words.document_frequency(s.field, part) for part in s.term.split(" ")) for s in asked.sought)
+    count = words.count
+    return math.log1p(max(count - frequency + 0.5, 0.0) / (frequency + 0.5))
+
+
+@lru_cache(maxsize=8192)
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(tone(t.text) for t in tokens_of(nfc(text)))
+
+
+def _counts(text: str, fields: set[str]) -> dict[str, Counter[str]]:
+    return {field: Counter(values) for field, values in _fields(text, fields).items()}
+
+
+def _fields(text: str, fields: set[str] | tuple[str, ...] = FIELDS) -> dict[str, list[str]]:
+    """The tokens of each field. Stems are made of plain letters only: a word with diacritics is not English."""
+    tokens = _tokens(text)
+    made: dict[str, list[str]] = {}
+    for field, pairs, spelled in (
+        ("text", "pairs", lambda: list(tokens)),
+        ("folded", "folded_pairs", lambda: [_fold(t) for t in tokens]),
+        ("stems", "stem_pairs", lambda: [stem(t) if t.isascii() else "" for t in tokens]),
+    ):
+        if field not in fields and pairs not in fields:
+            continue
+        units = spelled()
+        if field in fields:
+            made[field] = [u for u in units if u]
+        if pairs in fields:
+            made[pairs] = [f"{a}_{b}" for a, b in zip(units, units[1:], strict=False) if a and b]
+    return made
+
+
+@lru_cache(maxsize=65536)
+def _fold(token: str) -> str:
+    return fold(token)

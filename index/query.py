@@ -1,0 +1,184 @@
+"""Question -> the words to search for, each with its translations and spellings, weighted.
+
+    plan("share of households with clean water", …)
+        Asked("household", 1.0, (Sought("text", "hộ", 0.44), Sought("pairs", "gia_đình", 0.2), Sought("stems", "household", 1.0), …))
+        …
+
+One asked word and all that may stand for it are scored as one word (probabilistic structured queries: Darwish & Oard, SIGIR 2003),
+so a word with ten translations does not outweigh a word with one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .language.detect import detect_language
+from .language.normalise import fold, nfc, tone
+from .language.tokens import STOPWORDS, has_marks, stem, words
+from .lexicon.glossary import Glossary
+from .lexicon.lexicon import Lexicon, Translation
+from .records import Language
+
+FIELDS = ("text", "pairs", "folded", "folded_pairs", "stems", "stem_pairs")
+
+LONGEST_QUERY = 96  # words; what comes after them is not searched for
+PAIR_WEIGHT = 0.3  # an adjacent pair, against a word
+COVERED_WEIGHT = 0.3  # a syllable's own translations where its compound has some
+FOLDED_SHARE = 0.15  # a spelling without the diacritics that were asked for, against the one with them
+GLOSSARY_WEIGHT = 1.0
+SYNONYM_SHARE = 0.5  # a glossary's second and later terms, against its first
+LEAST_PROBABILITY, MOST_TRANSLATIONS = 0.02, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """A term of one field of the word index; `share` in 0..1. A phrase is its adjacent pairs, separated by spaces, all of them wanted."""
+
+    field: str
+    term: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A word of the question with everything that counts as it."""
+
+    text: str
+    weight: float
+    sought: tuple[Sought, ...]
+
+
+def plan(query: str, lexicon: Lexicon, glossary: Glossary | None) -> list[Asked]:
+    """What is searched for; [] for a query without a word."""
+    query = nfc(query)
+    tokens = [t.text for t in words(query)][:LONGEST_QUERY]
+    if not tokens:
+        return []
+    language = detect_language(query)
+    if language == "en":
+        asked = _english(tokens, lexicon)
+    elif has_marks(query):
+        asked = _accented(tokens, lexicon)
+    else:
+        asked = _unaccented(tokens, lexicon)
+    return asked + (_concepts(query, language, glossary) if glossary is not None else [])
+
+
+def clauses(asked: Sequence[Asked]) -> list[tuple[str, str, float]]:
+    """(field, term, boost) for the word index: the plain weighted query that finds the candidates."""
+    boosts: dict[tuple[str, str], float] = {}
+    for a in asked:
+        for s in a.sought:
+            parts = s.term.split(" ")
+            for part in parts:
+                boosts[s.field, part] = boosts.get((s.field, part), 0.0) + a.weight * s.share / len(parts)
+    return [(field, term, boost) for (field, term), boost in boosts.items()]
+
+
+def _english(tokens: Sequence[str], lexicon: Lexicon) -> list[Asked]:
+    asked = []
+    for i, token in enumerate(tokens):
+        word = token.lower()
+        if word in STOPWORDS["en"]:
+            continue
+        if not token[0].isalpha() or has_marks(token):
+            asked.append(Asked(token, 1.0, _as_written(token)))
+            continue
+        translations = _probable(lexicon.translate(word, "en"))
+        sought = [Sought("stems", stem(word), 1.0), *_vietnamese(translations)]
+        if not translations or token[0].isupper() or fold(word) != stem(word):
+            sought.append(Sought("folded", fold(word), 1.0))
+        asked.append(Asked(token, 1.0, _merged(sought)))
+        if i + 1 < len(tokens) and tokens[i + 1].lower() not in STOPWORDS["en"]:
+            asked.append(_pair(token, tokens[i + 1], [("stem_pairs", stem, 1.0), ("folded_pairs", fold, 1.0)]))
+    return asked
+
+
+def _accented(tokens: Sequence[str], lexicon: Lexicon) -> list[Asked]:
+    spelled = [tone(t) for t in tokens]
+    asked = [Asked(t, 1.0, _merged([*_as_written(t), Sought("folded", fold(s), FOLDED_SHARE)])) for t, s in zip(tokens, spelled, strict=True)]
+    spellings = [("pairs", tone, 1.0), ("folded_pairs", fold, FOLDED_SHARE)]
+    asked += [_pair(a, b, spellings) for a, b in zip(tokens, tokens[1:], strict=False)]
+    return asked + _into_english(tokens, spelled, lexicon)
+
+
+def _unaccented(tokens: Sequence[str], lexicon: Lexicon) -> list[Asked]:
+    spelled = [t.lower() for t in tokens]
+    asked = [Asked(t, 1.0, (Sought("folded", fold(t), 1.0),)) for t in tokens]
+    asked += [_pair(a, b, [("folded_pairs", fold, 1.0)]) for a, b in zip(tokens, tokens[1:], strict=False)]
+    return asked + _into_english(tokens, spelled, lexicon)
+
+
+def _into_english(tokens: Sequence[str], spelled: Sequence[str], lexicon: Lexicon) -> list[Asked]:
+    """Translations of compounds, and, more weakly where a compound covers them, of syllables; names as they are written in English."""
+    asked: list[Asked] = []
+    covered: set[int] = set()
+    for i, (a, b) in enumerate(zip(spelled, spelled[1:], strict=False)):
+        found = _probable(lexicon.translate(f"{a} {b}", "vi"))
+        if found:
+            covered |= {i, i + 1}
+            asked.append(Asked(f"{tokens[i]} {tokens[i + 1]}", 1.0, tuple(Sought("stems", word, p) for word, p in found)))
+    for i, word in enumerate(spelled):
+        if not word[0].isalpha():
+            continue
+        found = _probable(lexicon.translate(word, "vi"))
+        sought = [Sought("stems", w, p) for w, p in found]
+        if word.isascii():
+            sought.append(Sought("stems", stem(word), 1.0))
+        elif tokens[i][0].isupper():
+            sought.append(Sought("stems", fold(word), 0.3))
+        if sought:
+            asked.append(Asked(tokens[i], COVERED_WEIGHT if i in covered else 1.0, _merged(sought)))
+    return asked
+
+
+def _concepts(query: str, language: Language, glossary: Glossary) -> list[Asked]:
+    """Terms of the glossary: their terms in the other language are strong evidence, their synonyms in this one some."""
+    other: Language = "vi" if language == "en" else "en"
+    asked = []
+    for mention in glossary.find(query, language):
+        terms = list(glossary.translations(mention, other))
+        sought = [_phrase(term, other, 1.0 if i == 0 else SYNONYM_SHARE) for i, term in enumerate(terms)]
+        asked.append(Asked(mention.term, GLOSSARY_WEIGHT, _merged(sought)))
+    return [a for a in asked if a.sought]
+
+
+def _phrase(term: str, language: Language, share: float) -> Sought:
+    spell = tone if language == "vi" else stem
+    spelled = [spell(t.text) for t in words(nfc(term))]
+    if len(spelled) == 1:
+        return Sought("text" if language == "vi" else "stems", spelled[0], share)
+    pairs = [f"{a}_{b}" for a, b in zip(spelled, spelled[1:], strict=False)]
+    return Sought("pairs" if language == "vi" else "stem_pairs", " ".join(pairs), share)
+
+
+def _as_written(token: str) -> tuple[Sought, ...]:
+    """A number, or a word with its marks; "1.234,5" is "1,234.5" to an English reader."""
+    word = tone(token)
+    swapped = word.translate(str.maketrans(".,", ",."))
+    if word[0].isdigit() and swapped != word:
+        return (Sought("text", word, 1.0), Sought("text", swapped, 1.0))
+    return (Sought("text", word, 1.0),)
+
+
+def _vietnamese(translations: Sequence[Translation]) -> list[Sought]:
+    return [Sought("pairs", unit.replace(" ", "_"), p) if " " in unit else Sought("text", unit, p) for unit, p in translations]
+
+
+def _pair(first: str, second: str, spellings: Sequence[tuple[str, object, float]]) -> Asked:
+    sought = tuple(Sought(field, f"{spell(first)}_{spell(second)}", share) for field, spell, share in spellings)  # type: ignore[operator]
+    return Asked(f"{first} {second}", PAIR_WEIGHT, sought)
+
+
+def _probable(translations: Sequence[Translation]) -> list[Translation]:
+    return [(word, p) for word, p in translations[:MOST_TRANSLATIONS] if p >= LEAST_PROBABILITY]
+
+
+def _merged(sought: Sequence[Sought]) -> tuple[Sought, ...]:
+    """One of each term, with its largest share."""
+    best: dict[tuple[str, str], Sought] = {}
+    for s in sought:
+        if s.term and (s.field, s.term) not in best or s.share > best[s.field, s.term].share:
+            best[s.field, s.term] = s
+    return tuple(best.values())
