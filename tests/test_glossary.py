@@ -124,6 +124,12 @@ def test_mentions_do_not_overlap_and_are_in_order(glossary: Glossary) -> None:
         ("more than that", "coal"),
         ("Đồng chí Ngô Văn Cảng", "maize"),
         ("mọi cá nhân đều yêu cầu", "fish"),
+        ("tỷ lệ hộ nghèo xã Bản Sen", "village"),
+        ("xa Hai Dong dat duoc may chi tieu", "earthquake"),
+        ("xa Phu Hai Tay con bao nhieu ho can ngheo", "storm"),
+        ("Health insurance in Hai Dong", "dong"),
+        ("Which villages meet the standard", "meeting"),
+        ("parking for 20 cars", "park"),
     ],
 )
 def test_what_only_looks_like_a_term_is_left_alone(glossary: Glossary, text: str, absent: str) -> None:

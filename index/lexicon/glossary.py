@@ -2,10 +2,14 @@
 
 `glossary.tsv` holds one concept a line: id, kind, Vietnamese terms, English terms, broader concept ("" where none); terms are
 separated by ";", the most usual first. Near neighbours (clean water, hygienic water) are different concepts on purpose: whoever
-answers one with the other answers wrongly. Two marks may end a Vietnamese term in the file and are no part of it:
+answers one with the other answers wrongly. Marks may end a term in the file and are no part of it. Two a Vietnamese term:
 
     term*   one syllable, yet safe to recognise in text typed without diacritics ("hộ*")
     term^   several syllables, yet never to be recognised without diacritics
+
+and one an English term:
+
+    term=   recognised in this form and its plural in -s only, not by its stem: "meeting" is no form of "to meet"
 
 Otherwise a term of several syllables is recognised with and without diacritics, one of a single syllable only with them.
 `compounds.txt` lists everyday compounds with a syllable that is a term by itself ("vụ" in "nhiệm vụ");
@@ -81,6 +85,7 @@ class _Entry(NamedTuple):
     key: tuple[str, ...]
     commas: tuple[bool, ...]
     bare: bool  # may be recognised without diacritics
+    exact: bool  # not by its stem
     capitals: bool  # the text must write it in capitals
     syllable: bool  # one English word that could be a Vietnamese syllable
 
@@ -97,24 +102,23 @@ class Glossary:
     """All concepts, and an index of their terms. Immutable; `load` reads the packaged file once."""
 
     def __init__(
-        self, concepts: Mapping[str, Concept], bare_exceptions: Mapping[str, bool] | None = None, compounds: Iterable[str] = ()
+        self, concepts: Mapping[str, Concept], marks: Mapping[str, str] | None = None, compounds: Iterable[str] = ()
     ) -> None:
-        """`bare_exceptions` maps a Vietnamese term to whether it is recognised without diacritics, against the rule;
-        `compounds` are Vietnamese words to read whole and pass over."""
+        """`marks` maps a term to its mark in the file ("*", "^" or "="); `compounds` are Vietnamese words to read whole and skip."""
         self.concepts: Mapping[str, Concept] = dict(concepts)
         self._vi: dict[tuple[str, ...], list[_Entry]] = defaultdict(list)
         self._en: dict[tuple[str, ...], list[_Entry]] = defaultdict(list)
         self._longest_vi: dict[str, int] = defaultdict(int)
         self._longest_en: dict[str, int] = defaultdict(int)
         self._by_term: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        exceptions = bare_exceptions or {}
+        marks = marks or {}
         for concept in self.concepts.values():
             for term in concept.vi:
-                self._index(_entry(concept.id, term, "vi", exceptions.get(term)))
+                self._index(_entry(concept.id, term, "vi", marks.get(term, "")))
             for term in concept.en:
-                self._index(_entry(concept.id, term, "en", None))
+                self._index(_entry(concept.id, term, "en", marks.get(term, "")))
         for term in compounds:
-            if (entry := _entry("", term, "vi", False)).key not in self._by_term:
+            if (entry := _entry("", term, "vi", "^")).key not in self._by_term:
                 self._index(entry)
 
     def _index(self, entry: _Entry) -> None:
@@ -123,9 +127,9 @@ class Glossary:
             key = tuple(word.folded for word in parts)
             table, longest = self._vi, self._longest_vi
         else:
-            key = entry.key
+            key = tuple(word.stem for word in parts)
             table, longest = self._en, self._longest_en
-        table[key].append(entry)
+        table[key].insert(0 if entry.exact else len(table[key]), entry)
         longest[key[0]] = max(longest[key[0]], len(key))
         self._by_term[entry.key].append(entry.concept)
 
@@ -184,6 +188,8 @@ class Glossary:
             best: tuple[int, _Entry] | None = None
             if language != "en":
                 best = self._vietnamese_at(words, commas, i, runs[i], lax)
+                if best is not None and lax and _cuts_a_name(words, i, best[0], runs):
+                    best = None
             if language != "vi":
                 other = self._english_at(words, commas, i, runs[i], vietnamese and language is None)
                 if other is not None and (best is None or other[0] > best[0] or (other[0] == best[0] and not vietnamese)):
@@ -192,16 +198,22 @@ class Glossary:
                 i += 1
                 continue
             size, entry = best
-            if entry.concept and not (size == 1 and self._is_name(words, i, runs[i], entry)):
+            if entry.concept and not (size == 1 and self._is_name(words, i, runs[i], entry, found, spans[i].start())):
                 found.append(ConceptMention(entry.concept, spans[i].start(), spans[i + size - 1].end(), entry.term, entry.language))
             i += size
         return found
 
-    def _is_name(self, words: list[_Word], i: int, run: int, entry: _Entry) -> bool:
-        """Whether one Vietnamese syllable is the family name of the capitalised word after it ("Ngô Thị"): not so of "Xã Hải"."""
-        if entry.language != "vi" or run < 2 or self.concepts[entry.concept].kind in ("administration", "status", "document"):
+    def _is_name(self, words: list[_Word], i: int, run: int, entry: _Entry, found: list[ConceptMention], start: int) -> bool:
+        """Whether one word belongs to a name: "Ngô" in "Ngô Thị", "Bản" in "xã Bản Sen", "Dong" in "Hai Dong"."""
+        kind = self.concepts[entry.concept].kind
+        if not words[i].raw.istitle():
             return False
-        return words[i].raw.istitle() and words[i + 1].raw.istitle()
+        if kind == "unit":
+            return i > 0 and words[i - 1].raw.istitle()
+        if entry.language != "vi" or run < 2 or not words[i + 1].raw.istitle() or kind in ("status", "document"):
+            return False
+        after_unit = bool(found) and found[-1].end == start - 1 and self.concepts[found[-1].concept].kind == "administration"
+        return kind != "administration" or after_unit
 
     def _vietnamese_at(self, words: list[_Word], commas: list[bool], i: int, run: int, lax: bool) -> tuple[int, _Entry] | None:
         for size in range(min(self._longest_vi.get(words[i].folded, 0), run), 0, -1):
@@ -222,10 +234,19 @@ class Glossary:
             for entry in self._en.get(tuple(word.stem for word in window), ()):
                 if entry.capitals and window[0].raw != entry.term:
                     continue
+                if entry.exact and window[-1].raw.lower() not in (entry.key[-1], entry.key[-1] + "s"):
+                    continue
                 if (entry.syllable and strict) or not _same_commas(entry, commas, i):
                     continue
                 return size, entry
         return None
+
+
+def _cuts_a_name(words: list[_Word], i: int, size: int, runs: list[int]) -> bool:
+    """Whether the term would begin with the last word of a name and go on after it: "Hai [Dong dat] 9/12" is no earthquake."""
+    if size == 1 or i == 0 or runs[i - 1] == 1 or not (words[i - 1].raw.istitle() and words[i].raw.istitle()):
+        return False
+    return not all(word.raw.istitle() for word in words[i : i + size])
 
 
 def _same_commas(entry: _Entry, commas: list[bool], i: int) -> bool:
@@ -241,21 +262,25 @@ def _fits(entry: _Entry, window: list[_Word], lax: bool) -> bool:
     return all(word.accented == key or (forgiving and not word.marked) for word, key in zip(window, entry.key, strict=True))
 
 
-def _entry(concept: str, term: str, language: Language, bare: bool | None) -> _Entry:
+def _entry(concept: str, term: str, language: Language, mark: str) -> _Entry:
     spans = [match for match in _WORD.finditer(term) if not _is_possessive(term, match)]
     raws = [match.group() for match in spans]
     words = [_word(raw) for raw in raws]
     one = len(raws) == 1
     acronym = one and len(raws[0]) > 1 and raws[0].isupper()
     capitals = acronym and (len(raws[0]) == 2 or _SYLLABLE.match(words[0].folded) is not None)
-    key = tuple(word.accented if language == "vi" else word.stem for word in words)
+    if language == "vi":
+        key = tuple(word.accented for word in words)
+    else:
+        key = tuple(raw.lower() for raw in raws) if mark == "=" else tuple(word.stem for word in words)
     return _Entry(
         concept,
         term,
         language,
         key,
         tuple(_gaps(term, spans)[1]),
-        bare=(not one or acronym) if bare is None else bare,
+        bare=mark == "*" or (mark != "^" and (not one or acronym)),
+        exact=mark == "=",
         capitals=capitals,
         syllable=one and not acronym and _SYLLABLE.match(raws[0].lower()) is not None,
     )
@@ -295,24 +320,22 @@ def _is_lax(words: list[_Word]) -> bool:
     return sum(word.marked for word in letters) < _MARKED_SHARE * max(len(letters), 1)
 
 
-def read_lines(lines: Iterator[str]) -> tuple[dict[str, Concept], dict[str, bool]]:
-    """Concepts, and the Vietnamese terms that depart from the rule on missing diacritics. ValueError names a bad line."""
+def read_lines(lines: Iterator[str]) -> tuple[dict[str, Concept], dict[str, str]]:
+    """Concepts by id, and the marks of those terms that bear one. Raises ValueError naming a malformed line."""
     if tuple(next(lines).rstrip("\n").split("\t")) != COLUMNS:
         raise ValueError("glossary line 1: the header must be " + " ".join(COLUMNS))
     concepts: dict[str, Concept] = {}
-    exceptions: dict[str, bool] = {}
+    marks: dict[str, str] = {}
     for number, line in enumerate(lines, start=2):
         cells = line.rstrip("\n").split("\t")
         if len(cells) != len(COLUMNS) or cells[1] not in KINDS or cells[0] in concepts:
             raise ValueError(f"glossary line {number}: five cells, a known kind and a new id are needed: {line!r}")
-        vi = []
-        for term in _split(cells[2]):
-            bare = term.rstrip("*^")
-            vi.append(bare)
-            if bare != term:
-                exceptions[bare] = term.endswith("*")
-        concepts[cells[0]] = Concept(cells[0], cells[1], tuple(vi), _split(cells[3]), cells[4])  # type: ignore[arg-type]
-    return concepts, exceptions
+        marks |= {term[:-1]: term[-1] for term in _split(cells[2]) if term[-1] in "*^"}
+        marks |= {term[:-1]: term[-1] for term in _split(cells[3]) if term[-1] == "="}
+        vi = tuple(term.rstrip("*^") for term in _split(cells[2]))
+        en = tuple(term.rstrip("=") for term in _split(cells[3]))
+        concepts[cells[0]] = Concept(cells[0], cells[1], vi, en, cells[4])  # type: ignore[arg-type]
+    return concepts, marks
 
 
 def _split(cell: str) -> tuple[str, ...]:
