@@ -8,7 +8,7 @@ Near neighbours do not match: a clause on hygienic water says nothing of clean w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -22,6 +22,16 @@ from .question import Question
 WEIGHTS = {"indicator": 3.0, "subject": 0.8, "sector": 1.6, "administration": 1.6, "event": 1.6, "document": 1.4, "facility": 2.0,
            "crop": 2.6, "other": 1.5, "status": 0.0, "unit": 0.0}
 WORD_WEIGHT = 1.3
+COUNTED_WEIGHT = 1.8  # what "how many" asks for
+# Statuses that narrow down what is asked: a school "meeting the standard" is not any school.
+QUALIFIERS = frozenset("meeting_standard collected_treated recognised newly criterion connected average per_capita growth_rate support".split())
+QUALIFIER_WEIGHT = 0.7
+# "the commune", "the report": what every report speaks of says nothing of what is asked.
+GENERIC_CONCEPTS = frozenset(
+    "commune ward township district district_town city province locality village government local_government report programme model public_finance"
+    " agency direction term_of_office".split()
+)
+SOFT_KINDS = frozenset(("administration", "event", "document", "sector"))  # may stand in the title alone
 NARROWER, BROADER, OVERLAPPED = 0.8, 0.3, 0.6
 
 
@@ -79,16 +89,23 @@ class Matcher:
         """The question's aspects. A concept that another asked concept already narrows down ("water" beside "clean water") is left out."""
         broader = {b for c in question.concepts for b in self.glossary.related(c) if b != c}
         found = [
-            Aspect(c, self.glossary.kind(c), WEIGHTS.get(self.glossary.kind(c), 1.0))
+            Aspect(c, self.glossary.kind(c), self._weight(question, c))
             for c in question.concepts
             if c not in broader
         ]
+        if not question.words and not any(a.weight for a in found):  # "When does the commune become a ward?": nothing else to go by
+            found = [replace(a, weight=1.0) for a in found if a.kind not in ("status", "unit")]
         accented = has_marks(question.text)
         start_of = {t.start: n for n, t in enumerate(words(question.text))}
         for word in question.words:
             spellings = self._spellings(word.text, word.key, word.language)
             found.append(Aspect(word.key, "word", WORD_WEIGHT, spellings, start_of.get(word.start, -1), accented and word.language == "vi"))
         return found
+
+    def _weight(self, question: Question, concept: str) -> float:
+        kind = self.glossary.kind(concept)
+        weight = QUALIFIER_WEIGHT if concept in QUALIFIERS else 0.0 if concept in GENERIC_CONCEPTS else WEIGHTS.get(kind, 1.0)
+        return max(weight, COUNTED_WEIGHT) if concept == question.counted and kind != "unit" else weight
 
     def _spellings(self, text: str, key: str, language: Language) -> tuple[tuple[str, float], ...]:
         own = (tone(text) if language == "vi" and has_marks(text) else key, 1.0)
@@ -129,21 +146,45 @@ class Matcher:
             terms = self.glossary.concepts[concept]
             for term in (*terms.vi[:4], *terms.en[:4]):
                 spaced = " ".join(tone(t.text) for t in words(term))
-                if len(spaced.split()) > 1 and f" {spaced} " in text.accented:
+                if (" " in spaced or term.isupper()) and f" {spaced} " in text.accented:
                     return OVERLAPPED
         return best
 
-    def coverage(self, aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]]) -> float:
-        """Weighted share 0..1 of the aspects found in `texts`, each text with its own trust 0..1; 1.0 for no aspects."""
+    def coverage(self, aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]], title: str = "") -> float:
+        """Weighted share 0..1 of the aspects found in `texts`, each text with its own trust 0..1; 0.0 for no aspects.
+
+        A report's `title` vouches for the event or body asked about more than for an indicator.
+        """
         total = sum(a.weight for a in aspects)
         if not total:
-            return 1.0
-        indexes = [(self.read(text), trust) for text, trust in texts if text]
-        return sum(a.weight * max((self.strength(a, i) * trust for i, trust in indexes), default=0.0) for a in aspects) / total
+            return 0.0
+        indexes = [(self.read(text), trust) for text, trust in texts if text and trust]
+        heading = self.read(title) if title else None
+        found = 0.0
+        for aspect in aspects:
+            best = max((self.strength(aspect, i) * trust for i, trust in indexes), default=0.0)
+            if heading and best < 0.7:
+                best = max(best, self.strength(aspect, heading) * (0.8 if aspect.kind in SOFT_KINDS else 0.4))
+            found += aspect.weight * best
+        return found / total
 
     def extra_indicators(self, question: Question, text: str) -> int:
         """How many indicators a text names that the question did not ask for and that are not merely wider or narrower ones."""
-        asked = set(question.concepts)
-        related = asked | {r for c in asked for r in self.glossary.related(c)}
+        related = self._related(question)
         return sum(1 for c in self.read(text).indicators if c not in related)
+
+    def _related(self, question: Question) -> set[str]:
+        return set(question.concepts) | {r for c in question.concepts for r in self.glossary.related(c)}
+
+    def stands_between(self, question: Question, text: str, *, value_last: bool) -> bool:
+        """True where another indicator stands between the one asked for and the value, and so is what the value measures.
+
+        "Tỷ lệ dân số tham gia bảo hiểm y tế đạt 95,6%" gives health insurance, not the population.
+        """
+        related = self._related(question)
+        kinds = [(m.concept, m.start) for m in self.glossary.find(text) if self.glossary.kind(m.concept) == "indicator"]
+        if not kinds or not any(c in question.concepts for c, _ in kinds):
+            return False
+        nearest = kinds[-1] if value_last else kinds[0]
+        return nearest[0] not in related and not any(nearest[0] in self.glossary.related(c) or c in self.glossary.related(nearest[0]) for c in question.concepts)
 

@@ -7,7 +7,7 @@ into a list, and the sentences before it in its paragraph do. A unit therefore c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from index.language import find_periods, fold, sentences
 
 # Wording that turns what follows into something not yet reached. Matched on folded text.
 TARGET = re.compile(
-    r"\b(phan dau|muc tieu( cu the| tong quat)?|chi tieu (nam|de ra|chu yeu|ke hoach|phan dau)|ke hoach nam|dat ra|de ra muc tieu|huong toi|du kien nam|nam toi"
+    r"\b((?<!no luc )(?<!tinh than )phan dau(?! cua)|muc tieu( cu the| tong quat)?|chi tieu (nam|de ra|chu yeu|ke hoach|phan dau)|ke hoach nam|dat ra|de ra muc tieu|huong toi|du kien nam|nam toi"
     r"|nhiem vu (trong tam|nam|nam toi)|phuong huong|dinh huong|giai phap|tiep tuc (phan dau|duy tri|giu vung)"
     r"|targets?|targeted|aims?|aimed|goals?|objectives?|plans? to|planned|will|by the end of next|next year|outlook|intends?|expects? to)\b"
 )
@@ -87,6 +87,15 @@ def units(passages: Sequence[ScoredPassage], reports: dict[str, Report]) -> list
     return found
 
 
+def head_units(report: Report, *, blocks: int = 8) -> list[Unit]:
+    """The sentences of the report's first blocks: title, number, date, where they may be too short to be found by search."""
+    found = []
+    for block in report.blocks[:blocks]:
+        if block.kind != "table_row":
+            found += _block_sentences(report, block, "", "", 0.5)
+    return found
+
+
 def _passage_units(report: Report, start: int, end: int, heading: str, retrieval: float) -> Iterator[Unit]:
     for number, block in _blocks_in(report.blocks, start, end):
         if block.kind in ("table_header", "caption"):
@@ -114,7 +123,7 @@ def _blocks_in(blocks: Sequence[Block], start: int, end: int) -> Iterator[tuple[
         yield number, blocks[number]
 
 
-def _block_sentences(report: Report, block: Block, heading: str, lead: str, retrieval: float) -> Iterable[Unit]:
+def _block_sentences(report: Report, block: Block, heading: str, lead: str, retrieval: float) -> list[Unit]:
     text = report.text[block.start : block.end]
     governed = _governs_target(lead) or (not lead and heading_sets_target(heading))
     carried = ""

@@ -12,17 +12,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from index import Period, Place
-from index.language import find_places, fold, fold_key, same_place
+from index.language import find_numbers, find_places, fold, fold_key, same_place
 
 from .aspects import Aspect, Matcher
-from .evidence import Unit
-from .question import Question
-from .values import Candidate, candidates, date_candidates, none_candidates, number_candidates, row_label
+from .evidence import Unit, heading_sets_target
+from .question import Question, asks_publication_date
+from .values import Candidate, candidates, none_candidates, number_candidates, row_label
 
 # Chosen on eval/sets/samples and eval/sets/seed; eval/LOG.md tells how.
 LABEL_FLOOR = 0.60  # share of the question that the value's own label and headings must cover
 UNIT_FLOOR = 0.62  # the same for an answer that is a whole sentence
 CORE_FLOOR = 0.45  # every indicator asked for must be found at least this surely
+ANOTHER = 0.55  # what is left of the coverage where another indicator stands between the one asked for and the value
 NUMERIC = ("percentage", "count", "number", "money")
 
 
@@ -56,8 +57,8 @@ def extract(question: Question, found: Sequence[Unit], matcher: Matcher, *, libr
     aspects = matcher.aspects(question)
     plain = sorted((judge_unit(question, u, aspects, matcher) for u in found), key=lambda j: -j.score)
     values = sorted((j for u in found for j in _judge_values(question, u, aspects, matcher)), key=lambda j: -j.score)
-    pool = [j for j in values if j.coverage >= LABEL_FLOOR and j.core >= CORE_FLOOR]
-    if question.kind in ("yes_no", "text"):
+    pool = [j for j in values if j.coverage >= LABEL_FLOOR and j.core >= CORE_FLOOR and j.score > 0]
+    if question.kind == "yes_no" or (question.kind == "text" and not pool):
         pool += [j for j in plain if j.coverage >= UNIT_FLOOR and j.core >= CORE_FLOOR and _states_something(j.unit)]
     pool.sort(key=lambda j: -j.score)
     fitting = [j for j in pool if j.period_fit > 0.5 and j.place_fit > 0.5]
@@ -84,29 +85,32 @@ def _refused(question: Question, pool: Sequence[Judged], ranked: tuple[Judged, .
 def judge_unit(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> Judged:
     """The unit as a whole, without a value chosen."""
     texts = _context(unit, own=1.0)
-    coverage = matcher.coverage(aspects, texts)
+    coverage = matcher.coverage(aspects, texts, unit.report.title)
     own = matcher.coverage(aspects, [(unit.text, 1.0)])
     period, period_fit = _period_fit(question, unit, None)
     place_fit = _place_fit(question, unit)
     score = 0.45 * coverage + 0.3 * own + 0.15 * unit.retrieval - 0.03 * min(3, matcher.extra_indicators(question, unit.text))
     score -= 0.12 if unit.target != question.asks_target else 0.0
+    score -= 0.04 if len(unit.text) > 400 else 0.0  # the plainer of two sentences that say the same
     return Judged(unit, None, score * (0.5 + 0.5 * min(period_fit, place_fit)), coverage, _core(aspects, texts, matcher), period_fit, place_fit, period)
 
 
 def _judge_values(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> list[Judged]:
-    found = list(candidates(question, unit))
+    found = [c for c in candidates(question, unit) if not question.unit or c.kind in (question.unit, "measure")]
     if question.kind == "text" and question.concepts:
         found += number_candidates(unit) + none_candidates(unit)
-    if question.kind == "date" and not found:
-        found = date_candidates(unit)
     return [_judge_value(question, c, aspects, matcher) for c in found]
 
 
 def _judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> Judged:
     unit = candidate.unit
     label = [(candidate.before, candidate.before_trust), (candidate.after, candidate.after_trust)]
-    texts = [*label, *_context(unit, own=0.0 if unit.is_row else 0.55)]
-    coverage = matcher.coverage(aspects, texts)
+    texts = [*label, *_context(unit, own=0.0 if unit.is_row or candidate.number is None and candidate.amount == 0 else 0.55)]
+    coverage = matcher.coverage(aspects, texts, unit.report.title)
+    if asks_publication_date(question) and _is_report_date(candidate):
+        coverage = 1.0
+    if _measures_another(question, candidate, matcher):
+        coverage *= ANOTHER
     own = matcher.coverage(aspects, label)
     whole = matcher.coverage(aspects, [(unit.text, 1.0)])
     period, period_fit = _period_fit(question, unit, candidate)
@@ -119,8 +123,23 @@ def _judge_value(question: Question, candidate: Candidate, aspects: Sequence[Asp
     return Judged(unit, candidate, score * (0.5 + 0.5 * min(period_fit, place_fit)), coverage, _core(aspects, texts, matcher), period_fit, place_fit, period)
 
 
+def _is_report_date(candidate: Candidate) -> bool:
+    """The date at the head of the report that its metadata gives."""
+    unit = candidate.unit
+    day = unit.report.date.replace("-", "")
+    return bool(day) and unit.start < 1500 and any(n.kind == "date" and str(n.value) == day for n in find_numbers(candidate.text))
+
+
+def _measures_another(question: Question, candidate: Candidate, matcher: Matcher) -> bool:
+    if candidate.unit.is_row or candidate.number is None:
+        return False
+    if candidate.before_trust >= candidate.after_trust:
+        return matcher.stands_between(question, candidate.before, value_last=True)
+    return matcher.stands_between(question, candidate.after, value_last=False)
+
+
 def _context(unit: Unit, *, own: float) -> list[tuple[str, float]]:
-    return [(unit.text, own), (unit.lead, 0.75), (unit.heading, 0.75), (unit.previous, 0.35), (unit.report.title, 0.4)]
+    return [(unit.text, own), (unit.lead, 0.75), (unit.heading, 0.75), (unit.previous, 0.35)]
 
 
 def _core(aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]], matcher: Matcher) -> float:
@@ -131,14 +150,10 @@ def _core(aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]], matcher
 
 def _period_fit(question: Question, unit: Unit, candidate: Candidate | None) -> tuple[Period | None, float]:
     """The period the value belongs to and how well it is the one asked for (1.0 where none was)."""
-    own = candidate.period if candidate else None
-    period = own or unit.context_period or unit.report.period
+    period = (candidate.period if candidate else None) or unit.context_period or _default_period(unit, candidate)
     if not question.periods:
         return period, 1.0
     asked = question.periods[0]
-    target = candidate.figure == "target" if candidate else unit.target
-    if target and unit.report.period and asked.year == unit.report.period.year + 1 and str(asked.year) in f"{unit.report.title} {unit.heading} {unit.lead}":
-        return asked, 0.95
     if period is None:
         return None, 0.6 if str(asked.year) in unit.text else 0.3
     if period == asked:
@@ -148,6 +163,16 @@ def _period_fit(question: Question, unit: Unit, candidate: Candidate | None) -> 
     if period.contains(asked) and period.year != period.last_year:
         return period, 0.6
     return period, 0.0
+
+
+def _default_period(unit: Unit, candidate: Candidate | None) -> Period | None:
+    """The report's period; for the targets a year-end report sets for the year ahead, that year if the report names it, else unknown."""
+    period = unit.report.period
+    target = candidate.figure == "target" if candidate else unit.target
+    if period is None or not (target and unit.target) or heading_sets_target(unit.report.title.split(" và ")[0]):
+        return period
+    ahead = str(period.last_year + 1)
+    return Period(period.last_year + 1) if ahead in f"{unit.report.title} {unit.heading} {unit.lead}" else None
 
 
 def _place_fit(question: Question, unit: Unit) -> float:
@@ -179,9 +204,10 @@ def _names_other_place(unit: Unit) -> bool:
     return bool(opening) and own is not None and not any(same_place(own, p) for p in opening) and opening[0].level in ("commune", "ward", "township", "district")
 
 
+NEVER = -10.0  # "how many" is not answered by a share
 _FIT = {
     "percentage": {"percentage": 0.12, "ratio": 0.02, "count": -0.25, "money": -0.3, "measure": -0.3},
-    "count": {"count": 0.12, "ratio": 0.08, "percentage": -0.25, "money": -0.25, "measure": -0.12},
+    "count": {"count": 0.12, "ratio": 0.08, "percentage": NEVER, "money": -0.25, "measure": -0.12},
     "money": {"money": 0.12, "percentage": -0.05, "count": -0.2, "ratio": -0.2, "measure": -0.1},
     "number": {"count": 0.03, "measure": 0.03, "money": 0.03, "ratio": 0.02, "percentage": 0.02},
     "text": {"text": 0.05, "percentage": 0.0, "count": 0.0, "money": 0.0, "measure": 0.0, "ratio": 0.0},
@@ -190,6 +216,8 @@ _FIT = {
 
 def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> float:
     fit = _FIT.get(question.kind, {}).get(candidate.kind, 0.0)
+    if question.counted and candidate.kind in ("count", "ratio") and candidate.number is not None:
+        return fit + (0.08 if _counts(question.counted, candidate, matcher) else -0.25)
     subjects = [a for a in aspects if a.kind == "subject"]
     if question.kind in NUMERIC and subjects and candidate.kind in ("count", "percentage"):
         counted = f"{candidate.number.unit if candidate.number else ''} {candidate.before[-60:]} {' '.join(candidate.after.split()[:6])}"
@@ -201,6 +229,19 @@ def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect
     return fit
 
 
+def _counts(concept: str, candidate: Candidate, matcher: Matcher) -> bool:
+    """The noun beside the figure is the one counted, maybe with more to it ("hộ" in "12 hộ cận nghèo")."""
+    after, before = " ".join(candidate.after.split()[:6]), " ".join(candidate.before.split()[-8:])
+    if candidate.unit.is_row:
+        after, before = candidate.after, candidate.before
+    unit = candidate.number.unit if candidate.number else ""
+    if matcher.strength(Aspect(concept, matcher.glossary.kind(concept), 1.0), matcher.read(f"{unit} {after} | {before}")) >= 0.5:
+        return True
+    near = f" {fold_key(f'{unit} {after} {before}')} "
+    known = matcher.glossary.concepts[concept]
+    return any(f" {fold_key(term)} " in near for term in (*known.vi, *known.en))
+
+
 def _figure_fit(question: Question, candidate: Candidate, period_fit: float) -> float:
     figure = candidate.figure
     if figure == "change":
@@ -209,6 +250,8 @@ def _figure_fit(question: Question, candidate: Candidate, period_fit: float) -> 
         return -0.10
     if figure == "previous":
         return 0.0 if question.periods and candidate.period else -0.22
+    if question.asks_estimate:
+        return 0.12 if figure == "estimate" else -0.08
     if figure == "target":
         return 0.10 if question.asks_target else -0.14
     if question.asks_target and figure == "result":

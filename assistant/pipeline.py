@@ -10,16 +10,16 @@ from typing import Any
 
 from index import Library, Place, Report, ReportInfo, ScoredPassage
 from index.language import detect_language, nfc, same_place
-from index.lexicon import Lexicon
 from index.lexicon.glossary import Glossary
+from index.lexicon.lexicon import Lexicon
 
 from .answers import Answer, Message, Refusal, RefusalReason, Value
 from .aspects import Matcher
 from .chain import chain
 from .cite import cite, evidence
-from .evidence import units
+from .evidence import head_units, units
 from .extract import Extraction, Judged, extract, says_no
-from .question import Question, analyse, complete
+from .question import Question, analyse, asks_publication_date, complete
 from .values import Candidate
 from .wording import EXAMPLES, answer_text, refusal_text, subject_label, target_note
 
@@ -129,6 +129,8 @@ class Assistant:
         wanted = {s.passage.report_id for s in turn.passages}
         reports = {i.id: self._report(i) for i in turn.infos if i.id in wanted}
         found = units([s for s in turn.passages if s.passage.report_id in reports], reports)
+        if asks_publication_date(turn.question):
+            found += [unit for report in reports.values() for unit in head_units(report)]
         return replace(turn, found=extract(turn.question, found, self.matcher, library_places=_places(turn.infos)))
 
     def _write(self, turn: Turn) -> Answer:

@@ -42,7 +42,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`text` is complete by itself (follow-ups filled in). `concepts` are glossary ids in the order asked, without repeats."""
+    """`text` is complete by itself (follow-ups filled in). `concepts` are glossary ids in the order asked, without repeats.
+
+    `counted` is the glossary id of what "how many" is followed by ("" where it is none): the value must count just that. `unit` is
+    the kind of value that a unit in the question demands: "money" for "bao nhiêu tỷ đồng", "measure" for "how many hectares", or "".
+    """
 
     text: str
     language: Language
@@ -52,8 +56,11 @@ class Question:
     words: tuple[Word, ...] = ()
     periods: tuple[Period, ...] = ()
     places: tuple[Place, ...] = ()
+    counted: str = ""
+    unit: str = ""
     asks_target: bool = False
     asks_change: bool = False
+    asks_estimate: bool = False
 
     @property
     def has_subject_matter(self) -> bool:
@@ -67,7 +74,7 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
         ("percentage", re.compile(r"\b(ty le|ti le|ty trong|phan tram|bao nhieu %|may %)|%")),
         ("money", re.compile(r"\bbao nhieu (tien|ty|trieu|nghin|ngan|dong|usd)\b|\b(so tien|kinh phi|tong von|thu nhap)\b.*\bbao nhieu\b")),
         ("date", re.compile(r"\b(khi nao|bao gio|luc nao|hoi nao|(ngay|thang|nam|thoi gian|thoi diem) nao|ngay may|vao ngay|ngay bao nhieu)\b|\bnam bao nhieu\b")),
-        ("person", re.compile(r"\b(do ai|la ai|ai la|ai lam|ai da|cua ai|ten ai|nguoi nao|ong nao|ba nao|dong chi nao|ho ten|ho va ten|ten cua|ten (chu tich|bi thu|pho|truong))\b|^ai\b|\bai\b(?=[ ?]*$)|\bai (phat|chu|du|ky|to|la|dung|phu|giu|trinh|lanh|tham)\b")),
+        ("person", re.compile(r"\b(do ai|la ai|ai la|ai lam|ai da|cua ai|ten ai|nguoi nao|ong nao|ba nao|dong chi nao|dai bieu nao|can bo nao|lanh dao nao|vi nao|ho ten|ho va ten|ten cua|ten (chu tich|bi thu|pho|truong))\b|^ai\b|\bai\b(?=[ ?]*$)|\bai (phat|chu|du|ky|to|la|dung|phu|giu|trinh|lanh|tham)\b")),
         ("place", re.compile(r"\b(o dau|tai dau|noi nao|cho nao|dia diem nao|(xa|huyen|tinh|thon|phuong|thi tran|dia phuong|don vi|ap|ban|quan) nao)\b")),
         ("count", re.compile(r"\b(bao nhieu|may) (nguoi|ho|thon|ban|ap|xa|phuong|truong|lop|hoc sinh|giao vien|lao dong|doanh nghiep|em|chau|tre|vu|con|chi tieu|tieu chi|dong chi|dai bieu|cuoc|truong hop|can|cong trinh|du an|mo hinh|san pham|ca|luot|don|giuong|bac si|tram|chi bo|dang vien|hop tac xa|tap the|ca nhan|cong dan|co so|ngoi nha|nha|ho so|tau|ten|loai|khu|diem|cay|giay khen)\b|\bso (ho|nguoi|luong|hoc sinh|vu|truong|doanh nghiep|ca)\b")),
         ("yes_no", re.compile(r"\b(co|da|con)\b.{2,}\b(khong|chua)\b[ ?.!]*$|\b(phai khong|dung khong|hay khong|hay chua|co phai)\b")),
@@ -86,10 +93,14 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
         ("text", re.compile(r"\b(what|which|how|why|describe|list)\b")),
     ],
 }
-_TARGET = re.compile(r"\b(phan dau|chi tieu|muc tieu|ke hoach|nhiem vu|dat ra|de ra|target|targets|targeted|goal|goals|plan|plans|planned|aim|aims|aimed|objective)\b")
+_TARGET = re.compile(
+    r"\b(phan dau|chi tieu|muc tieu|ke hoach|nhiem vu|dat ra|de ra|target|targets|targeted|goal|goals|plan|plans|planned|aim|aims"
+    r"|aimed|objective|should|wants? to|intends?|hopes?|by the end of next year|next year|will)\b"
+)
+_ESTIMATE = re.compile(r"\b(du kien|uoc|uoc dat|du bao|expected|estimated?|forecast|projected)\b")
 _CHANGE = re.compile(
     r"\b(tang|giam) (bao nhieu|may|them|so voi)|\b(tang|giam)\b.*\b(bao nhieu|the nao)|\bso voi\b.*\b(tang|giam)"
-    r"|\b(increase|decrease|rise|fall|drop|decline|change|grow|growth|grew|rose|fell)\b"
+    r"|^(tang|giam)\b|\bby how (many|much)\b|\b(reduc(e|ed|tion)|cut|increase|decrease|rise|fall|drop|decline|change|grow|growth|grew|rose|fell)\b"
 )
 # Words that carry no subject of their own: verbs of use and report, words for "figure", "report", "now".
 _GENERIC: dict[str, frozenset[str]] = {
@@ -100,12 +111,14 @@ _GENERIC: dict[str, frozenset[str]] = {
         " va hay hoac cung moi vua roi nhu giai doan ke hoach chi tieu phan dau muc tieu nhiem ten ho viec".split()
     ),
     "en": frozenset(
-        "use uses used using have has had get gets got reach reached achieve achieved report reports reported reporting recorded according document"
+        "whole entire use uses used using have has had get gets got reach reached achieve achieved report reports reported reporting recorded according document"
         " tell give show figure figures data say says said know please current currently now year years total overall percent percentage share rate"
         " proportion number many much amount commune district province ward village people local area level stand stood made make take took"
         " live living go went there still year-end end latest target targets plan planned goal aim aimed objective result results value"
         " name names called exactly country region state set come connected access gain happen happened way part kind type thing done term terms"
-        " mentioned mention stated listed found held hold given".split()
+        " mentioned mention stated listed found held hold given want wants wanted become becomes became earn earned earns come came coming goes went cut"
+        " compare compared give gave receive received try need needs start started begin began see seen call mean means expect expected belong"
+        " done do does did who what which where when able each every per there their its".split()
     ),
 }
 _LEAD_IN = re.compile(
@@ -139,8 +152,11 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
         words=tuple(_content_words(text, language, taken)),
         periods=tuple(dict.fromkeys(m.period for m in periods)),
         places=tuple(dict.fromkeys(p for _, _, p in places)),
+        counted=_counted(folded, mentions),
+        unit=_unit_kind(folded),
         asks_target=bool(_TARGET.search(folded)),
         asks_change=bool(_CHANGE.search(folded)),
+        asks_estimate=bool(_ESTIMATE.search(folded)),
     )
 
 
@@ -149,6 +165,27 @@ def _kind(folded: str, language: Language) -> QuestionKind:
         if pattern.search(folded):
             return kind
     return "number" if language == "vi" or len(folded.split()) <= 8 else "text"
+
+
+_HOW_MANY = re.compile(r"\b(bao nhieu|may|how many|number of|so luong|tong so)\s+")
+
+
+_UNITS = {
+    "money": re.compile(r"\b(bao nhieu|may|how many|in) (nghin ty|ty|trieu|nghin|ngan|dong|usd|vnd|million (vnd|dong|usd|dollars)|billion|trillion|dong|dollars)\b(?! (nguoi|dan|people))"),
+    "measure": re.compile(r"\b(bao nhieu|may|how many|in) (ha|hec ?ta|tan|ta|kg|km|m2|m3|met|kwh|mw|hectares?|tonnes?|tons?|quintals?|kilomet(re|er)s?|kg|km|met(re|er)s?|square \w+|cubic \w+)\b"),
+}
+
+
+def _unit_kind(folded: str) -> str:
+    return next((kind for kind, pattern in _UNITS.items() if pattern.search(folded)), "")
+
+
+def _counted(folded: str, mentions: Sequence[ConceptMention]) -> str:
+    for hit in _HOW_MANY.finditer(folded):
+        following = next((m for m in mentions if m.start == hit.end()), None)
+        if following:
+            return following.concept
+    return ""
 
 
 def _places(text: str, folded: str, known: Iterable[Place]) -> list[tuple[int, int, Place]]:
@@ -171,6 +208,14 @@ def _places(text: str, folded: str, known: Iterable[Place]) -> list[tuple[int, i
         match = next((k for k in known if same_place(k, place)), None)
         resolved.append((start, end, match if match and place.level == "other" else place))
     return resolved
+
+
+def asks_publication_date(question: Question) -> bool:
+    """ "When was it published?": the document's own date answers, wherever it stands."""
+    return question.kind == "date" and bool(_PUBLISHED.search(fold(question.text)))
+
+
+_PUBLISHED = re.compile(r"\b(dang|cong bo|ban hanh|phat hanh|ky|viet|xuat ban|published|issued|posted|dated|released|signed|written)\b")
 
 
 def _content_words(text: str, language: Language, taken: Sequence[tuple[int, int]]) -> list[Word]:

@@ -90,10 +90,10 @@ def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
             high = numbers[position + 1].start
         value_end = _without_counted_noun(number)
         before, after = text[low : number.start], text[value_end:high]
-        before_trust, after_trust = _trust(before, after)
+        before_trust, after_trust = _trust(before, number)
         figure = _figure(unit, text[: number.start], before, number)
-        if figure == "change" and position and len(fold(before).split()) <= 4:
-            earlier = numbers[position - 1]  # ", tăng 2,1 điểm %" takes its label from the figure before it
+        if position and not _names_anything(before) and number.kind not in ("count", "ratio"):
+            earlier = numbers[position - 1]  # ", tăng 2,1 điểm %", ", dự kiến cả năm đạt 96%" take their label from the figure before
             before = text[next((s for s, e in spans if s <= earlier.start < e), 0) : number.start]
         yield Candidate(
             unit, unit.start + number.start, unit.start + number.end, VALUE_KINDS[number.kind], before, after, before_trust, after_trust,
@@ -103,16 +103,30 @@ def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
 
 def _without_counted_noun(number: Number) -> int:
     """Where the digits end: "350 lao động" may span its noun, which labels the figure as well as any word after it."""
-    if number.kind != "count" or not number.unit:
+    if number.kind not in ("count", "ratio") or not number.unit:
         return number.end
-    found = re.match(r"[\d.,\s]*\d", number.text)
+    found = re.match(r"[\d.,/\s]*\d", number.text)
     return number.start + found.end() if found else number.start
 
 
-def _trust(before: str, after: str) -> tuple[float, float]:
+_EMPTY_WORDS = frozenset(
+    "du kien uoc tinh dat ca nam tren khoang tang giam den la con va so voi cung ky nay hien len xuong hon duoc tuong duong trong do dau cuoi thang quy"
+    " increase increased up down by to of from and or about over under an a the estimated expected is was with year compared same period rose fell".split()
+)
+
+
+def _names_anything(before: str) -> bool:
+    """False for the words between a figure and its comparison: ", tăng", "(giảm", ", dự kiến cả năm đạt trên"."""
+    return any(w not in _EMPTY_WORDS and not w.isdigit() for w in re.findall(r"\w+", fold(before)))
+
+
+def _trust(before: str, number: Number) -> tuple[float, float]:
     folded = fold(before)
     tokens = folded.split()
-    if _LINKED_BEFORE.search(folded.rstrip() + (" " if folded.endswith(" ") else "")) and len(tokens) >= 3:
+    linked = _LINKED_BEFORE.search(folded.rstrip() + (" " if folded.endswith(" ") else "")) and len(tokens) >= 3
+    if number.kind in ("count", "ratio"):  # what is counted follows
+        return (0.9, 0.95) if linked or len(tokens) > 2 else (0.5, 1.0)
+    if linked:
         return 1.0, 0.45
     if len(tokens) <= 2:
         return 0.5, 1.0
@@ -254,7 +268,7 @@ _SURNAMES = frozenset(
     " Lưu Tăng Từ Nông Hứa La Lò Lường Quàng Cà Giàng Vàng Sùng Thào Mùa Má Ma Bế Hoa Mạc Nghiêm Phùng Phó Thạch Tiêu Tôn Ông Âu Bạch Châu Doãn Giáp Khổng Khuất Kim"
     " Lã Lại Mạch Nhâm Ninh Quản Sầm Thân Tòng Trang Trà Ứng Văn Viên Vương Y Điêu Đàm Đồng Đổng Cầm Bàn Đèo Hạ".split()
 )
-_UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠ-Ỹ"
+_UPPER = "".join(c for c in map(chr, range(0x41, 0x1EFA)) if c.isupper())  # ranges would not do: Ạ-Ỹ holds small letters too
 _WORD = rf"[{_UPPER}][^\W\d_{_UPPER}]*"
 _TITLE = r"(?:[Đđ]ồng chí|[Đđ]/[Cc]|[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|[Tt]hầy|[Bb]ác sĩ|ThS\.?|TS\.?|BS\.?|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Prof\.?)"
 _NAME = re.compile(rf"(?:(?P<title>{_TITLE})\s+)?(?P<name>{_WORD}(?:\s+{_WORD}){{1,4}})")
