@@ -1,7 +1,7 @@
 """Title, date, reporting period, place and issuer of a report, read from its own words. Pure.
 
-    detect_metadata(document, "bc.docx") -> Metadata(title="Báo cáo … năm 2022 và phương hướng năm 2023", date="2022-12-28",
-        period=Period(2022), place=Place("Hải Đông", "commune"), issuer="UBND xã Hải Đông", language="vi")
+detect_metadata(document, "bc.docx") -> Metadata(title="Báo cáo … năm 2022 và phương hướng năm 2023", date="2022-12-28",
+    period=Period(2022), place=Place("Hải Đông", "commune"), issuer="UBND xã Hải Đông", language="vi")
 """
 
 from __future__ import annotations
@@ -14,34 +14,51 @@ from datetime import date
 from pathlib import PurePath
 
 from index.language.detect import detect_language
-from index.language.normalise import fold_key
 from index.language.periods import find_periods
 from index.language.places import find_places
 from index.read.document import Document
 from index.records import Language, Period, Place
 
 TOP_BLOCKS = 14  # how far down title, date and issuer are looked for
-TOP_CHARACTERS = 2_500
+SHORT_LINE = 200  # characters; dates in longer lines are those of events
 MOST_TEXT = 60_000  # characters counted for the most frequent place and year
 
 _SPECIFIC = ("commune", "ward", "township", "district", "city", "province", "country", "other")
-_MONTHS = {name: number for number, name in enumerate(
-    "january february march april may june july august september october november december".split(), 1)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"),
+        1,
+    )
+}
 _NUMERIC_DATE = re.compile(r"(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
 _ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 _VI_DATE = re.compile(r"ngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+((?:19|20)\d\d)", re.IGNORECASE)
 _EN_DATE = re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?\s+({'|'.join(_MONTHS)})\s*,?\s+((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
 _US_DATE = re.compile(rf"\b({'|'.join(_MONTHS)})\s+(\d{{1,2}})(?:st|nd|rd|th)?\s*,\s*((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
-_PLAN_WORDS = re.compile(r"phương hướng|nhiệm vụ|kế hoạch|triển khai|mục tiêu|dự kiến|định hướng|orientation|plans?\b|tasks?\b|targets?\b", re.IGNORECASE)
-_RESULT_WORDS = re.compile(r"kết quả|tổng kết|tình hình|sơ kết|đánh giá|thực hiện|results?\b|review|performance|situation", re.IGNORECASE)
+_PLAN_WORDS = re.compile(
+    r"phương hướng|nhiệm vụ|kế hoạch|triển khai|mục tiêu|dự kiến|định hướng|orientation|plans?\b|tasks?\b|targets?\b", re.IGNORECASE
+)
+_RESULT_WORDS = re.compile(
+    r"kết quả|tổng kết|tình hình|sơ kết|đánh giá|thực hiện|results?\b|review|performance|situation", re.IGNORECASE
+)
 _ISSUER = re.compile(
-    r"\b(UBND|HĐND|Ủy ban nhân dân|Uỷ ban nhân dân|Hội đồng nhân dân|Đảng ủy|Đảng uỷ|Huyện ủy|Thành ủy|Tỉnh ủy|Tổng cục Thống kê|Cục Thống kê"
-    r"|Chi cục Thống kê|Sở|People['’]s Committee|People['’]s Council|General Statistics Office)\b",
+    r"(?:UBND|HĐND|[ỦU]y ban nhân dân|Uỷ ban nhân dân|Hội đồng nhân dân|Đảng ủy|Đảng uỷ|Huyện ủy|Thành ủy|Tỉnh ủy"
+    r"|Tổng cục|Cục|Chi cục|Sở|Bộ"
+    r"|(?:[A-ZÀ-Ỹ][\w’']*\s+){1,5}People['’]s (?:Committee|Council)|People['’]s (?:Committee|Council)|General Statistics Office)\b",
     re.IGNORECASE,
 )
-_JUNK_TITLE = re.compile(r"\.(?:docx?|indd|pdf|xlsx?|pptx?|rtf|tmp)\b|^microsoft (?:word|powerpoint|excel)|^untitled|^document\d*$|^(?:title|word document)$", re.IGNORECASE)
-_TAIL = re.compile(r"\s+[|–—-]\s+[^|–—]{3,60}$")
-_LEVEL_WORDS = {"UBND": "UBND", "HĐND": "HĐND"}
+_COMMITTEE = re.compile(
+    r"(?:UBND|[ỦU]y ban nhân dân|Uỷ ban nhân dân) (?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tỉnh) "
+    r"|(?:[A-Z][\w’']* ){1,3}(?:Commune|Ward|District|City|Provincial) People['’]s Committee"
+)
+_SPAN = re.compile(r"period|giai đoạn|từ ngày|from\b.*\bto\b|between", re.IGNORECASE)
+_JUNK_TITLE = re.compile(
+    r"\.(?:docx?|indd|pdf|xlsx?|pptx?|rtf|tmp)\b|^microsoft (?:word|powerpoint|excel)|^untitled|^\(?anonymous"
+    r"|^document\d*$|^(?:title|word document)$",
+    re.IGNORECASE,
+)
+_SITE = re.compile(r"\s+[|–—-]\s+[^|–—]{3,60}$")  # "… - Cổng thông tin điện tử huyện …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,53 +76,66 @@ class Metadata:
 def detect_metadata(document: Document, name: str) -> Metadata:
     """Read the metadata off a document; `name` is the file name, the title of last resort."""
     title = _title(document, name)
-    top = _top(document)
-    written = first_date(top) or document.date
-    head = f"{title}\n{top}"
-    issuer = _issuer(top)
+    top = [" ".join(document.text[block.start : block.end].split()) for block in document.blocks[:TOP_BLOCKS]]
+    written = next(
+        (found for line in top if len(line) <= SHORT_LINE and not _SPAN.search(line) and (found := first_date(line))), document.date
+    )
+    issuer = _issuer(top, document.text)
     return Metadata(
         title=title,
         language=detect_language(document.text[:MOST_TEXT]),
         date=written,
         period=_period(title, top, document.text, written),
-        place=_place(title, issuer, head, document.text),
+        place=_place(title, issuer, top, document.text),
         issuer=issuer,
     )
 
 
 def _title(document: Document, name: str) -> str:
-    for kind in ("title", "heading"):
-        for block in document.blocks[:TOP_BLOCKS]:
-            if block.kind == kind:
-                text = " ".join(document.text[block.start:block.end].split())
-                if kind == "title" or not _is_better(document.title, text):
-                    return text
-                break
+    parts = [
+        " ".join(document.text[block.start : block.end].split())
+        for block in document.blocks[: TOP_BLOCKS * 2]
+        if block.kind == "title"
+    ]
+    if parts:
+        return _one_title(parts)
     if _is_sensible(document.title):
-        return _TAIL.sub("", document.title)
-    first = next((document.text[block.start:block.end] for block in document.blocks if block.kind in ("paragraph", "heading", "caption")), "")
-    line = first.split("\n", 1)[0].strip()
-    return line if 8 <= len(line) <= 200 else PurePath(name).stem or name
+        return _SITE.sub("", document.title)
+    for kind in ("heading", "paragraph", "caption"):
+        for block in document.blocks[:TOP_BLOCKS]:
+            line = document.text[block.start : block.end].split("\n", 1)[0].strip()
+            if block.kind == kind and 8 <= len(line) <= 200:
+                return line
+    return PurePath(name).stem or name
+
+
+def _one_title(parts: Sequence[str]) -> str:
+    """The lines of a title as one: "BÁO CÁO", "Kết quả …" -> "Báo cáo kết quả …"; two English lines get a colon."""
+    title = parts[0]
+    for part in parts[1:3]:
+        if title in ("BÁO CÁO", "NGHỊ QUYẾT", "KẾ HOẠCH", "TỜ TRÌNH", "THÔNG BÁO", "QUYẾT ĐỊNH") and not part.isupper():
+            title = f"{title.capitalize()} {part[0].lower()}{part[1:]}"
+        elif part[:1].islower() or title.isupper():
+            title = f"{title} {part}"
+        else:
+            title = f"{title}: {part}"
+    return title
 
 
 def _is_sensible(title: str) -> bool:
     return len(title.split()) >= 2 and not _JUNK_TITLE.search(title) and "\ufffd" not in title
 
 
-def _is_better(title: str, heading: str) -> bool:
-    """The file's own title beats a first heading that is not the document's name ("Mục lục", "I. Kết quả")."""
-    return _is_sensible(title) and fold_key(heading) not in fold_key(title)
-
-
-def _top(document: Document) -> str:
-    blocks = document.blocks[:TOP_BLOCKS]
-    return document.text[:min(blocks[-1].end, TOP_CHARACTERS)] if blocks else document.text[:TOP_CHARACTERS]
-
-
 def first_date(text: str) -> str:
     """The first whole date in `text` as ISO, "" where there is none. Days come before months, as both languages write them."""
     found: list[tuple[int, str]] = []
-    for pattern, order in ((_NUMERIC_DATE, (4, 3, 1)), (_ISO_DATE, (1, 2, 3)), (_VI_DATE, (3, 2, 1)), (_EN_DATE, (3, 2, 1)), (_US_DATE, (3, 1, 2))):
+    for pattern, order in (
+        (_NUMERIC_DATE, (4, 3, 1)),
+        (_ISO_DATE, (1, 2, 3)),
+        (_VI_DATE, (3, 2, 1)),
+        (_EN_DATE, (3, 2, 1)),
+        (_US_DATE, (3, 1, 2)),
+    ):
         for match in pattern.finditer(text):
             year, month, day = (match.group(group) for group in order)
             number = _MONTHS.get(month.lower(), 0) or (int(month) if month.isdigit() else 0)
@@ -117,46 +147,74 @@ def first_date(text: str) -> str:
     return min(found)[1] if found else ""
 
 
-def _period(title: str, top: str, text: str, written: str) -> Period | None:
-    """The time reported on: of the title's periods the one after "kết quả" and not after "phương hướng"; else the year most spoken of."""
-    for part in (title, top):
-        mentions = find_periods(part)
-        if mentions:
-            results = [mention for mention in mentions if not _speaks_of_plans(part[:mention.start])]
-            chosen = results or (mentions if part is title else [])
-            if chosen:
-                return _widest_first(chosen)
-    years = Counter(mention.period.year for mention in find_periods(text[:MOST_TEXT]) if mention.period.year == mention.period.last_year)
-    common = years.most_common(1)
-    if common and (not written or common[0][0] in (int(written[:4]), int(written[:4]) - 1)):
-        return Period(common[0][0])
-    return None
+def _period(title: str, top: Sequence[str], text: str, written: str) -> Period | None:
+    """The time reported on: of the title's periods the one not after "phương hướng"; then of the first lines; else the year most
+    spoken of, where the document's date allows it."""
+    mentions = find_periods(title)
+    results = [mention for mention in mentions if not _speaks_of_plans(title[: mention.start])]
+    if mentions:
+        return (results or mentions)[0].period
+    newest = int(written[:4]) if written else 9999
+    for line in top:
+        for mention in find_periods(line):
+            period = mention.period
+            fits = period.last_year in (newest, newest - 1) or not written
+            if (
+                fits
+                and not _is_month(period)
+                and not _speaks_of_plans(line[: mention.start])
+                and _RESULT_WORDS.search(line[: mention.start])
+            ):
+                return period
+    years = Counter(
+        mention.period.year for mention in find_periods(text[:MOST_TEXT]) if mention.period.year == mention.period.last_year
+    )
+    if not years:
+        return None
+    year, count = max(years.items(), key=lambda item: (item[1], item[0]))
+    allowed = year in (newest, newest - 1) if written else 2 * count > sum(years.values())
+    return Period(year) if count > 1 and allowed else None
 
 
-def _widest_first(mentions: Sequence[object]) -> Period:
-    periods: list[Period] = [mention.period for mention in mentions]  # type: ignore[attr-defined]
-    return periods[0]
+def _is_month(period: Period) -> bool:
+    return period.year == period.last_year and period.first_month == period.last_month
 
 
 def _speaks_of_plans(before: str) -> bool:
     """The last word for results or plans before a period is one for plans."""
     plans = [match.end() for match in _PLAN_WORDS.finditer(before)]
     results = [match.end() for match in _RESULT_WORDS.finditer(before)]
-    return bool(plans) and bool(results) and plans[-1] > results[-1]
+    return bool(plans) and plans[-1] > (results[-1] if results else -1)
 
 
-def _issuer(top: str) -> str:
-    """The first line near the top that names an office, cut from that name on, capitals lowered."""
-    for line in top.split("\n"):
-        match = _ISSUER.search(line)
-        if match and (len(line) <= 120 or line[match.start():].find(",") in range(1, 60)):
-            text = re.split(r"\s{3,}|\t|[|,;:(]|\s[-–]\s|\s(?:đã|vừa|tổ chức|về|ban hành|has|have|held)\s", line[match.start():])[0].strip(" .*_")
-            return _lowered(text)
-    match = _ISSUER.search(top)
-    if not match:
+def _issuer(top: Sequence[str], text: str) -> str:
+    """The office a line near the top begins with; else the people's committee that the report names most often."""
+    for line in top[:8]:
+        match = _ISSUER.match(line)
+        if match and len(line) <= SHORT_LINE:
+            named = re.split(
+                r"\s{3,}|\t|\s?[|,;:(]|\s[-–]\s|\.\s|\s(?:đã|vừa|tổ chức|công bố|về|ban hành|cho biết|has|have|held|on)\s|CỘNG H",
+                line,
+            )[0]
+            if len(named.split()) >= 3:
+                return _lowered(named.strip(" .*_"))
+    named_often = Counter(match.group() + _name_at(text, match.end()) for match in _COMMITTEE.finditer(text[:MOST_TEXT]))
+    return next((name for name, _ in named_often.most_common() if not name.endswith(" ")), "")
+
+
+def _name_at(text: str, start: int) -> str:
+    """Up to three capitalised words from `start` on; committees named in English bring theirs."""
+    if not text[start - 1].isspace():
         return ""
-    places = find_places(top[match.start():match.start() + 90])
-    return top[match.start():match.start() + places[0].end] if places and places[0].start < 25 else ""
+    words: list[str] = []
+    for word in text[start : start + 60].split(" ")[:3]:
+        bare = word.rstrip('.,;:)”"')
+        if not bare[:1].isupper():
+            break
+        words.append(bare)
+        if bare != word:
+            break
+    return " ".join(words)
 
 
 def _lowered(text: str) -> str:
@@ -164,22 +222,26 @@ def _lowered(text: str) -> str:
     if any(char.islower() for char in text):
         return text
     lowered = {"XÃ", "PHƯỜNG", "HUYỆN", "TỈNH", "QUẬN", "NHÂN", "DÂN", "BAN", "ĐỒNG", "TRẤN", "PHỐ", "KÊ", "CỤC"}
-    words = []
+    words: list[str] = []
     for at, word in enumerate(text.split()):
-        small = word in lowered and at > 0 and not (word == "ĐỒNG" and words[-1] != "Hội") and not (word == "DÂN" and words[-1] != "nhân")
+        small = (
+            word in lowered
+            and at > 0
+            and not (word == "ĐỒNG" and words[-1] != "Hội")
+            and not (word == "DÂN" and words[-1] != "nhân")
+        )
         words.append(word if word in ("UBND", "HĐND", "TP", "TP.") else word.lower() if small else word.capitalize())
     return " ".join(words)
 
 
-def _place(title: str, issuer: str, head: str, text: str) -> Place | None:
-    """The most specific place of issuer or title; else of the first lines; else the one named most often."""
-    for part in (issuer, title):
-        found = [mention.place for mention in find_places(part)]
-        if found:
-            return min(found, key=lambda place: _SPECIFIC.index(place.level))
+def _place(title: str, issuer: str, top: Sequence[str], text: str) -> Place | None:
+    """The most specific place of the title or the issuer; else the one named most often, twice at least or near the top."""
+    found = [mention.place for part in (title, issuer) for mention in find_places(part)]
+    if found:
+        return min(found, key=lambda place: _SPECIFIC.index(place.level))
+    near = {(mention.place.name, mention.place.level) for line in top[:6] for mention in find_places(line)}
     counts = Counter((mention.place.name, mention.place.level) for mention in find_places(text[:MOST_TEXT]))
-    near = {(mention.place.name, mention.place.level) for mention in find_places(head)}
-    if not counts:
+    likely = {key: count + 2 * (key in near) for key, count in counts.items() if count > 1 or key in near}
+    if not likely:
         return None
-    best = max(counts, key=lambda key: (counts[key] + 3 * (key in near), -_SPECIFIC.index(key[1])))
-    return Place(*best)
+    return Place(*max(likely, key=lambda key: (likely[key], -_SPECIFIC.index(key[1]))))

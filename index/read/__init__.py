@@ -1,6 +1,6 @@
 """One file -> its text with blocks, whatever it is written in. Knows nothing of passages, libraries or questions.
 
-    read_file(Path("bao-cao.docx")) -> Document(text="BÁO CÁO …\n\nI. Kết quả …", blocks=(Block("title", …), …), format="docx", pages=4, …)
+    read_file(Path("bao-cao.docx")) -> Document(text="BÁO CÁO …\n\nI. Kết quả …", blocks=(Block("title", …), …), format="docx", …)
 
 A new format is one reader function `(data, name) -> Document` in a file of its own, named in `_reader` and in sniff.py.
 """
@@ -20,7 +20,7 @@ LARGEST = 200_000_000  # bytes
 
 
 def read_file(path: Path, *, name: str | None = None, max_bytes: int = LARGEST) -> Document:
-    """Read one file. `name` (the upload's own name) decides the suffix and stands in messages. Raises subclasses of ReadError only."""
+    """Read one file. `name` (an upload's own name) gives the suffix and stands in messages. Raises subclasses of ReadError only."""
     shown = name or str(path)
     try:
         if path.is_dir():
@@ -58,7 +58,9 @@ def read_bytes(data: bytes, *, name: str, max_bytes: int = LARGEST) -> Document:
     expected = BY_SUFFIX.get(Path(name).suffix.lower(), format)
     if expected != format and {expected, format} != {"txt", "html"}:
         note = f"The file is named like {expected.upper()} but holds {format.upper()}; it was read as {format.upper()}."
-        return Document(document.text, document.blocks, document.format, document.pages, document.title, document.date, (*document.notes, note))
+        return Document(
+            document.text, document.blocks, document.format, document.pages, document.title, document.date, (*document.notes, note)
+        )
     return document
 
 
@@ -66,17 +68,22 @@ def _reader(format: str) -> Callable[[bytes, str], Document]:
     """Each format's library loads when its first file comes."""
     if format == "pdf":
         from index.read.pdf import read_pdf
+
         return read_pdf
     if format == "docx":
         from index.read.word import read_docx
+
         return read_docx
     if format == "html":
         from index.read.html import read_html
+
         return read_html
     if format == "md":
         from index.read.markdown import read_markdown
+
         return read_markdown
     from index.read.text import read_text
+
     return read_text
 
 

@@ -1,7 +1,7 @@
 """Tables without drawn lines: lines whose words stand apart in columns -> rows. Pure.
 
-    Tổng số        1 234   85,1             Tổng số | 1 234 | 85,1
-    Thôn Đông        120   90,0      ->     Thôn Đông | 120 | 90,0
+Tổng số        1 234   85,1             Tổng số | 1 234 | 85,1
+Thôn Đông        120   90,0      ->     Thôn Đông | 120 | 90,0
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def segments(line: Line) -> list[Word]:
     found = [line.words[0]]
     for word in line.words[1:]:
         before = found[-1]
-        figures = before.text[-1:].isdigit() and word.text[:1].isdigit() or "-–…." .find(word.text) >= 0
+        figures = (before.text[-1:].isdigit() and word.text[:1].isdigit()) or "-–….".find(word.text) >= 0
         if word.left - before.right > (_NUMBER_GAP if figures else _GAP) * line.height:
             found.append(word)
         else:
@@ -71,7 +71,7 @@ def _visual_rows(lines: Sequence[Line]) -> list[tuple[int, int, list[Word]]]:
     for number, line in enumerate(lines):
         cut = segments(line)
         if rows:
-            first, last, before = rows[-1]
+            first, _, before = rows[-1]
             above = lines[number - 1]
             if abs(above.bottom - line.bottom) < 0.3 * line.height and cut[0].left > before[-1].right + 0.3 * line.height:
                 rows[-1] = (first, number + 1, before + cut)

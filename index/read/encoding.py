@@ -12,8 +12,13 @@ from typing import NamedTuple
 
 from index.errors import FileDamaged
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"),
-         (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _CODE_PAGES = ("cp1258", "cp1252")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 _MARKED = re.compile(r"[à-ỹđ]", re.IGNORECASE)
@@ -107,7 +112,11 @@ def _by_code_page(data: bytes, name: str, format: str) -> Decoded:
         raise FileDamaged(file=name, format=format, detail="its character encoding is not recognised")
     text = data.decode(guess.encoding, errors="replace")
     rate = syllable_rate(text)
-    doubt = "" if rate >= 0.8 else f"The character encoding was guessed ({guess.encoding}); Vietnamese letters may be wrong. Save the file as UTF-8."
+    doubt = (
+        ""
+        if rate >= 0.8
+        else f"The character encoding was guessed ({guess.encoding}); Vietnamese letters may be wrong. Save the file as UTF-8."
+    )
     return _checked(text, guess.encoding, name, format, doubt)
 
 

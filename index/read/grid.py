@@ -1,8 +1,8 @@
 """A table as rows of cells -> header rows and data rows, each cell under its header path. Pure.
 
-    | Chỉ tiêu |      Năm 2022      |          table_header  Chỉ tiêu | Năm 2022
-    |          | Kế hoạch | Thực hiện |  ->   table_header  Chỉ tiêu | Kế hoạch | Thực hiện
-    | Hộ nghèo |   2,5    |    2,1    |       table_row     Hộ nghèo | 2,5 | 2,1    headers ("Chỉ tiêu", "Năm 2022 / Kế hoạch", …)
+| Chỉ tiêu |      Năm 2022      |          table_header  Chỉ tiêu | Năm 2022
+|          | Kế hoạch | Thực hiện |  ->   table_header  Chỉ tiêu | Kế hoạch | Thực hiện
+| Hộ nghèo |   2,5    |    2,1    |       table_row     Hộ nghèo | 2,5 | 2,1    headers ("Chỉ tiêu", "Năm 2022 / Kế hoạch", …)
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ MOST_HEADER_ROWS = 6
 
 _NUMBER = re.compile(r"^[<>≥≤~+\-–]?\s*\d[\d.,\s]*(?:/\d+)?\s*(?:%|‰|tỷ|triệu|đồng|ha|tấn|hộ|người)?$")
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
+_GROUP_MARK = re.compile(r"^(?:[IVX]{1,5}|[A-HĐ]|\d{1,2}|[a-h])[.)]?$")
 _COLUMN_MARK = re.compile(r"^(?:\(?[A-Z]\)?|\(?\d{1,2}\)?|\(?\d{1,2}\s*=\s*[\d()+\-*/x:%\s]+\)?)$")
 
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A cell as its file has it; `columns` and `rows` count what it spans. `header`: marked as a header (th, repeated row, bold)."""
+    """A cell as its file has it; `columns` and `rows` count what it spans. `header`: marked as one (th, bold)."""
 
     text: str
     header: bool = False
@@ -35,14 +36,19 @@ class GridCell:
 Grid = list[list[int]]  # cell number of every slot, -1 for none
 
 
-def table_blocks(rows: Sequence[Sequence[GridCell]], *, table: int, page: int = 1, header_rows: int = 0,
-                 pages: Sequence[int] = ()) -> list[RawBlock]:
-    """Header and data rows of one table. `header_rows`: how many the file itself marks as header (0: find out); `pages`: page of each row."""
+def table_blocks(
+    rows: Sequence[Sequence[GridCell]], *, table: int, page: int = 1, header_rows: int = 0, pages: Sequence[int] = ()
+) -> list[RawBlock]:
+    """Header and data rows of one table.
+
+    `header_rows`: how many the file itself marks as header (0: find out); `pages`: the page of each row, where they differ.
+    """
     cells, grid = _spread(rows)
     texts = [clean_cell(cell.text) for cell in cells]
     header = min(header_rows, len(grid) - 1) if header_rows else _count_header_rows(grid, cells, texts)
     paths = _header_paths(grid[:header], texts)
     blocks = []
+    groups = _Groups(max(map(len, grid), default=0))
     for number, line in enumerate(grid):
         order = [slot for at, slot in enumerate(line) if slot < 0 or at == 0 or line[at - 1] != slot]
         places = [at for at, slot in enumerate(line) if slot < 0 or at == 0 or line[at - 1] != slot]
@@ -53,9 +59,54 @@ def table_blocks(rows: Sequence[Sequence[GridCell]], *, table: int, page: int = 
         if number < header:
             blocks.append(RawBlock("table_header", page=on, table=table, cells=row))
         else:
-            headers = tuple(_span_path(paths, line, at) for at in places)
-            blocks.append(RawBlock("table_row", page=on, table=table, cells=row, headers=headers))
+            headers = [_span_path(paths, line, at) for at in places]
+            if not groups.opens(row) and groups.path:
+                headers[0] = f"{headers[0]} / {groups.path}" if headers[0] else groups.path
+            blocks.append(RawBlock("table_row", page=on, table=table, cells=row, headers=tuple(headers)))
     return blocks
+
+
+class _Groups:
+    """The rows that head a group ("I | Kinh tế | | ", "Male"): their labels stand in the first cell's header of every row below.
+
+    Without it two rows "0-4 | 842" and "0-4 | 762" under "Male" and "Female" would read the same.
+    """
+
+    def __init__(self, columns: int) -> None:
+        self._columns = columns
+        self._open: list[tuple[str, str]] = []  # numbering style, label
+        self._last_opened = False
+
+    @property
+    def path(self) -> str:
+        return " / ".join(label for _, label in self._open)
+
+    def opens(self, row: Sequence[str]) -> bool:
+        """Take notice of a row; True where it heads a group."""
+        filled = [text for text in row if text]
+        numbered = len(filled) == 2 and bool(row[0]) and bool(row[1]) and bool(_GROUP_MARK.match(filled[0]))
+        alone = len(filled) == 1 and bool(row[0]) and self._columns > 1
+        heads = (alone or (numbered and self._columns > 2)) and not is_numeric(filled[-1]) and len(filled[-1]) <= 120
+        if heads:
+            label = " ".join(filled)
+            style = _group_style(label)
+            known = [at for at, (other, _) in enumerate(self._open) if other == style]
+            if known:
+                del self._open[known[0] :]
+            elif not self._last_opened:
+                self._open.clear()
+            self._open.append((style, label))
+        self._last_opened = heads
+        return heads
+
+
+def _group_style(label: str) -> str:
+    first = label.split()[0].rstrip(".)")
+    if first.isdigit():
+        return "1"
+    if _GROUP_MARK.match(first):
+        return "I" if set(first) <= set("IVX") else "A"
+    return "words"
 
 
 _LETTERHEAD = re.compile(r"CỘNG H[OÒ][AÀ] XÃ HỘI|Độc lập\s*[-–]\s*Tự do|Nơi nhận|SOCIALIST REPUBLIC", re.IGNORECASE)
@@ -86,9 +137,9 @@ def _spread(rows: Sequence[Sequence[GridCell]]) -> tuple[list[GridCell], Grid]:
             height = max(1, min(cell.rows, len(rows) - number))
             if at >= MOST_COLUMNS or slots + width * height > MOST_SLOTS:
                 width = height = 1
-            for below in grid[number:number + height]:
+            for below in grid[number : number + height]:
                 below.extend([-1] * (at + width - len(below)))
-                below[at:at + width] = [len(cells)] * width
+                below[at : at + width] = [len(cells)] * width
             slots += width * height
             cells.append(cell)
             at += width
@@ -143,7 +194,12 @@ def _is_column_numbers(row: Sequence[str]) -> bool:
     """ "A | B | 1 | 2 | 3=2/1": the row that numbers the columns."""
     marks = [text.strip() for text in row if text.strip()]
     digits = [int(mark.strip("()")) for mark in marks if mark.strip("()").isdigit()]
-    return len(marks) >= 3 and all(_COLUMN_MARK.match(mark) for mark in marks) and digits == sorted(set(digits)) and digits[:1] in ([1], [2], [3])
+    return (
+        len(marks) >= 3
+        and all(_COLUMN_MARK.match(mark) for mark in marks)
+        and digits == sorted(set(digits))
+        and digits[:1] in ([1], [2], [3])
+    )
 
 
 def _row_texts(line: list[int], texts: Sequence[str]) -> list[str]:

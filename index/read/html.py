@@ -7,23 +7,90 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from index.errors import FileDamaged
 from index.read.document import Document, RawBlock, compose
 from index.read.encoding import decode
 from index.read.grid import GridCell, is_layout, table_blocks
-from index.read.structure import classify, mark_title
+from index.read.structure import classify, settle
 
 _DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DROPPED = frozenset(
-    "script style noscript template iframe object embed applet svg canvas audio video map form button select input textarea label nav aside footer dialog"
-    " menu head link meta".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "svg",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "form",
+        "button",
+        "select",
+        "input",
+        "textarea",
+        "label",
+        "nav",
+        "aside",
+        "footer",
+        "dialog",
+        "menu",
+        "head",
+        "link",
+        "meta",
+    ]
 )
 _BLOCKS = frozenset(
-    "p div section article main body html header center blockquote address figure figcaption dl dt dd ul ol li h1 h2 h3 h4 h5 h6 table thead tbody tfoot tr td"
-    " th caption hr pre fieldset details summary hgroup".split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "body",
+        "html",
+        "header",
+        "center",
+        "blockquote",
+        "address",
+        "figure",
+        "figcaption",
+        "dl",
+        "dt",
+        "dd",
+        "ul",
+        "ol",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "caption",
+        "hr",
+        "pre",
+        "fieldset",
+        "details",
+        "summary",
+        "hgroup",
+    ]
 )
 _BOILERPLATE = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|submenu|breadcrumbs?|footer|sidebar|comments?|share|sharing|social|related|advert(?:isement)?|ads|banner|cookies?|login"
@@ -32,7 +99,16 @@ _BOILERPLATE = re.compile(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"[^\S\n]+")
-_DATE_FIELDS = ("article:published_time", "datepublished", "date", "pubdate", "dc.date", "dcterms.date", "dcterms.created", "publishdate")
+_DATE_FIELDS = (
+    "article:published_time",
+    "datepublished",
+    "date",
+    "pubdate",
+    "dc.date",
+    "dcterms.date",
+    "dcterms.created",
+    "publishdate",
+)
 _ISO = re.compile(r"^(\d{4})-(\d\d)-(\d\d)")
 
 
@@ -45,7 +121,10 @@ def read_html(data: bytes, name: str) -> Document:
     date = _date(tree)
     _prune(tree)
     raw = list(_blocks(_main_part(tree)))
-    text, blocks = compose(mark_title(raw))
+    first = [at for at, block in enumerate(raw) if block.kind == "heading" and block.level == 1]
+    if len(first) == 1 and first[0] < 16:
+        raw[first[0]] = replace(raw[first[0]], kind="title", level=0)
+    text, blocks = compose(settle(raw))
     notes = (decoded.doubt,) if decoded.doubt else ()
     return Document(text, blocks, "html", title=title.replace("\n", " "), date=date, notes=notes)
 
@@ -76,12 +155,20 @@ def _prune(tree: Any) -> None:
     for node in list(tree.iter()):
         if not isinstance(node.tag, str) or node.tag in ("html", "body"):
             continue
-        if node.tag in _DROPPED or node.get("hidden") is not None or node.get("aria-hidden") == "true" or _HIDDEN.search(node.get("style") or ""):
+        if (
+            node.tag in _DROPPED
+            or node.get("hidden") is not None
+            or node.get("aria-hidden") == "true"
+            or _HIDDEN.search(node.get("style") or "")
+        ):
             if node.tag in ("form", "label", "aside", "footer") and len("".join(node.itertext())) > 0.5 * size:
                 continue
             _drop(node)
-        elif (node.tag == "header" and next(node.iterancestors("article", "main"), None) is None and node.find(".//h1") is None) or (
-            node.tag in ("div", "section", "ul", "ol", "span", "p") and _BOILERPLATE.search(f"{node.get('class', '')} {node.get('id', '')}")
+        elif (
+            node.tag == "header" and next(node.iterancestors("article", "main"), None) is None and node.find(".//h1") is None
+        ) or (
+            node.tag in ("div", "section", "ul", "ol", "span", "p")
+            and _BOILERPLATE.search(f"{node.get('class', '')} {node.get('id', '')}")
         ):
             if len("".join(node.itertext())) < 0.3 * size:
                 _drop(node)
@@ -169,7 +256,12 @@ def _flush(words: list[str], kinds: list[str]) -> Iterator[RawBlock]:
 
 def _is_layout_table(node: Any) -> bool:
     """A table used to place things on the page: it holds another table or headings, or is declared so, or has one column."""
-    if node.get("role") == "presentation" or node.find(".//table") is not None or node.find(".//h1") is not None or node.find(".//h2") is not None:
+    if (
+        node.get("role") == "presentation"
+        or node.find(".//table") is not None
+        or node.find(".//h1") is not None
+        or node.find(".//h2") is not None
+    ):
         return True
     return is_layout([[GridCell(_flat(cell)) for cell in row if cell.tag in ("td", "th")] for row in node.iter("tr")])
 
@@ -181,7 +273,11 @@ def _table(node: Any, number: int) -> Iterator[RawBlock]:
     rows: list[list[GridCell]] = []
     head = 0
     for row in node.iter("tr"):
-        cells = [GridCell(_flat(cell), _is_header(cell), _span(cell, "colspan"), _span(cell, "rowspan")) for cell in row if cell.tag in ("td", "th")]
+        cells = [
+            GridCell(_flat(cell), _is_header(cell), _span(cell, "colspan"), _span(cell, "rowspan"))
+            for cell in row
+            if cell.tag in ("td", "th")
+        ]
         if not cells:
             continue
         rows.append(cells)

@@ -12,12 +12,15 @@ from index.read.document import RawBlock
 from index.read.grid import MOST_HEADER_ROWS, is_layout, table_blocks
 from index.read.page import Line, Page, PageTable
 from index.read.ruled import fill, frames
-from index.read.structure import classify, heading_level, is_caption, is_item
+from index.read.structure import classify, heading_level, is_caption, is_item, is_upper
 
-_PAGE_NUMBER = re.compile(r"^(?:(?:trang|page|p\.)\s*)?[-–—|\s]*(\d{1,4}|[ivxlc]{1,7})[-–—|\s]*(?:(?:/|of|trên)\s*\d{1,4})?$", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"^(?:(?:trang|page|p\.)\s*)?[-–—|\s]*(\d{1,4}|[ivxlc]{1,7})[-–—|\s]*(?:(?:/|of|trên)\s*\d{1,4})?$", re.IGNORECASE
+)
 _DIGITS = re.compile(r"\d+")
 _SPACE = re.compile(r"[^\S\n]+")
-_ENDS = re.compile(r"[.!?:;…][”\"»)]*$")
+_CLOSING = "”\"»)’'"
+_STOPS = (".", "!", "?", ":", ";", "…")
 _HYPHENS = ("\x02", "\ufffe", "\u00ad")
 EDGE_LINES = 3  # lines at top and bottom of a page that can be a running head or foot
 
@@ -26,7 +29,7 @@ Piece = Line | PageTable
 
 
 def page_blocks(pages: Sequence[Page]) -> list[RawBlock]:
-    """Blocks of all pages in order: running heads and page numbers dropped, sentences and tables that run over a page break joined."""
+    """Blocks of all pages in order, without running heads and page numbers; what runs over a page break is joined."""
     body = _body_height(pages)
     blocks: list[RawBlock] = []
     waiting: list[tuple[PageTable, int]] = []  # a table that may go on overleaf
@@ -70,7 +73,9 @@ def _emit(parts: Sequence[tuple[PageTable, int]], number: int) -> list[RawBlock]
     for part, page in parts[1:]:
         texts = [tuple(cell.text for cell in row) for row in part.rows]
         repeated = 0
-        while repeated < min(len(texts), len(first), MOST_HEADER_ROWS) and texts[repeated] == tuple(cell.text for cell in first[repeated]):
+        while repeated < min(len(texts), len(first), MOST_HEADER_ROWS) and texts[repeated] == tuple(
+            cell.text for cell in first[repeated]
+        ):
             repeated += 1
         rows.extend(part.rows[repeated:])
         pages.extend([page] * (len(part.rows) - repeated))
@@ -106,15 +111,20 @@ def _pieces(page: Page) -> Iterator[Piece]:
 def _loose(lines: Sequence[Line]) -> Iterator[Piece]:
     at = 0
     for found in loose_tables(lines):
-        yield from lines[at:found.first]
+        yield from lines[at : found.first]
         yield found.table
         at = found.last
     yield from lines[at:]
 
 
+def _ends(text: str) -> bool:
+    """The text stops where a sentence may."""
+    return text[-4:].rstrip(_CLOSING).endswith(_STOPS)
+
+
 def _goes_on(before: RawBlock, after: RawBlock) -> bool:
     """`after` at the top of a page continues `before` at the bottom of the last one."""
-    if before.kind not in ("paragraph", "item") or after.kind != "paragraph" or _ENDS.search(before.text):
+    if before.kind not in ("paragraph", "item") or after.kind != "paragraph" or _ends(before.text):
         return False
     first = after.text.lstrip("“\"'(")[:1]
     return first.islower() or first.isdigit() or not heading_level(after.text)
@@ -124,7 +134,7 @@ def _body_height(pages: Sequence[Page]) -> float:
     heights = Counter[float]()
     for page in pages[:200]:
         for line in page.lines:
-            heights[round(line.height, 1)] += len(line.text)
+            heights[round(line.height, 1)] += sum(map(str.isalpha, line.text))  # tables are often set smaller
     return heights.most_common(1)[0][0] if heights else 10.0
 
 
@@ -134,11 +144,20 @@ def _without_running_lines(pages: Sequence[Page]) -> Iterator[Page]:
     for page in pages:
         seen.update({_key(line.text) for line in _edges(page)})
     often = max(3, 0.3 * len(pages)) if len(pages) > 4 else 3 if len(pages) > 2 else 99
-    offsets = Counter[int](int(match.group(1)) - page.number for page in pages for line in _edges(page)
-                           if (match := _PAGE_NUMBER.match(line.text)) and match.group(1).isdigit())
+    offsets = Counter[int](
+        int(match.group(1)) - page.number
+        for page in pages
+        for line in _edges(page)
+        if (match := _PAGE_NUMBER.match(line.text)) and match.group(1).isdigit()
+    )
     for page in pages:
         edges = {id(line) for line in _edges(page)}
-        kept = tuple(line for line in page.lines if id(line) not in edges or not (_is_page_number(line.text, page.number, offsets, len(pages)) or _is_running(line.text, seen, often)))
+        kept = tuple(
+            line
+            for line in page.lines
+            if id(line) not in edges
+            or not (_is_page_number(line.text, page.number, offsets, len(pages)) or _is_running(line.text, seen, often))
+        )
         yield replace(page, lines=kept)
 
 
@@ -185,7 +204,9 @@ def _paragraphs(pieces: Sequence[Piece], body: float) -> Iterator[_Paragraph | P
             continue
         lines = [first]
         at += 1
-        while at < len(pieces) and isinstance(following := pieces[at], Line) and _continues(lines[-1], following, first, margin, body):
+        while (
+            at < len(pieces) and isinstance(following := pieces[at], Line) and _continues(lines[-1], following, first, margin, body)
+        ):
             lines.append(following)
             at += 1
         text = first.text
@@ -208,7 +229,9 @@ def _continues(line: Line, following: Line, first: Line, margin: float, body: fl
     if is_item(following.text) or is_caption(following.text):
         return False
     gap = line.bottom - following.top
-    if gap > 0.9 * body or gap < -1.5 * body or abs(line.height - following.height) > 0.25 * body:
+    if is_caption(first.text) and gap < 0.5 * line.height and is_upper(line.text) and is_upper(following.text):
+        return True  # a caption in capitals, over several centred lines
+    if gap > 0.9 * body or gap < -1.5 * body or abs(line.height - following.height) > 0.15 * body:
         return False
     if following.text[:1].islower() or line.text.endswith(_HYPHENS):
         return True
@@ -218,15 +241,22 @@ def _continues(line: Line, following: Line, first: Line, margin: float, body: fl
         return False
     if heading_level(line.text) and heading_level(following.text) > 1:
         return False
-    if following.left > max(line.left, first.left if line is not first else line.left) + body and _ENDS.search(line.text):
+    if following.left > max(line.left, first.left if line is not first else line.left) + body and _ends(line.text):
         return False  # indented first line
-    return not (_ENDS.search(line.text) and following.left > line.left + 0.8 * body)
+    return not (_ends(line.text) and following.left > line.left + 0.8 * body)
 
 
 def _join(text: str, following: str) -> str:
     """One space between lines, none where a word was hyphenated."""
     if text.endswith(_HYPHENS):
         return text[:-1] + following
-    if text.endswith("-") and len(text) > 2 and text[-2].islower() and following[:1].islower() and text[-2].isascii() and following[:1].isascii():
+    if (
+        text.endswith("-")
+        and len(text) > 2
+        and text[-2].islower()
+        and following[:1].islower()
+        and text[-2].isascii()
+        and following[:1].isascii()
+    ):
         return text[:-1] + following
     return f"{text} {following}"

@@ -1,6 +1,6 @@
 """Markdown: the parts reports use (headings, paragraphs, lists, pipe tables, quotes, code), read line by line.
 
-    # Báo cáo -> title    ## I. Kết quả -> heading level 2    | Chỉ tiêu | 2022 | over |---|---| -> table_header
+# Báo cáo -> title    ## I. Kết quả -> heading level 2    | Chỉ tiêu | 2022 | over |---|---| -> table_header
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import takewhile
 from index.read.document import Document, RawBlock, compose
 from index.read.encoding import decode
 from index.read.grid import GridCell, table_blocks
-from index.read.structure import is_caption, is_item, mark_title
+from index.read.structure import is_caption, is_item, settle
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.+?)\s*#*\s*$")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-+)\s*$")
@@ -36,11 +36,13 @@ def read_markdown(data: bytes, name: str) -> Document:
     decoded = decode(data, name=name, format="MD")
     front = _FRONT.match(decoded.text)
     fields = _front_matter(front.group(1)) if front else {}
-    body = decoded.text[front.end():] if front else decoded.text
-    text, blocks = compose(mark_title(_blocks(body.split("\n"))))
+    body = decoded.text[front.end() :] if front else decoded.text
+    text, blocks = compose(settle(_blocks(body.split("\n"))))
     date = fields.get("date", "")
     notes = (decoded.doubt,) if decoded.doubt else ()
-    return Document(text, blocks, "md", title=fields.get("title", ""), date=date[:10] if re.match(r"\d{4}-\d\d-\d\d", date) else "", notes=notes)
+    return Document(
+        text, blocks, "md", title=fields.get("title", ""), date=date[:10] if re.match(r"\d{4}-\d\d-\d\d", date) else "", notes=notes
+    )
 
 
 def _front_matter(text: str) -> dict[str, str]:
@@ -62,17 +64,21 @@ def _blocks(lines: list[str]) -> Iterator[RawBlock]:
         line = lines[at]
         if _FENCE.match(line):
             end = next((number for number in range(at + 1, len(lines)) if _FENCE.match(lines[number])), len(lines))
-            yield RawBlock("paragraph", "\n".join(lines[at + 1:end]))
+            yield RawBlock("paragraph", "\n".join(lines[at + 1 : end]))
             at = end + 1
         elif heading := _HEADING.match(line):
             level = len(heading.group(1))
-            yield RawBlock("title" if level == 1 and first_heading else "heading", _plain(heading.group(2)), level=0 if level == 1 and first_heading else level)
+            yield RawBlock(
+                "title" if level == 1 and first_heading else "heading",
+                _plain(heading.group(2)),
+                level=0 if level == 1 and first_heading else level,
+            )
             first_heading = False
             at += 1
         elif "|" in line and at + 1 < len(lines) and "|" in lines[at + 1] and _DIVIDER.match(lines[at + 1]):
-            end = at + 2 + len(list(takewhile(lambda row: "|" in row and row.strip(), lines[at + 2:])))
+            end = at + 2 + len(list(takewhile(lambda row: "|" in row and row.strip(), lines[at + 2 :])))
             table += 1
-            yield from table_blocks([_row(line), *map(_row, lines[at + 2:end])], table=table, header_rows=1)
+            yield from table_blocks([_row(line), *map(_row, lines[at + 2 : end])], table=table, header_rows=1)
             at = end
         elif not line.strip() or _RULE.match(line):
             at += 1
@@ -81,7 +87,9 @@ def _blocks(lines: list[str]) -> Iterator[RawBlock]:
             while end < len(lines) and not _starts_block(lines, end):
                 end += 1
             if end < len(lines) and _UNDERLINE.match(lines[end]) and end == at + 1 and not _ITEM.match(line):
-                yield RawBlock("title" if first_heading and "=" in lines[end] else "heading", _plain(line), level=1 if "=" in lines[end] else 2)
+                yield RawBlock(
+                    "title" if first_heading and "=" in lines[end] else "heading", _plain(line), level=1 if "=" in lines[end] else 2
+                )
                 first_heading = False
                 at = end + 1
                 continue
@@ -92,7 +100,15 @@ def _blocks(lines: list[str]) -> Iterator[RawBlock]:
 def _starts_block(lines: list[str], at: int) -> bool:
     line = lines[at]
     table = "|" in line and at + 1 < len(lines) and "|" in lines[at + 1] and bool(_DIVIDER.match(lines[at + 1]))
-    return bool(not line.strip() or table or _HEADING.match(line) or _ITEM.match(line) or _FENCE.match(line) or _RULE.match(line) or _UNDERLINE.match(line))
+    return bool(
+        not line.strip()
+        or table
+        or _HEADING.match(line)
+        or _ITEM.match(line)
+        or _FENCE.match(line)
+        or _RULE.match(line)
+        or _UNDERLINE.match(line)
+    )
 
 
 def _paragraph(lines: list[str]) -> RawBlock:

@@ -57,7 +57,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """A table found on a page: its rows, and the x of its left edge and of its right edge for joining it with its other half overleaf."""
+    """A table found on a page; its edges tell whether a table overleaf is its other half."""
 
     rows: tuple[tuple[GridCell, ...], ...]
     columns: int

@@ -1,5 +1,4 @@
-"""PDF files with a text layer. pypdfium2 lives here: a file becomes pages of lines and strokes with their places, layout.py makes blocks
-of them.
+"""PDF files with a text layer. pypdfium2 lives here: a file becomes pages of lines and strokes with their places.
 
 Asking pdfium for the box of every character would cost three times the text itself, so lines get two boxes each and words get
 boxes only in lines that may belong to a table.
@@ -8,8 +7,11 @@ boxes only in lines that may belong to a table.
 from __future__ import annotations
 
 import ctypes
+import math
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from index.errors import FileDamaged, FileEncrypted, FileTooLarge, NoTextFound
@@ -17,7 +19,7 @@ from index.read.document import Document, compose
 from index.read.layout import page_blocks
 from index.read.page import Line, Page, Rule, Word
 from index.read.ruled import Frame, frames
-from index.read.structure import mark_title
+from index.read.structure import settle
 
 MOST_PAGES = 5_000
 MOST_CHARACTERS = 2_000_000  # on one page
@@ -51,14 +53,24 @@ def read_pdf(data: bytes, name: str) -> Document:
         properties = pdf.get_metadata_dict()
     finally:
         pdf.close()
-    text, blocks = compose(mark_title(page_blocks(pages)))
+    text, blocks = compose(settle(page_blocks(pages)))
     if len(broken) == count:
         raise FileDamaged(file=name, format="PDF", detail="none of its pages can be opened")
     if not text:
-        raise NoTextFound(file=name, detail=f"{count} scanned pages without a text layer" if count > 1 else "one scanned page without a text layer")
+        raise NoTextFound(
+            file=name,
+            detail=f"{count} scanned pages without a text layer" if count > 1 else "one scanned page without a text layer",
+        )
     dated = _DATE.match(properties.get("CreationDate", ""))
-    return Document(text, blocks, "pdf", pages=count, title=properties.get("Title", "").strip(), date="-".join(dated.groups()) if dated else "",
-                    notes=_notes(pages, broken))
+    return Document(
+        text,
+        blocks,
+        "pdf",
+        pages=count,
+        title=properties.get("Title", "").strip(),
+        date="-".join(dated.groups()) if dated else "",
+        notes=_notes(pages, broken),
+    )
 
 
 def _notes(pages: list[Page], broken: list[int]) -> tuple[str, ...]:
@@ -87,7 +99,8 @@ def _pages(pdf: Any, count: int, broken: list[int]) -> Iterator[Page]:
             broken.append(number + 1)
             yield Page(number + 1, ())
             continue
-        rules = tuple(_rules(page)) if text_page.count_chars() > 0 else ()
+        turn = _turn(text_page)
+        rules = tuple(_turned(rule, turn) for rule in _rules(page)) if text_page.count_chars() > 0 else ()
         lines = tuple(_lines(text_page, frames(rules)))
         yield Page(number + 1, lines, rules, has_image=not lines and _has_image(page))
         text_page.close()
@@ -97,7 +110,10 @@ def _pages(pdf: Any, count: int, broken: list[int]) -> Iterator[Page]:
 def _has_image(page: Any) -> bool:
     from pypdfium2 import raw
 
-    kinds = {raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page.raw, number)) for number in range(min(raw.FPDFPage_CountObjects(page.raw), 1000))}
+    kinds = {
+        raw.FPDFPageObj_GetType(raw.FPDFPage_GetObject(page.raw, number))
+        for number in range(min(raw.FPDFPage_CountObjects(page.raw), 1000))
+    }
     return bool(kinds & {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM})
 
 
@@ -113,7 +129,7 @@ def _lines(text_page: Any, tables: list[Frame]) -> Iterator[Line]:
     text = text_page.get_text_range()
     handle = text_page.raw
     # The text may leave characters out that the list of characters has; pdfium translates between the two.
-    place = (lambda at: at) if len(text) == count else (lambda at: raw.FPDFText_GetCharIndexFromTextIndex(handle, at))
+    place: Callable[[int], int] = _same if len(text) == count else partial(raw.FPDFText_GetCharIndexFromTextIndex, handle)
     box = raw.FS_RECTF()
     pointer = ctypes.byref(box)
     measure = raw.FPDFText_GetLooseCharBox
@@ -124,20 +140,75 @@ def _lines(text_page: Any, tables: list[Frame]) -> Iterator[Line]:
             continue
         start = match.start() + piece.index(bare[0])
         measure(handle, place(start), pointer)
-        left, bottom, top = box.left, box.bottom, box.top
+        first = Rule(box.left, box.bottom, box.right, box.top)
         measure(handle, place(start + len(bare) - 1), pointer)
-        right = box.right
+        turn = _quarter(raw.FPDFText_GetCharAngle(handle, place(start)))
+        left, bottom, _, top = _turned(first, turn)
+        right = _turned(Rule(box.left, box.bottom, box.right, box.top), turn).right
         words: tuple[Word, ...] = ()
         inside = tables and any(frame.holds((left + right) / 2, (bottom + top) / 2) for frame in tables)
         if inside or _has_gaps(bare, right - left, top - bottom):
-            found = []
-            for word in _WORD.finditer(bare):
-                measure(handle, place(start + word.start()), pointer)
-                word_left = box.left
-                measure(handle, place(start + word.end() - 1), pointer)
-                found.append(Word(word.group(), word_left, box.right))
-            words = tuple(found)
+            words = tuple(_words(handle, bare, start, place, turn))
         yield Line(bare, left, right, bottom, top, words)
+
+
+def _same(at: int) -> int:
+    return at
+
+
+def _words(handle: Any, text: str, start: int, place: Callable[[int], int], turn: int) -> Iterator[Word]:
+    """Words with their two ends along the line. Digits are all of one width, which saves every second call in tables of figures."""
+    from pypdfium2 import raw
+
+    box = raw.FS_RECTF()
+    pointer = ctypes.byref(box)
+    measure = raw.FPDFText_GetLooseCharBox
+    digit = 0.0
+    for match in _WORD.finditer(text):
+        word = match.group()
+        measure(handle, place(start + match.start()), pointer)
+        left, right = _ends(box, turn)
+        if word.isdigit():
+            digit = digit or right - left
+            right = left + digit * len(word)
+        elif len(word) > 1:
+            measure(handle, place(start + match.end() - 1), pointer)
+            right = _ends(box, turn)[1]
+        yield Word(word, left, right)
+
+
+def _ends(box: Any, turn: int) -> tuple[float, float]:
+    if turn == 0:
+        return box.left, box.right
+    if turn == 3:
+        return box.bottom, box.top
+    return (-box.top, -box.bottom) if turn == 1 else (-box.right, -box.left)
+
+
+def _quarter(angle: float) -> int:
+    """Quarter turns, clockwise as pdfium counts them, of a letter: 3 is text that runs up the page."""
+    return round(angle / (math.pi / 2)) % 4 if angle >= 0 else 0
+
+
+def _turn(text_page: Any) -> int:
+    """The quarter turns most of a page's letters have: tables are often set sideways."""
+    from pypdfium2 import raw
+
+    count = text_page.count_chars()
+    if count <= 0:
+        return 0
+    turns = Counter(_quarter(raw.FPDFText_GetCharAngle(text_page.raw, at)) for at in range(0, count, max(1, count // 25)))
+    return turns.most_common(1)[0][0]
+
+
+def _turned(box: Rule, turn: int) -> Rule:
+    """The box on a page turned so that its text stands upright."""
+    left, bottom, right, top = box
+    if turn == 3:
+        return Rule(bottom, -right, top, -left)
+    if turn == 1:
+        return Rule(-top, left, -bottom, right)
+    return Rule(-right, -top, -left, -bottom) if turn == 2 else box
 
 
 def _has_gaps(text: str, width: float, height: float) -> bool:
@@ -177,4 +248,9 @@ def _rules(page: Any) -> Iterator[Rule]:
         elif wide > SHORTEST and tall > SHORTEST and tall < 0.85 * page_height and raw.FPDFPath_CountSegments(item) <= 5:
             raw.FPDFPath_GetDrawMode(item, ctypes.byref(fill), ctypes.byref(stroke))
             if stroke.value:
-                yield from (Rule(left, bottom, right, bottom), Rule(left, top, right, top), Rule(left, bottom, left, top), Rule(right, bottom, right, top))
+                yield from (
+                    Rule(left, bottom, right, bottom),
+                    Rule(left, top, right, top),
+                    Rule(left, bottom, left, top),
+                    Rule(right, bottom, right, top),
+                )

@@ -100,10 +100,10 @@ def _merge(frame: Frame, height: int, width: int) -> tuple[list[list[int]], list
             while column + wide < width and not right[row][column + wide - 1] and owner[row][column + wide] < 0:
                 wide += 1
             tall = 1
-            while row + tall < height and not any(below[row + tall - 1][column:column + wide]):
+            while row + tall < height and not any(below[row + tall - 1][column : column + wide]):
                 tall += 1
             for r in range(row, row + tall):
-                owner[r][column:column + wide] = [len(spans)] * wide
+                owner[r][column : column + wide] = [len(spans)] * wide
             spans.append((row, column, tall, wide))
     return owner, spans
 

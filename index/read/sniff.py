@@ -1,6 +1,6 @@
 """Which reader a file needs, by its first bytes and only then by its name.
 
-    sniff(b"%PDF-1.7…", "bao-cao.txt") == "pdf"
+sniff(b"%PDF-1.7…", "bao-cao.txt") == "pdf"
 """
 
 from __future__ import annotations
@@ -12,8 +12,18 @@ from pathlib import PurePath
 
 from index.errors import FileDamaged, FileEncrypted, FileTooLarge, FormatUnsupported
 
-BY_SUFFIX = {".txt": "txt", ".text": "txt", ".md": "md", ".markdown": "md", ".html": "html", ".htm": "html", ".xhtml": "html",
-             ".docx": "docx", ".docm": "docx", ".pdf": "pdf"}
+BY_SUFFIX = {
+    ".txt": "txt",
+    ".text": "txt",
+    ".md": "md",
+    ".markdown": "md",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".docx": "docx",
+    ".docm": "docx",
+    ".pdf": "pdf",
+}
 SUFFIXES = frozenset(BY_SUFFIX)
 READABLE = ".txt .md .html .docx .pdf"
 
@@ -22,13 +32,29 @@ MOST_RATIO = 200  # unpacked : packed, for parts over 10 MB; office text packs a
 MOST_PARTS = 20_000
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG", "PNG image"), (b"\xff\xd8\xff", "JPEG image"), (b"GIF8", "GIF image"), (b"II*\x00", "TIFF image"), (b"MM\x00*", "TIFF image"),
-    (b"Rar!", "RAR archive"), (b"7z\xbc\xaf", "7-Zip archive"), (b"\x1f\x8b", "gzip"), (b"\x7fELF", "program"), (b"MZ\x90", "program"),
-    (b"BM", "bitmap image"), (b"RIFF", "sound or video"), (b"OggS", "sound or video"), (b"ID3", "sound"), (b"SQLite format 3", "SQLite database"),
-    (b"{\\rtf", "RTF"), (b"%!PS", "PostScript"),
+    (b"\x89PNG", "PNG image"),
+    (b"\xff\xd8\xff", "JPEG image"),
+    (b"GIF8", "GIF image"),
+    (b"II*\x00", "TIFF image"),
+    (b"MM\x00*", "TIFF image"),
+    (b"Rar!", "RAR archive"),
+    (b"7z\xbc\xaf", "7-Zip archive"),
+    (b"\x1f\x8b", "gzip"),
+    (b"\x7fELF", "program"),
+    (b"MZ\x90", "program"),
+    (b"BM", "bitmap image"),
+    (b"RIFF", "sound or video"),
+    (b"OggS", "sound or video"),
+    (b"ID3", "sound"),
+    (b"SQLite format 3", "SQLite database"),
+    (b"{\\rtf", "RTF"),
+    (b"%!PS", "PostScript"),
 )
 _OFFICE_PARTS = {"word/": "docx", "xl/": "Excel (.xlsx)", "ppt/": "PowerPoint (.pptx)"}
-_HTML_START = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main)\b", re.IGNORECASE | re.DOTALL)
+_HTML_START = re.compile(
+    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def sniff(data: bytes, name: str) -> str:
@@ -55,8 +81,40 @@ def sniff(data: bytes, name: str) -> str:
     return by_suffix or "txt"
 
 
-_OTHER_SUFFIXES = frozenset(".doc .xls .xlsx .ppt .pptx .odt .ods .odp .rtf .csv .tsv .json .xml .zip .rar .png .jpg .jpeg .gif .tif .tiff .bmp .mp3 .mp4 .exe .dll .so"
-                            " .js .css .py".split())
+_OTHER_SUFFIXES = frozenset(
+    [
+        ".doc",
+        ".xls",
+        ".xlsx",
+        ".ppt",
+        ".pptx",
+        ".odt",
+        ".ods",
+        ".odp",
+        ".rtf",
+        ".csv",
+        ".tsv",
+        ".json",
+        ".xml",
+        ".zip",
+        ".rar",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".tif",
+        ".tiff",
+        ".bmp",
+        ".mp3",
+        ".mp4",
+        ".exe",
+        ".dll",
+        ".so",
+        ".js",
+        ".css",
+        ".py",
+    ]
+)
 
 
 def _sniff_zip(data: bytes, name: str, suffix: str) -> str:
@@ -90,14 +148,22 @@ def _check_archive(parts: list[zipfile.ZipInfo], name: str) -> None:
         raise FileTooLarge(file=name, size=f"unpacked, {unpacked // 1_000_000} MB", limit=f"{MOST_UNPACKED // 1_000_000} MB")
     for part in parts:
         if part.file_size > 10_000_000 and part.file_size > MOST_RATIO * max(part.compress_size, 1):
-            raise FileTooLarge(file=name, size=f"unpacked, {part.file_size // 1_000_000} MB from {part.compress_size // 1000} kB", limit=f"{MOST_RATIO} : 1")
+            raise FileTooLarge(
+                file=name,
+                size=f"unpacked, {part.file_size // 1_000_000} MB from {part.compress_size // 1000} kB",
+                limit=f"{MOST_RATIO} : 1",
+            )
 
 
 def _refuse_ole(data: bytes, name: str) -> str:
     """Old Office files, and new ones locked by a password, share one container (MS-CFB); stream names are UTF-16."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise FileEncrypted(file=name)
-    kinds = {"WordDocument": "Word 97-2003 (.doc)", "Workbook": "Excel 97-2003 (.xls)", "PowerPoint Document": "PowerPoint 97-2003 (.ppt)"}
+    kinds = {
+        "WordDocument": "Word 97-2003 (.doc)",
+        "Workbook": "Excel 97-2003 (.xls)",
+        "PowerPoint Document": "PowerPoint 97-2003 (.ppt)",
+    }
     kind = next((kind for stream, kind in kinds.items() if stream.encode("utf-16-le") in data), "old Office")
     raise FormatUnsupported(file=name, format=kind, allowed=READABLE)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from index.read.document import Document, RawBlock, compose
 from index.read.encoding import decode
 from index.read.grid import GridCell, table_blocks
-from index.read.structure import classify, heading_level, is_caption, is_item, mark_title
+from index.read.structure import classify, heading_level, is_caption, is_item, settle
 
 _SENTENCE_END = re.compile(r"[.!?:;…”\"»)]$")
 _FORM_FEED = "\f"
@@ -22,7 +22,7 @@ def read_text(data: bytes, name: str) -> Document:
     pages = decoded.text.split(_FORM_FEED)
     for number, page in enumerate(pages, 1):
         raw.extend(_blocks(page, number))
-    text, blocks = compose(mark_title(raw))
+    text, blocks = compose(settle(raw))
     notes = (decoded.doubt,) if decoded.doubt else ()
     return Document(text, blocks, "txt", pages=len(pages), notes=notes)
 
@@ -38,7 +38,9 @@ def _blocks(page: str, number: int) -> Iterator[RawBlock]:
             end += 1
         if end - at >= 2:
             table += 1
-            yield from table_blocks([[GridCell(cell.strip()) for cell in line.split("\t")] for line in lines[at:end]], table=table, page=number)
+            yield from table_blocks(
+                [[GridCell(cell.strip()) for cell in line.split("\t")] for line in lines[at:end]], table=table, page=number
+            )
             at = end
             continue
         if not lines[at].strip():

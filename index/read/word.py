@@ -12,11 +12,23 @@ from typing import Any
 
 from index.read.document import Document, RawBlock, compose
 from index.read.grid import GridCell, is_layout, table_blocks
-from index.read.structure import classify, heading_level, is_caption, mark_title
+from index.read.structure import classify, heading_level, is_caption, settle
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_SKIPPED = frozenset((f"{_W}del", f"{_W}moveFrom", f"{_W}txbxContent", f"{_W}pPr", f"{_W}rPr", f"{_W}tcPr", f"{_W}instrText", f"{_W}delText", _FALLBACK))
+_SKIPPED = frozenset(
+    (
+        f"{_W}del",
+        f"{_W}moveFrom",
+        f"{_W}txbxContent",
+        f"{_W}pPr",
+        f"{_W}rPr",
+        f"{_W}tcPr",
+        f"{_W}instrText",
+        f"{_W}delText",
+        _FALLBACK,
+    )
+)
 _HEADING_STYLE = re.compile(r"^(?:heading|tiêu đề|đề mục)\s*(\d)", re.IGNORECASE)
 _NOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
 
@@ -50,12 +62,18 @@ def read_docx(data: bytes, name: str) -> Document:
     styles = _styles(document)
     raw = list(_blocks(body, styles, place))
     raw.extend(_footnotes(document, place.page))
-    text, blocks = compose(mark_title(raw))
+    text, blocks = compose(settle(raw))
     properties = document.core_properties
     created = properties.created or properties.modified
     template = properties.author == "python-docx" and created is not None and created.year == 2013
-    return Document(text, blocks, "docx", pages=place.page, title=(properties.title or "").strip(),
-                    date=created.date().isoformat() if created and not template else "")
+    return Document(
+        text,
+        blocks,
+        "docx",
+        pages=place.page,
+        title=(properties.title or "").strip(),
+        date=created.date().isoformat() if created and not template else "",
+    )
 
 
 def _styles(document: Any) -> dict[str, Style]:
@@ -63,7 +81,8 @@ def _styles(document: Any) -> dict[str, Style]:
     nodes = {node.get(f"{_W}styleId"): node for node in document.styles.element.iter(f"{_W}style")}
     found: dict[str, Style] = {}
     for key in nodes:
-        chain, at = [], key
+        chain: list[str | None] = []
+        at = key
         while at in nodes and at not in chain and len(chain) < 20:
             chain.append(at)
             based = nodes[at].find(f"{_W}basedOn")
