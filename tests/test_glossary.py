@@ -44,9 +44,8 @@ def test_every_concept_has_both_sides_a_kind_and_a_known_broader(glossary: Gloss
 def test_no_term_belongs_to_two_concepts(glossary: Glossary) -> None:
     for table in (glossary._vi, glossary._en):
         owners = defaultdict(set)
-        for entries in table.values():
-            for entry in entries:
-                owners[entry.key].add(entry.concept)
+        for entry in table.entries():
+            owners[entry.key].add(entry.concept)
         assert {key: ids for key, ids in owners.items() if len(ids) > 1} == {}
 
 
@@ -139,6 +138,21 @@ def test_what_only_looks_like_a_term_is_left_alone(glossary: Glossary, text: str
 def test_a_term_with_a_comma_is_found_with_and_without_it(glossary: Glossary) -> None:
     assert concepts(glossary, "phòng, chống dịch") == concepts(glossary, "phòng chống dịch") == ["epidemic"]
     assert concepts(glossary, "hộ nghèo, cận nghèo") == ["poor_household", "near_poor_household"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("số hộ nghèo", ["number", "poor_household"]),
+        ("con bao hiem y te thi sao", ["health_insurance"]),
+        ("tỷ lệ tăng dân số tự nhiên", ["share", "natural_increase"]),
+        ("trẻ em dưới 5 tuổi suy dinh dưỡng thể thấp còi", ["child_under_five", "stunting"]),
+        ("hộ gia đình thể thao", ["sports_family"]),
+        ("households living in poverty", ["poor_household"]),
+    ],
+)
+def test_overlapping_terms_are_read_the_way_a_person_does(glossary: Glossary, text: str, expected: list[str]) -> None:
+    assert concepts(glossary, text) == expected
 
 
 def test_spellings_of_tone_and_of_i(glossary: Glossary) -> None:

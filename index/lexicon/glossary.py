@@ -98,40 +98,57 @@ class _Word(NamedTuple):
     marked: bool
 
 
+class _Index:
+    """Terms of one language by the folded words or the stems they are made of."""
+
+    def __init__(self) -> None:
+        self._entries: dict[tuple[str, ...], list[_Entry]] = defaultdict(list)
+        self._sizes: dict[str, list[int]] = defaultdict(list)  # first word -> how many words its terms have, most first
+
+    def add(self, key: tuple[str, ...], entry: _Entry) -> None:
+        self._entries[key].insert(0 if entry.exact else len(self._entries[key]), entry)
+        if len(key) not in self._sizes[key[0]]:
+            self._sizes[key[0]] = sorted([*self._sizes[key[0]], len(key)], reverse=True)
+
+    def entries(self) -> Iterator[_Entry]:
+        return (entry for entries in self._entries.values() for entry in entries)
+
+    def at(self, keys: list[str], i: int, run: int) -> Iterator[tuple[int, list[_Entry]]]:
+        """Sizes and entries of the terms that begin at word `i` and take up to `run` words, longest first."""
+        for size in self._sizes.get(keys[i], ()):
+            if size <= run and (entries := self._entries.get(tuple(keys[i : i + size]))):
+                yield size, entries
+
+
 class Glossary:
     """All concepts, and an index of their terms. Immutable; `load` reads the packaged file once."""
 
     def __init__(
         self, concepts: Mapping[str, Concept], marks: Mapping[str, str] | None = None, compounds: Iterable[str] = ()
     ) -> None:
-        """`marks` maps a term to its mark in the file ("*", "^" or "="); `compounds` are Vietnamese words to read whole and skip."""
+        """`marks` maps a term to its mark in the file ("*", "^", "="); `compounds` are Vietnamese words to read whole and skip."""
         self.concepts: Mapping[str, Concept] = dict(concepts)
-        self._vi: dict[tuple[str, ...], list[_Entry]] = defaultdict(list)
-        self._en: dict[tuple[str, ...], list[_Entry]] = defaultdict(list)
-        self._longest_vi: dict[str, int] = defaultdict(int)
-        self._longest_en: dict[str, int] = defaultdict(int)
-        self._by_term: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        self._vi = _Index()
+        self._en = _Index()
         marks = marks or {}
+        known = set()
         for concept in self.concepts.values():
             for term in concept.vi:
-                self._index(_entry(concept.id, term, "vi", marks.get(term, "")))
+                entry = _entry(concept.id, term, "vi", marks.get(term, ""))
+                self._vi.add(tuple(fold(word) for word in entry.key), entry)
+                known.add(entry.key)
             for term in concept.en:
-                self._index(_entry(concept.id, term, "en", marks.get(term, "")))
+                self._en.add(tuple(word.stem for word in _words(term)), _entry(concept.id, term, "en", marks.get(term, "")))
         for term in compounds:
-            if (entry := _entry("", term, "vi", "^")).key not in self._by_term:
-                self._index(entry)
+            entry = _entry("", term, "vi", "^")
+            if entry.key not in known:
+                self._vi.add(tuple(fold(word) for word in entry.key), entry)
+        self._units = {
+            entry.key[0] for entry in self._vi.entries() if len(entry.key) == 1 and self._kind_of(entry) == "administration"
+        }
 
-    def _index(self, entry: _Entry) -> None:
-        parts = [_word(match.group()) for match in _WORD.finditer(entry.term) if not _is_possessive(entry.term, match)]
-        if entry.language == "vi":
-            key = tuple(word.folded for word in parts)
-            table, longest = self._vi, self._longest_vi
-        else:
-            key = tuple(word.stem for word in parts)
-            table, longest = self._en, self._longest_en
-        table[key].insert(0 if entry.exact else len(table[key]), entry)
-        longest[key[0]] = max(longest[key[0]], len(key))
-        self._by_term[entry.key].append(entry.concept)
+    def _kind_of(self, entry: _Entry) -> str:
+        return self.concepts[entry.concept].kind if entry.concept else ""
 
     @classmethod
     def load(cls) -> Glossary:
@@ -172,81 +189,126 @@ class Glossary:
         return self.concepts[whole[0].concept].terms(target) if whole else ()
 
     def find(self, text: str, language: Language | None = None) -> list[ConceptMention]:
-        """The longest mentions that do not overlap, left to right, in both languages or the one named.
+        """Mentions that do not overlap, left to right, in both languages or the one named.
 
-        Offsets are those of `text` as given. Vietnamese is matched mark by mark where the text carries marks; in text with few or
-        none, unmarked words stand for any marking, and a term two concepts share in that spelling is passed over.
+        Where terms overlap, the reading that covers the text with the longest terms is chosen (the largest sum of squared
+        numbers of words): "số | hộ nghèo", not "số hộ | nghèo". Offsets are those of `text` as given. Vietnamese is matched mark by mark
+        where the text carries marks; in text with few or none, unmarked words stand for any marking, and a term that two concepts
+        share in that spelling is passed over.
         """
-        spans = [match for match in _WORD.finditer(text) if not _is_possessive(text, match)]
-        words = [_word(match.group()) for match in spans]
-        runs, commas = _gaps(text, spans)
-        lax = _is_lax(words)
-        vietnamese = not lax or (language is None and detect_language(text[:2000]) == "vi")
+        page = _read(text, language)
+        count = len(page.words)
+        weight = [0] * (count + 1)
+        chosen: list[tuple[int, _Entry] | None] = [None] * count
+        for i in range(count - 1, -1, -1):
+            best, weight[i] = None, weight[i + 1]
+            for size, entry in self._candidates(page, i):
+                total = size * size + weight[i + size]
+                if total > weight[i] or (best is None and total == weight[i]):
+                    best, weight[i] = (size, entry), total
+            chosen[i] = best
         found: list[ConceptMention] = []
         i = 0
-        while i < len(words):
-            best: tuple[int, _Entry] | None = None
-            if language != "en":
-                best = self._vietnamese_at(words, commas, i, runs[i], lax)
-                if best is not None and lax and _cuts_a_name(words, i, best[0], runs):
-                    best = None
-            if language != "vi":
-                other = self._english_at(words, commas, i, runs[i], vietnamese and language is None)
-                if other is not None and (best is None or other[0] > best[0] or (other[0] == best[0] and not vietnamese)):
-                    best = other
-            if best is None:
+        while i < count:
+            pick = chosen[i]
+            if pick is None:
                 i += 1
                 continue
-            size, entry = best
-            if entry.concept and not (size == 1 and self._is_name(words, i, runs[i], entry, found, spans[i].start())):
-                found.append(ConceptMention(entry.concept, spans[i].start(), spans[i + size - 1].end(), entry.term, entry.language))
+            size, entry = pick
+            if entry.concept:
+                start, end = page.spans[i].start(), page.spans[i + size - 1].end()
+                found.append(ConceptMention(entry.concept, start, end, entry.term, entry.language))
             i += size
         return found
 
-    def _is_name(self, words: list[_Word], i: int, run: int, entry: _Entry, found: list[ConceptMention], start: int) -> bool:
+    def _candidates(self, page: _Page, i: int) -> list[tuple[int, _Entry]]:
+        """At most one entry for each number of words, longest first; of equals, the one in the language of the text."""
+        run = page.runs[i]
+        candidates: dict[int, _Entry] = {}
+        if page.language != "en":
+            for size, entries in self._vi.at(page.folded, i, run):
+                if not (page.lax and _cuts_a_name(page, i, size)) and (pick := self._vietnamese(page, i, size, entries)):
+                    candidates[size] = pick
+        if page.language != "vi":
+            for size, entries in self._en.at(page.stems, i, run):
+                if (size not in candidates or not page.vietnamese) and (pick := self._english(page, i, size, entries)):
+                    candidates[size] = pick
+        return sorted(candidates.items(), key=lambda item: -item[0])
+
+    def _vietnamese(self, page: _Page, i: int, size: int, entries: list[_Entry]) -> _Entry | None:
+        window = page.words[i : i + size]
+        fits = [entry for entry in entries if _same_commas(entry, page.commas, i) and _fits(entry, window, page.lax)]
+        if len(fits) > 1:
+            fits = [e for e in fits if all(w.accented == k for w, k in zip(window, e.key, strict=True))] or fits
+        if not fits or len({entry.concept for entry in fits}) > 1 or (size == 1 and self._is_name(page, i, fits[0])):
+            return None
+        return fits[0]
+
+    def _english(self, page: _Page, i: int, size: int, entries: list[_Entry]) -> _Entry | None:
+        last = page.words[i + size - 1].raw
+        for entry in entries:
+            if entry.capitals and last != entry.term:
+                continue
+            if entry.exact and last.lower() not in (entry.key[-1], entry.key[-1] + "s"):
+                continue
+            if entry.syllable and page.vietnamese and page.language is None:
+                continue
+            if _same_commas(entry, page.commas, i) and not (size == 1 and self._is_name(page, i, entry)):
+                return entry
+        return None
+
+    def _is_name(self, page: _Page, i: int, entry: _Entry) -> bool:
         """Whether one word belongs to a name: "Ngô" in "Ngô Thị", "Bản" in "xã Bản Sen", "Dong" in "Hai Dong"."""
-        kind = self.concepts[entry.concept].kind
+        words = page.words
         if not words[i].raw.istitle():
             return False
+        before = i > 0 and page.runs[i - 1] > 1
+        after_title = before and words[i - 1].raw.istitle()
+        before_title = page.runs[i] > 1 and words[i + 1].raw.istitle()
+        kind = self._kind_of(entry)
         if kind == "unit":
-            return i > 0 and words[i - 1].raw.istitle()
-        if entry.language != "vi" or run < 2 or not words[i + 1].raw.istitle() or kind in ("status", "document"):
+            return after_title or before_title
+        if entry.language == "en":
             return False
-        after_unit = bool(found) and found[-1].end == start - 1 and self.concepts[found[-1].concept].kind == "administration"
-        return kind != "administration" or after_unit
-
-    def _vietnamese_at(self, words: list[_Word], commas: list[bool], i: int, run: int, lax: bool) -> tuple[int, _Entry] | None:
-        for size in range(min(self._longest_vi.get(words[i].folded, 0), run), 0, -1):
-            window = words[i : i + size]
-            entries = self._vi.get(tuple(word.folded for word in window))
-            if not entries:
-                continue
-            fits = [e for e in entries if _same_commas(e, commas, i) and _fits(e, window, lax)]
-            exact = [entry for entry in fits if all(w.accented == k for w, k in zip(window, entry.key, strict=True))]
-            fits = exact or fits
-            if fits and len({entry.concept for entry in fits}) == 1:
-                return size, fits[0]
-        return None
-
-    def _english_at(self, words: list[_Word], commas: list[bool], i: int, run: int, strict: bool) -> tuple[int, _Entry] | None:
-        for size in range(min(self._longest_en.get(words[i].stem, 0), run), 0, -1):
-            window = words[i : i + size]
-            for entry in self._en.get(tuple(word.stem for word in window), ()):
-                if entry.capitals and window[0].raw != entry.term:
-                    continue
-                if entry.exact and window[-1].raw.lower() not in (entry.key[-1], entry.key[-1] + "s"):
-                    continue
-                if (entry.syllable and strict) or not _same_commas(entry, commas, i):
-                    continue
-                return size, entry
-        return None
+        if kind in ("administration", "status", "document"):
+            return (before_title or kind == "status") and before and (after_title or words[i - 1].accented in self._units)
+        return before_title
 
 
-def _cuts_a_name(words: list[_Word], i: int, size: int, runs: list[int]) -> bool:
+class _Page(NamedTuple):
+    """A text taken apart: its words, how many follow each without a break, and before which a comma stands."""
+
+    spans: list[re.Match[str]]
+    words: list[_Word]
+    folded: list[str]
+    stems: list[str]
+    runs: list[int]
+    commas: list[bool]
+    language: Language | None  # the one asked for
+    lax: bool  # too few marks to tell anything by their absence
+    vietnamese: bool
+
+
+def _read(text: str, language: Language | None) -> _Page:
+    spans = [match for match in _WORD.finditer(text) if not _is_possessive(text, match)]
+    words = [_word(match.group()) for match in spans]
+    runs, commas = _gaps(text, spans)
+    lax = _is_lax(words)
+    vietnamese = not lax or (language is None and detect_language(text[:2000]) == "vi")
+    return _Page(
+        spans, words, [word.folded for word in words], [word.stem for word in words], runs, commas, language, lax, vietnamese
+    )
+
+
+def _words(term: str) -> list[_Word]:
+    return [_word(match.group()) for match in _WORD.finditer(term) if not _is_possessive(term, match)]
+
+
+def _cuts_a_name(page: _Page, i: int, size: int) -> bool:
     """Whether the term would begin with the last word of a name and go on after it: "Hai [Dong dat] 9/12" is no earthquake."""
-    if size == 1 or i == 0 or runs[i - 1] == 1 or not (words[i - 1].raw.istitle() and words[i].raw.istitle()):
+    if size == 1 or i == 0 or page.runs[i - 1] == 1 or not (page.words[i - 1].raw.istitle() and page.words[i].raw.istitle()):
         return False
-    return not all(word.raw.istitle() for word in words[i : i + size])
+    return not all(word.raw.istitle() for word in page.words[i : i + size])
 
 
 def _same_commas(entry: _Entry, commas: list[bool], i: int) -> bool:
