@@ -192,9 +192,9 @@ class Glossary:
         """Mentions that do not overlap, left to right, in both languages or the one named.
 
         Where terms overlap, the reading that covers the text with the longest terms is chosen (the largest sum of squared
-        numbers of words): "số | hộ nghèo", not "số hộ | nghèo". Offsets are those of `text` as given. Vietnamese is matched mark by mark
-        where the text carries marks; in text with few or none, unmarked words stand for any marking, and a term that two concepts
-        share in that spelling is passed over.
+        numbers of words): "số | hộ nghèo", not "số hộ | nghèo". Offsets are those of `text` as given. Vietnamese is matched mark by
+        mark where the text carries marks; in text with few or none, unmarked words stand for any marking, and a term that two
+        concepts share in that spelling is passed over.
         """
         page = _read(text, language)
         count = len(page.words)
@@ -233,13 +233,14 @@ class Glossary:
             for size, entries in self._en.at(page.stems, i, run):
                 if (size not in candidates or not page.vietnamese) and (pick := self._english(page, i, size, entries)):
                     candidates[size] = pick
-        return sorted(candidates.items(), key=lambda item: -item[0])
+        return sorted(candidates.items(), reverse=True) if len(candidates) > 1 else list(candidates.items())
 
     def _vietnamese(self, page: _Page, i: int, size: int, entries: list[_Entry]) -> _Entry | None:
         window = page.words[i : i + size]
-        fits = [entry for entry in entries if _same_commas(entry, page.commas, i) and _fits(entry, window, page.lax)]
+        key = tuple([word.accented for word in window])
+        fits = [entry for entry in entries if _fits(entry, key, window, page.lax) and _same_commas(entry, page.commas, i)]
         if len(fits) > 1:
-            fits = [e for e in fits if all(w.accented == k for w, k in zip(window, e.key, strict=True))] or fits
+            fits = [entry for entry in fits if entry.key == key] or fits
         if not fits or len({entry.concept for entry in fits}) > 1 or (size == 1 and self._is_name(page, i, fits[0])):
             return None
         return fits[0]
@@ -312,16 +313,22 @@ def _cuts_a_name(page: _Page, i: int, size: int) -> bool:
 
 
 def _same_commas(entry: _Entry, commas: list[bool], i: int) -> bool:
+    size = len(entry.key)
+    if size == 1 or True not in commas[i + 1 : i + size]:
+        return True
     return all(own or not commas[i + j] for j, own in enumerate(entry.commas) if j)
 
 
-def _fits(entry: _Entry, window: list[_Word], lax: bool) -> bool:
+def _fits(entry: _Entry, key: tuple[str, ...], window: list[_Word], lax: bool) -> bool:
     if entry.capitals and window[0].raw != entry.term:
         return False
-    if lax and len(window) == 1 and not window[0].marked:  # "Ho" is a name, "con" may stand for "còn": the safe ones only
+    if not lax:
+        return entry.key == key
+    if len(key) == 1 and not window[0].marked:  # "Ho" is a name, "con" may stand for "còn": the safe ones only
         return entry.bare and (window[0].raw.islower() or entry.term[-1:].isupper())
-    forgiving = lax and entry.bare
-    return all(word.accented == key or (forgiving and not word.marked) for word, key in zip(window, entry.key, strict=True))
+    return entry.key == key or (
+        entry.bare and all(word.accented == own or not word.marked for word, own in zip(window, entry.key, strict=True))
+    )
 
 
 def _entry(concept: str, term: str, language: Language, mark: str) -> _Entry:
