@@ -104,13 +104,15 @@ class FakeAssistant:
         en = ["What share of households use clean water?", "What is the poverty rate in 2022?", "How many <b>households</b>?"]
         return (vi if language == "vi" else en)[:limit]
 
-    def stream(self, question: str, history: Sequence[Message] = (), *, reports: Sequence[str] | None = None) -> Iterator[str | Answer]:
+    def stream(
+        self, question: str, history: Sequence[Message] = (), *, reports: Sequence[str] | None = None
+    ) -> Iterator[str | Answer]:
         self.asked.append((question, tuple(history), None if reports is None else tuple(reports)))
         if len(question) > 2000:
             raise QuestionTooLong(length=len(question), limit=2000)
         if question == "boom":
             raise RuntimeError("boom")
-        vi = not re.search(r"\b(what|how|and)\b", question.lower())
+        vi = not re.search(r"\b(what|how|and|which)\b", question.lower())
         held = [report for report in self.library.reports() if reports is None or report.id in reports]
         cites = list(self._cites(question.lower(), held))
         if not cites:

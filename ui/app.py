@@ -208,7 +208,9 @@ def _wire_page(
                 placeholder=placeholder(assistant, language),
                 examples=example_messages(assistant, language),  # type: ignore[arg-type]
             ),
-            gr.Textbox(label=text(language, "chat.question"), placeholder=text(language, "chat.placeholder")),
+            gr.Textbox(
+                label=text(language, "chat.question"), placeholder=text(language, "chat.placeholder"), submit_btn=text(language, "chat.send")
+            ),
             gr.Button(text(language, "chat.new")),
         ]
 

@@ -4,7 +4,7 @@ Adding runs in a process of its own (`report-assistant add`): reading and indexi
 and the page has to go on answering. The child writes progress to stderr, one JSON object a line, and its result to stdout:
 
     {"file": "/tmp/…/report.pdf", "name": "report.pdf", "step": "read", "done": 2, "total": 5}
-    {"results": [{"path": "…", "status": "added", "report": {…}, "error": null}]}
+    {"results": [{"path": "…", "status": "failed", "report": null, "error": {"code": "FileEmpty", "message": "…", "message_vi": "…"}}]}
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class AddJob:
         number = self._number(event.get("file"), event.get("name"))
         if number is None:
             return False
-        step = event.get("step")
+        step = "store" if event.get("step") == "done" else event.get("step")
         done, total = event.get("done"), event.get("total")
         share = done / total if isinstance(done, (int, float)) and isinstance(total, (int, float)) and total else 0.0
         self.rows[number] = AddRow(self.uploads[number].name, str(step) if step in _STEPS else "working", min(max(share, 0.0), 1.0))
@@ -218,4 +218,7 @@ def _json_object(line: str) -> dict[str, Any] | None:
 
 
 def _sentence(error: object, language: Language) -> str:
-    return str(error.get(language) or error.get("en") or error.get("code") or "") if isinstance(error, dict) else ""
+    """The reader's sentence of an error object {code, message, message_vi}."""
+    if not isinstance(error, dict):
+        return ""
+    return str((error.get("message_vi") if language == "vi" else None) or error.get("message") or error.get("code") or "")
