@@ -48,7 +48,7 @@ def library(tmp_path: Path, embedder: HashingEmbedder) -> Iterator[Library]:
 
 def pytest_configure() -> None:
     """A reader's own settings and library are neither used nor measured."""
-    for name in [name for name in os.environ if name.startswith("REPORTS_") and name != "REPORTS_SHARED"]:
+    for name in [name for name in os.environ if name.startswith("REPORTS_") and name not in ("REPORTS_SHARED", "REPORTS_SCREENSHOTS")]:
         del os.environ[name]
 
 
