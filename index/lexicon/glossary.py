@@ -48,6 +48,7 @@ _GAP = re.compile(r"[ \t\u00a0]*(?:[-‐–/&'’\"“”][ \t\u00a0]*|\n[ \t\u0
 _SYLLABLE = re.compile(r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu|r|s|th?|tr|v|x)?[aeiouy]{1,3}(?:ch?|m|ng?|nh|p|t)?\Z")
 _I_OR_Y = re.compile(r"(?P<onset>h|k|l|m|s|t|qu)(?P<y>[yỳýỷỹỵ])\Z")  # kỹ/kĩ, tỷ/tỉ, quý/quí: one word, two spellings
 _Y_TO_I = dict(zip("yỳýỷỹỵ", "iìíỉĩị", strict=True))
+_RANK = {"indicator": 3, "event": 2, "unit": 0, "status": 0}
 _MARKED_SHARE = 0.4  # running Vietnamese marks about three syllables in four; below this, missing marks mean nothing
 
 
@@ -87,6 +88,7 @@ class _Entry(NamedTuple):
     bare: bool  # may be recognised without diacritics
     exact: bool  # not by its stem
     capitals: bool  # the text must write it in capitals
+    weight: int  # what it counts for where terms overlap: words squared, times 4, so that `_RANK` decides between equals
     syllable: bool  # one English word that could be a Vietnamese syllable
 
 
@@ -134,13 +136,15 @@ class Glossary:
         known = set()
         for concept in self.concepts.values():
             for term in concept.vi:
-                entry = _entry(concept.id, term, "vi", marks.get(term, ""))
+                entry = _entry(concept.id, concept.kind, term, "vi", marks.get(term, ""))
                 self._vi.add(tuple(fold(word) for word in entry.key), entry)
                 known.add(entry.key)
             for term in concept.en:
-                self._en.add(tuple(word.stem for word in _words(term)), _entry(concept.id, term, "en", marks.get(term, "")))
+                self._en.add(
+                    tuple(word.stem for word in _words(term)), _entry(concept.id, concept.kind, term, "en", marks.get(term, ""))
+                )
         for term in compounds:
-            entry = _entry("", term, "vi", "^")
+            entry = _entry("", "", term, "vi", "^")
             if entry.key not in known:
                 self._vi.add(tuple(fold(word) for word in entry.key), entry)
         self._units = {
@@ -192,9 +196,9 @@ class Glossary:
         """Mentions that do not overlap, left to right, in both languages or the one named.
 
         Where terms overlap, the reading that covers the text with the longest terms is chosen (the largest sum of squared
-        numbers of words): "số | hộ nghèo", not "số hộ | nghèo". Offsets are those of `text` as given. Vietnamese is matched mark by
-        mark where the text carries marks; in text with few or none, unmarked words stand for any marking, and a term that two
-        concepts share in that spelling is passed over.
+        numbers of words; of equals, indicators first): "số | hộ nghèo", not "số hộ | nghèo". Offsets are those of `text`
+        as given. Vietnamese is matched mark by mark where the text carries marks; in text with few or none, unmarked words
+        stand for any marking, and a term that two concepts share in that spelling is passed over.
         """
         page = _read(text, language)
         count = len(page.words)
@@ -203,7 +207,7 @@ class Glossary:
         for i in range(count - 1, -1, -1):
             best, weight[i] = None, weight[i + 1]
             for size, entry in self._candidates(page, i):
-                total = size * size + weight[i + size]
+                total = entry.weight + weight[i + size]
                 if total > weight[i] or (best is None and total == weight[i]):
                     best, weight[i] = (size, entry), total
             chosen[i] = best
@@ -331,7 +335,7 @@ def _fits(entry: _Entry, key: tuple[str, ...], window: list[_Word], lax: bool) -
     )
 
 
-def _entry(concept: str, term: str, language: Language, mark: str) -> _Entry:
+def _entry(concept: str, kind: str, term: str, language: Language, mark: str) -> _Entry:
     spans = [match for match in _WORD.finditer(term) if not _is_possessive(term, match)]
     raws = [match.group() for match in spans]
     words = [_word(raw) for raw in raws]
@@ -351,6 +355,7 @@ def _entry(concept: str, term: str, language: Language, mark: str) -> _Entry:
         bare=mark == "*" or (mark != "^" and (not one or acronym)),
         exact=mark == "=",
         capitals=capitals,
+        weight=4 * len(key) ** 2 + _RANK.get(kind, 1),
         syllable=one and not acronym and _SYLLABLE.match(raws[0].lower()) is not None,
     )
 
