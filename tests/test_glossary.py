@@ -162,7 +162,7 @@ PARAPHRASES = [
     ("hộ dùng nước máy", "clean_water"),
     ("hộ được cấp nước sạch", "clean_water"),
     ("hộ dân được sử dụng nước sạch tập trung", "clean_water"),
-    ("nước sạch nông thôn theo quy chuẩn", "clean_water_standard"),
+    ("nước sạch nông thôn theo quy chuẩn", "clean_water"),
     ("improved water access", "hygienic_water"),
     ("share of people using sanitary water", "hygienic_water"),
     ("người dân được dùng nước hợp vệ sinh", "hygienic_water"),

@@ -22,18 +22,14 @@ Acronyms are recognised in small letters too, unless they have two letters or re
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple, get_args
 
-from index.language.detect import detect_language
-from index.language.normalise import fold, tone
-from index.language.tokens import stem
+from index.language.normalise import fold
+from index.lexicon.terms import Entry, Index, Page, cuts_a_name, fits_marks, make_entry, read_page, same_commas, words_of
 from index.records import Language
 
 ConceptKind = Literal[
@@ -41,15 +37,6 @@ ConceptKind = Literal[
 ]
 KINDS: frozenset[str] = frozenset(get_args(ConceptKind))
 COLUMNS = ("concept", "kind", "vi", "en", "broader")
-
-# Combining marks belong to the word, so that text that is not NFC keeps its own offsets; a possessive 's is left out of the key.
-_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*|[%‰]")
-_GAP = re.compile(r"[ \t\u00a0]*(?:[-‐–/&'’\"“”][ \t\u00a0]*|\n[ \t\u00a0]*)?\Z")  # what may stand inside a term; not "|", "."
-_SYLLABLE = re.compile(r"(?:b|ch?|d|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu|r|s|th?|tr|v|x)?[aeiouy]{1,3}(?:ch?|m|ng?|nh|p|t)?\Z")
-_I_OR_Y = re.compile(r"(?P<onset>h|k|l|m|s|t|qu)(?P<y>[yỳýỷỹỵ])\Z")  # kỹ/kĩ, tỷ/tỉ, quý/quí: one word, two spellings
-_Y_TO_I = dict(zip("yỳýỷỹỵ", "iìíỉĩị", strict=True))
-_RANK = {"indicator": 3, "event": 2, "unit": 0, "status": 0}
-_MARKED_SHARE = 0.4  # running Vietnamese marks about three syllables in four; below this, missing marks mean nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,52 +63,6 @@ class ConceptMention(NamedTuple):
     language: Language
 
 
-class _Entry(NamedTuple):
-    """A term as the index holds it: `key` is what each word must equal where it shows its marks, `commas` says before which words
-    the term itself has a comma, as in "phòng, chống dịch": there the text may have one or not, elsewhere it may not."""
-
-    concept: str
-    term: str
-    language: Language
-    key: tuple[str, ...]
-    commas: tuple[bool, ...]
-    bare: bool  # may be recognised without diacritics
-    exact: bool  # not by its stem
-    capitals: bool  # the text must write it in capitals
-    weight: int  # what it counts for where terms overlap: words squared, times 4, so that `_RANK` decides between equals
-    syllable: bool  # one English word that could be a Vietnamese syllable
-
-
-class _Word(NamedTuple):
-    raw: str
-    accented: str
-    folded: str
-    stem: str
-    marked: bool
-
-
-class _Index:
-    """Terms of one language by the folded words or the stems they are made of."""
-
-    def __init__(self) -> None:
-        self._entries: dict[tuple[str, ...], list[_Entry]] = defaultdict(list)
-        self._sizes: dict[str, list[int]] = defaultdict(list)  # first word -> how many words its terms have, most first
-
-    def add(self, key: tuple[str, ...], entry: _Entry) -> None:
-        self._entries[key].insert(0 if entry.exact else len(self._entries[key]), entry)
-        if len(key) not in self._sizes[key[0]]:
-            self._sizes[key[0]] = sorted([*self._sizes[key[0]], len(key)], reverse=True)
-
-    def entries(self) -> Iterator[_Entry]:
-        return (entry for entries in self._entries.values() for entry in entries)
-
-    def at(self, keys: list[str], i: int, run: int) -> Iterator[tuple[int, list[_Entry]]]:
-        """Sizes and entries of the terms that begin at word `i` and take up to `run` words, longest first."""
-        for size in self._sizes.get(keys[i], ()):
-            if size <= run and (entries := self._entries.get(tuple(keys[i : i + size]))):
-                yield size, entries
-
-
 class Glossary:
     """All concepts, and an index of their terms. Immutable; `load` reads the packaged file once."""
 
@@ -130,28 +71,29 @@ class Glossary:
     ) -> None:
         """`marks` maps a term to its mark in the file ("*", "^", "="); `compounds` are Vietnamese words to read whole and skip."""
         self.concepts: Mapping[str, Concept] = dict(concepts)
-        self._vi = _Index()
-        self._en = _Index()
+        self._vi = Index()
+        self._en = Index()
         marks = marks or {}
         known = set()
         for concept in self.concepts.values():
             for term in concept.vi:
-                entry = _entry(concept.id, concept.kind, term, "vi", marks.get(term, ""))
+                entry = make_entry(concept.id, concept.kind, term, "vi", marks.get(term, ""))
                 self._vi.add(tuple(fold(word) for word in entry.key), entry)
                 known.add(entry.key)
             for term in concept.en:
                 self._en.add(
-                    tuple(word.stem for word in _words(term)), _entry(concept.id, concept.kind, term, "en", marks.get(term, ""))
+                    tuple(word.stem for word in words_of(term)),
+                    make_entry(concept.id, concept.kind, term, "en", marks.get(term, "")),
                 )
         for term in compounds:
-            entry = _entry("", "", term, "vi", "^")
+            entry = make_entry("", "", term, "vi", "^")
             if entry.key not in known:
                 self._vi.add(tuple(fold(word) for word in entry.key), entry)
         self._units = {
             entry.key[0] for entry in self._vi.entries() if len(entry.key) == 1 and self._kind_of(entry) == "administration"
         }
 
-    def _kind_of(self, entry: _Entry) -> str:
+    def _kind_of(self, entry: Entry) -> str:
         return self.concepts[entry.concept].kind if entry.concept else ""
 
     @classmethod
@@ -200,10 +142,10 @@ class Glossary:
         as given. Vietnamese is matched mark by mark where the text carries marks; in text with few or none, unmarked words
         stand for any marking, and a term that two concepts share in that spelling is passed over.
         """
-        page = _read(text, language)
+        page = read_page(text, language)
         count = len(page.words)
         weight = [0] * (count + 1)
-        chosen: list[tuple[int, _Entry] | None] = [None] * count
+        chosen: list[tuple[int, Entry] | None] = [None] * count
         for i in range(count - 1, -1, -1):
             best, weight[i] = None, weight[i + 1]
             for size, entry in self._candidates(page, i):
@@ -225,13 +167,13 @@ class Glossary:
             i += size
         return found
 
-    def _candidates(self, page: _Page, i: int) -> list[tuple[int, _Entry]]:
+    def _candidates(self, page: Page, i: int) -> list[tuple[int, Entry]]:
         """At most one entry for each number of words, longest first; of equals, the one in the language of the text."""
         run = page.runs[i]
-        candidates: dict[int, _Entry] = {}
+        candidates: dict[int, Entry] = {}
         if page.language != "en":
             for size, entries in self._vi.at(page.folded, i, run):
-                if not (page.lax and _cuts_a_name(page, i, size)) and (pick := self._vietnamese(page, i, size, entries)):
+                if not (page.lax and cuts_a_name(page, i, size)) and (pick := self._vietnamese(page, i, size, entries)):
                     candidates[size] = pick
         if page.language != "vi":
             for size, entries in self._en.at(page.stems, i, run):
@@ -239,17 +181,17 @@ class Glossary:
                     candidates[size] = pick
         return sorted(candidates.items(), reverse=True) if len(candidates) > 1 else list(candidates.items())
 
-    def _vietnamese(self, page: _Page, i: int, size: int, entries: list[_Entry]) -> _Entry | None:
+    def _vietnamese(self, page: Page, i: int, size: int, entries: list[Entry]) -> Entry | None:
         window = page.words[i : i + size]
         key = tuple([word.accented for word in window])
-        fits = [entry for entry in entries if _fits(entry, key, window, page.lax) and _same_commas(entry, page.commas, i)]
+        fits = [entry for entry in entries if fits_marks(entry, key, window, page.lax) and same_commas(entry, page.commas, i)]
         if len(fits) > 1:
             fits = [entry for entry in fits if entry.key == key] or fits
         if not fits or len({entry.concept for entry in fits}) > 1 or (size == 1 and self._is_name(page, i, fits[0])):
             return None
         return fits[0]
 
-    def _english(self, page: _Page, i: int, size: int, entries: list[_Entry]) -> _Entry | None:
+    def _english(self, page: Page, i: int, size: int, entries: list[Entry]) -> Entry | None:
         last = page.words[i + size - 1].raw
         for entry in entries:
             if entry.capitals and last != entry.term:
@@ -258,11 +200,11 @@ class Glossary:
                 continue
             if entry.syllable and page.vietnamese and page.language is None:
                 continue
-            if _same_commas(entry, page.commas, i) and not (size == 1 and self._is_name(page, i, entry)):
+            if same_commas(entry, page.commas, i) and not (size == 1 and self._is_name(page, i, entry)):
                 return entry
         return None
 
-    def _is_name(self, page: _Page, i: int, entry: _Entry) -> bool:
+    def _is_name(self, page: Page, i: int, entry: Entry) -> bool:
         """Whether one word belongs to a name: "Ngô" in "Ngô Thị", "Bản" in "xã Bản Sen", "Dong" in "Hai Dong"."""
         words = page.words
         if not words[i].raw.istitle():
@@ -278,120 +220,6 @@ class Glossary:
         if kind in ("administration", "status", "document"):
             return (before_title or kind == "status") and before and (after_title or words[i - 1].accented in self._units)
         return before_title
-
-
-class _Page(NamedTuple):
-    """A text taken apart: its words, how many follow each without a break, and before which a comma stands."""
-
-    spans: list[re.Match[str]]
-    words: list[_Word]
-    folded: list[str]
-    stems: list[str]
-    runs: list[int]
-    commas: list[bool]
-    language: Language | None  # the one asked for
-    lax: bool  # too few marks to tell anything by their absence
-    vietnamese: bool
-
-
-def _read(text: str, language: Language | None) -> _Page:
-    spans = [match for match in _WORD.finditer(text) if not _is_possessive(text, match)]
-    words = [_word(match.group()) for match in spans]
-    runs, commas = _gaps(text, spans)
-    lax = _is_lax(words)
-    vietnamese = not lax or (language is None and detect_language(text[:2000]) == "vi")
-    return _Page(
-        spans, words, [word.folded for word in words], [word.stem for word in words], runs, commas, language, lax, vietnamese
-    )
-
-
-def _words(term: str) -> list[_Word]:
-    return [_word(match.group()) for match in _WORD.finditer(term) if not _is_possessive(term, match)]
-
-
-def _cuts_a_name(page: _Page, i: int, size: int) -> bool:
-    """Whether the term would begin with the last word of a name and go on after it: "Hai [Dong dat] 9/12" is no earthquake."""
-    if size == 1 or i == 0 or page.runs[i - 1] == 1 or not (page.words[i - 1].raw.istitle() and page.words[i].raw.istitle()):
-        return False
-    return not all(word.raw.istitle() for word in page.words[i : i + size])
-
-
-def _same_commas(entry: _Entry, commas: list[bool], i: int) -> bool:
-    size = len(entry.key)
-    if size == 1 or True not in commas[i + 1 : i + size]:
-        return True
-    return all(own or not commas[i + j] for j, own in enumerate(entry.commas) if j)
-
-
-def _fits(entry: _Entry, key: tuple[str, ...], window: list[_Word], lax: bool) -> bool:
-    if entry.capitals and window[0].raw != entry.term:
-        return False
-    if not lax:
-        return entry.key == key
-    if len(key) == 1 and not window[0].marked:  # "Ho" is a name, "con" may stand for "còn": the safe ones only
-        return entry.bare and (window[0].raw.islower() or entry.term[-1:].isupper())
-    return entry.key == key or (
-        entry.bare and all(word.accented == own or not word.marked for word, own in zip(window, entry.key, strict=True))
-    )
-
-
-def _entry(concept: str, kind: str, term: str, language: Language, mark: str) -> _Entry:
-    spans = [match for match in _WORD.finditer(term) if not _is_possessive(term, match)]
-    raws = [match.group() for match in spans]
-    words = [_word(raw) for raw in raws]
-    one = len(raws) == 1
-    acronym = one and len(raws[0]) > 1 and raws[0].isupper()
-    capitals = acronym and (len(raws[0]) == 2 or _SYLLABLE.match(words[0].folded) is not None)
-    if language == "vi":
-        key = tuple(word.accented for word in words)
-    else:
-        key = tuple(raw.lower() for raw in raws) if mark == "=" else tuple(word.stem for word in words)
-    return _Entry(
-        concept,
-        term,
-        language,
-        key,
-        tuple(_gaps(term, spans)[1]),
-        bare=mark == "*" or (mark != "^" and (not one or acronym)),
-        exact=mark == "=",
-        capitals=capitals,
-        weight=4 * len(key) ** 2 + _RANK.get(kind, 1),
-        syllable=one and not acronym and _SYLLABLE.match(raws[0].lower()) is not None,
-    )
-
-
-@lru_cache(maxsize=65536)
-def _word(raw: str) -> _Word:
-    low = unicodedata.normalize("NFC", raw).lower()
-    accented = _I_OR_Y.sub(lambda m: m["onset"] + _Y_TO_I[m["y"]], tone(low))
-    folded = fold(accented)
-    return _Word(raw, accented, folded, stem(low), folded != accented)
-
-
-def _is_possessive(text: str, match: re.Match[str]) -> bool:
-    return match.group() in ("s", "S") and match.start() > 0 and text[match.start() - 1] in "'’"
-
-
-def _gaps(text: str, spans: list[re.Match[str]]) -> tuple[list[int], list[bool]]:
-    """For each word, how many words from it on stand close enough to form one term; and whether a comma stands before it."""
-    runs = [1] * len(spans)
-    commas = [False] * len(spans)
-    for i in range(len(spans) - 1, 0, -1):
-        gap = text[spans[i - 1].end() : spans[i].start()]
-        if gap == " ":
-            runs[i - 1] = runs[i] + 1
-            continue
-        if len(gap) > 12:
-            continue
-        commas[i] = "," in gap
-        if _GAP.match(gap.replace(",", "", 1).replace("'s", "'").replace("’s", "’")):
-            runs[i - 1] = runs[i] + 1
-    return runs, commas
-
-
-def _is_lax(words: list[_Word]) -> bool:
-    letters = [word for word in words if not word.raw[0].isdigit()]
-    return sum(word.marked for word in letters) < _MARKED_SHARE * max(len(letters), 1)
 
 
 def read_lines(lines: Iterator[str]) -> tuple[dict[str, Concept], dict[str, str]]:
