@@ -60,11 +60,11 @@ ORDINAL_BEFORE = re.compile(
     r"\b(?:thứ|lần thứ|lần|điều|khoản|mục|chương|phần|phụ lục|bảng|biểu|hình|đợt|giai đoạn|lớp|khóa|khoá|cấp|hạng|loại|mức độ|nhóm|tổ"
     r"|khu|khu vực|thôn|ấp|bản|quận|phường|trang|câu|bài|kỳ họp|khối|ví dụ|cách|bước|bậc|vòng|tiết|tập|đại hội|trung ương|thế chiến|thập niên"
     r"|những năm|đứng|xếp|vị trí|article|section|chapter|table|figure|annex|appendix|page|phase|grade|level|village|hamlet|zone|district|ward"
-    r"|type|category|class|round|part|item|clause|step|example|ranked?|dieu|muc|bang|thu|lan thu"
+    r"|type|category|class|round|part|item|clause|step|example|ranked?|dieu|lan thu"
     r"|(?<!tổng )(?<!con )(?<!dân )(?<!chỉ )(?<!hệ )(?<!ước )(?<!một )(?<!đa )(?<!doanh )(?<!có )(?<!trong )(?<!thiểu )số)\s+$"
 )
 NOUN_ORDINAL = re.compile(
-    r"\b(?:thôn|ấp|bản|quận|phường|lớp|nhóm|tổ|khu|khối|loại|lần|phần|cách|đứng|xếp|cấp|district|ward|village|part|class|số|thu)\s+$"
+    r"\b(?:thôn|ấp|bản|quận|phường|lớp|nhóm|tổ|khu|khối|loại|lần|phần|cách|đứng|xếp|cấp|district|ward|village|part|class|số)\s+$"
 )
 YEAR_BEFORE = re.compile(r"(?:\b(?:năm|nam|year|since|giai đoạn|fy|hè|xuân|tết)\s*|(?:19|20)\d{2}\s?[-–—]\s?)$")
 LIST_BETWEEN = re.compile(r"(?:,|\s+và|\s+and|\s*,\s+và|-|–|\s+đến)\s*")
@@ -82,3 +82,5 @@ FRACTION = re.compile(r"\s?/\s?(\d+(?:[.,]\d{3})*)(?![\w/]|[.,]\d)")
 OUT_OF = re.compile(
     r"\s+(?:out of(?: the)?|of the|of|trên tổng số|trong tổng số|trong số|trên)\s+(\d+(?:[.,]\d{3})*)(?![\w/%]|[.,]\d| ?%)"
 )
+SPACED_DECIMAL = re.compile(r", (\d{1,2})(?![\d.,/])")
+ORDINAL_SUFFIX = re.compile(r"(?:st|nd|rd|th)\b")

@@ -76,12 +76,15 @@ def find_numbers(text: str, language: str | None = None) -> list[Number]:
 
     for number in (*_codes(context), *_dates(context)):
         take(number)
-    for match in patterns.DIGITS.finditer(text):
+    position = 0
+    while match := patterns.DIGITS.search(text, position):
+        position = match.end()
         if not any(taken[match.start() : match.end()]):
             number = _read(context, match)
             if any(taken[number.start : number.end]):  # its unit reaches into a date or a code
                 number = context.number(match.start(), match.end(), amount(match[0], context.marks, counted=False), "", "count")
             take(number)
+            position = max(number.end, number.start + 1)
     found.sort()
     found = _listed(context, found)
     for start, end, value, whole in find_numerals(text, context.language, context.marked):
@@ -129,9 +132,10 @@ def _read(context: _Context, match: re.Match[str]) -> Number:
     if _is_heading(context, start, end, before):
         return context.number(start, end, only_digits(digits), "", "ordinal")
     unit = _unit(context, end)
-    if patterns.CODE_BEFORE.search(before) and not (unit and unit.kind == "percentage"):
+    code = patterns.CODE_BEFORE.search(before)
+    if code and not (unit and unit.kind == "percentage") and ("số" in code[0] or not re.fullmatch(r"199\d|20[0-3]\d", digits)):
         return context.number(start, end, only_digits(digits), "", "code")
-    if unit is None and text[end : end + 1].isalpha():  # 30a, 5G
+    if unit is None and text[end : end + 1].isalpha() and not patterns.ORDINAL_SUFFIX.match(context.low, end):  # 30a, 5G
         return context.number(start, end, only_digits(digits), "", "code")
     if digits.isdigit():
         special = _special(context, start, end, before, unit)
@@ -160,7 +164,7 @@ def _is_grouped(context: _Context, match: re.Match[str], before: str) -> bool:
 def _spaced_decimal(context: _Context, start: int, end: int, before: str, unit: Unit | None) -> tuple[int, str, Unit | None]:
     """ "211, 6 tỷ đồng", a slip of the keyboard for 211,6: only before a unit that is no counted noun, and not in a list."""
     digits = context.text[start:end]
-    m = None if unit or re.search(r"\d\s*,\s*$", before) else re.compile(r", (\d{1,2})(?![\d.,/])").match(context.text, end)
+    m = None if unit or re.search(r"\d\s*,\s*$", before) else patterns.SPACED_DECIMAL.match(context.text, end)
     if m and context.language == "vi":
         after = _unit(context, m.end())
         if after and after.kind in ("percentage", "money"):
@@ -207,7 +211,7 @@ def _is_heading(context: _Context, start: int, end: int, before: str) -> bool:
 def _special(context: _Context, start: int, end: int, before: str, unit: Unit | None) -> Number | None:
     """Years, months, ordinals: whole numbers that count nothing."""
     value = Decimal(context.text[start:end])
-    suffix = re.compile(r"(?:st|nd|rd|th)\b").match(context.text, end)
+    suffix = patterns.ORDINAL_SUFFIX.match(context.low, end)
     if suffix:
         return context.number(start, suffix.end(), value, "", "ordinal")
     if patterns.PERIOD_AFTER.match(context.low, end):

@@ -34,6 +34,8 @@ _OF = r",?\s+(?:of\s+|in\s+)?(?:the\s+year\s+)?"
 _A, _Z = r"(?<![\w/])", r"(?![\w]|[.,]\d|/\w)"
 
 # Folded text, longest readings first: what an earlier pattern took, a later one does not see.
+_YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d{2}|2100)(?!\d)")
+_REACH = 48
 _PATTERNS = re.compile(
     rf"{_A}(?P<m_n>\d{{1,2}}|{_COUNT_WORD})\s+thang\s+(?P<m_half>dau|cuoi){_NAM}(?P<m_y>{_Y}){_Z}"
     rf"|{_A}(?P<p_n>\d{{1,2}})\s+thang(?:\s+nam\s+|\s*/\s*)(?P<p_y>{_Y}){_Z}"
@@ -57,14 +59,13 @@ _PATTERNS = re.compile(
     rf"|(?P<o_lead>(?<!\w)(?:nam|year|in|fy|during|since)\s*)?(?<![\w.,/:$€₫])(?<!\w-)(?P<o_y>{_Y})(?![\w%‰]|[.,:]\d|/\w|-\d|-[a-z]{{2,}}\b(?<!-based))"
 )
 _COUNTED = re.compile(
-    r"\s?(?:%|dong|vnd|usd|euro|trieu|ty|ti|nghin|ho|nguoi|nhan khau|khau|lao dong|hoc sinh|sinh vien|ha|km2?|m2|m3|m|tan|ta|kg|lit|luot|con|cay"
-    r"|em|chau|doanh nghiep|co so|truong hop|truong|lop|thon|can bo|dang vien|hoi vien|san pham|ho so|van ban|lieu|mui|ca|vu"
-    r"|households?|people|persons?|workers?|pupils?|students?|enterprises?|hectares?|tonnes?|tons?|dollars?|million|billion|dong"
-    r"|percent|per cent)(?!\w)"
+    r"\s?(?:%|dong|vnd|usd|euro|trieu|ty|ti|nghin|ho|nguoi|nhan khau|khau|lao dong|hoc sinh|sinh vien|doanh nghiep|cay|con|dang vien|hoi vien"
+    r"|ha|km2?|m2|m3|m|tan|ta|kg|lit|luot|households?|people|persons?|residents|inhabitants|workers?|pupils?|students?|children|women|trees"
+    r"|enterprises?|visitors|hectares?|tonnes?|tons?|dollars?|million|billion|percent|per cent)(?!\w)"
 )
 _CODE_BEFORE = re.compile(
-    r"(?:quyet dinh|nghi quyet|thong tu|nghi dinh|cong van|ke hoach|bao cao|ma so|tai khoan|hotline|iso|no\.|decision|decree|resolution)"
-    r"\s*(?:so\s*:?)?\s*$|(?<!\w)so\s*:?\s*$"
+    r"(?:quyet dinh|nghi quyet|thong tu|nghi dinh|cong van|ma so|tai khoan|hotline|iso|no\.|decision|decree|resolution)\s*$"
+    r"|(?<!\w)so\s*:?\s*$"
 )
 
 
@@ -74,13 +75,29 @@ def find_periods(text: str) -> list[PeriodMention]:
     A day counts as its month. Years 1900..2100 alone count unless they number a document ("12/2022/NQ-HĐND") or count something
     ("2000 hộ"). A span without a year ("9 tháng đầu năm") is no period here.
     """
-    if "19" not in text and "20" not in text and "21" not in text:
-        return []
-    return list(_mentions(fold(text)))
+    folded = fold(text)
+    found: list[PeriodMention] = []
+    position = 0
+    for year in _YEAR.finditer(folded):
+        if year.end() <= position:
+            continue
+        # Everything a pattern wants stands within a line, at most so far before its first year and after it.
+        start = max(position, folded.rfind("\n", 0, year.start()) + 1, year.start() - _REACH)
+        while start > position and folded[start].isalnum() and folded[start - 1].isalnum():
+            start -= 1
+        stop = folded.find("\n", year.end())
+        end = min(stop if stop >= 0 else len(folded), year.end() + _REACH)
+        for mention in _mentions(folded, start, end):
+            if mention.start < year.end():
+                found.append(mention)
+                position = mention.end
+                break
+        position = max(position, year.end())
+    return found
 
 
-def _mentions(folded: str) -> Iterator[PeriodMention]:
-    for match in _PATTERNS.finditer(folded):
+def _mentions(folded: str, at: int, stop: int) -> Iterator[PeriodMention]:
+    for match in _PATTERNS.finditer(folded, at, stop):
         values = {name: value for name, value in match.groupdict().items() if value}
         period = _period(values)
         if period is None:

@@ -52,7 +52,7 @@ _LEVELS_EN: dict[str, PlaceLevel] = {
 
 _UP = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 _LOW = "a-zàáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
-_SYLLABLE = rf"[{_UP}][{_LOW}]*(?:['’-][{_UP}]?[{_LOW}]+)?(?!\w)"
+_SYLLABLE = rf"[{_UP}][{_LOW}]*(?:[{_UP}][{_LOW}]+|['’] ?[{_UP}]?[{_LOW}]+|-[{_UP}][{_LOW}]+)?(?!\w)"
 _NAME = rf"{_SYLLABLE}(?: {_SYLLABLE}){{0,4}}"
 _WORDS = "|".join(re.escape(w) for w in sorted({*_LEVELS, *_FOLDED_LEVELS}, key=len, reverse=True))
 _WORDS_EN = "|".join(_LEVELS_EN)
@@ -62,6 +62,7 @@ _MORE = re.compile(rf"(?:, ?| (?:và|va) )(?P<name>{_NAME})")
 _SEVERAL = re.compile(r"(?:các|những|cac|hai|ba|bốn|\d+) $", re.IGNORECASE)
 _EN = re.compile(rf"(?<!\w)(?P<name>{_NAME}),? (?P<level>(?i:{_WORDS_EN}))(?!\w)")
 _EN_OF = re.compile(rf"(?<!\w)(?P<level>(?i:{_WORDS_EN})) of (?P<name>{_NAME})")
+_EN_NUMBER = re.compile(r"(?<!\w)(?P<level>Ward|District) (?P<name>\d{1,2})(?![\w/%]|[.,]\d)")
 _EN_SMALL = re.compile(rf"(?<!\w)(?P<before>(?:[a-z]+ ){{1,4}})(?P<level>{_WORDS_EN})(?!\w)")
 _VI_SMALL = re.compile(
     r"(?<!\w)(?P<level>xa|phuong|thi tran|huyen|quan|thi xa|thanh pho|tp|tinh)\.? (?P<rest>[a-z0-9]+(?: [a-z0-9]+){0,4})", re.IGNORECASE
@@ -75,35 +76,51 @@ _DASHED = re.compile(r"\s?[-–]\s?(Vũng Tàu|Tháp Chàm|Vung Tau|Thap Cham|Hu
 
 _LEADING = frozenset(
     listed(
-        "in the of what which how does do did is are was were at for from to by on and has have when where who why this that each every"
-        " people's committee a an with can tell as has"
+        "in the of what which how does do did is are was were at for from by on and has have when where who why this that each every"
+        " people's committee with tell as"
     )
 )
+_LEADING_OR_NAME = frozenset({"an", "a", "can", "to"})  # strip where two syllables remain: An Hoa is a ward
 _NO_NAMES = frozenset(listed("nong hoi dang doan nhan chu tong uy ubnd hdnd mttq ban so cong bi thuong cac bao toan truong mat phong"))
+_REGIONS = frozenset({"viet nam", "tay nguyen", "tay bac", "dong bac", "dong nam bo", "tay nam bo", "nam bo", "bac bo", "trung bo", "nam trung bo", "bac trung bo",
+                      "mien bac", "mien nam", "mien trung"})  # fmt: skip
 _SURNAMES = frozenset(
     listed("Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đoàn Trịnh Trương Mai Hà Lương Cao Đào Tạ")
 )
 _SURE_SURNAMES = frozenset(listed("Nguyễn Trần Phạm Huỳnh Đặng Bùi Đỗ Ngô Lê Vũ Võ Hoàng Phan Đinh Trịnh Trương"))
 _LEADER = re.compile(r"(?:chủ tịch|bí thư|giám đốc|trưởng|phó|ủy viên|đại biểu|đồng chí)[^.;\n]{0,40}$", re.IGNORECASE)
-_SHOUTED_STOPS = frozenset(
-    listed(
-        "BÁO CÁO NĂM KẾT QUẢ TỔNG VỀ TÌNH HÌNH CÔNG TÁC THÁNG QUÝ NHIỆM VỤ THỰC HIỆN VÀ TRÊN ỦY ĐỊA GIAI ĐOẠN KẾ HOẠCH CỘNG HỘI ĐỘC SỐ"
-        " TỈNH HUYỆN THÀNH PHỐ KHÓA KHOÁ LẦN PHÁT ĐẠT CHUẨN NÔNG TRIỂN QUYẾT NGHỊ ĐỀ ÁN CHỦ TỊCH CỦA XÃ PHƯỜNG DỰ"
+_SHOUTED_STOPS = frozenset(listed("NĂM VỀ VÀ TRÊN CỦA SỐ THÁNG QUÝ TỈNH HUYỆN KHÓA KHOÁ TẠI THEO CÁC ĐƯỢC"))
+_SHOUTED_PAIRS = frozenset(
+    tuple(pair.split("_"))
+    for pair in listed(
+        "BÁO_CÁO KẾT_QUẢ TỔNG_KẾT TÌNH_HÌNH CÔNG_TÁC NHIỆM_VỤ THỰC_HIỆN GIAI_ĐOẠN KẾ_HOẠCH CỘNG_HÒA CỘNG_HOÀ THÀNH_PHỐ ĐỘC_LẬP PHÁT_TRIỂN"
+        " ĐẠT_CHUẨN NÔNG_THÔN TRIỂN_KHAI QUYẾT_ĐỊNH NGHỊ_QUYẾT CHỦ_TỊCH ỦY_BAN UỶ_BAN HỘI_ĐỒNG HỘI_NGHỊ ĐỊA_BÀN DỰ_TOÁN LẦN_THỨ THÔNG_BÁO"
+        " TỜ_TRÌNH ĐỀ_ÁN KINH_TẾ SÁU_THÁNG CHÍN_THÁNG XÂY_DỰNG GIÁM_ĐỐC"
     )
 )
-# Folded syllables after which a name in small letters has ended, or has not begun.
-_SMALL_STOPS = (STOPWORDS["vi"] | frozenset(
+# Folded syllables and pairs after which a name in small letters has ended, or has not begun.
+_SMALL_STOPS = frozenset(
     listed(
-        "dat dung su thu chi giam tang ty ti le so tong nuoc nguoi ho hoc lao dien san ket chuan nong thon moi giao hoi ly tam huong phap"
-        " thuc trinh hinh tinh huyen xa phuong tp thi trong thang giai ngheo dan kinh te ngan sach y duoc trien khai xay khong nao bao nhieu"
-        " may nay cong tac chu tich"
+        "nao nay co dat duoc khong va cua o tai den voi cac nhung nhieu thuoc theo truoc bi se gom giam tang nguoi gi ai hay cung"
+        " vay chua nua phai muon noi len"
     )
-)) - {"nam", "tan", "cam", "hai"}  # fmt: skip
+)
+_SMALL_PAIRS = frozenset(
+    tuple(pair.split("_"))
+    for pair in listed(
+        "dung_nuoc dung_dien dan_so dan_cu thu_ngan thu_nhap thu_duoc chi_ngan ty_le ti_le so_ho so_nguoi tong_so tong_thu tong_chi ho_ngheo"
+        " ho_dan ho_can ho_gia lao_dong kinh_te san_luong san_xuat dien_tich trong_nam trong_quy trong_thang bao_nhieu bao_gio bao_hiem"
+        " bao_cao ngan_sach nong_thon nong_nghiep nong_dan thi_sao thi_tran thi_xa hoc_sinh giao_duc giao_chi y_te can_bo thuc_hien trien_khai"
+        " phat_trien con_bao con_lai con_ho quan_ly nuoc_sach truong_hoc tram_y xay_dung cong_tac chu_tich the_nao nhu_the la_bao la_gi la_may"
+        " may_thon may_ho may_nguoi da_dat da_co da_duoc da_hoan da_thuc da_giam da_tang thanh_pho lam_gi to_chuc moi_nam hang_nam so_voi"
+        " binh_quan sau_khi cho_biet ra_sao su_dung tinh_den ket_qua la_nhu hoi_nghi hoi_dong hien_nay hien_co hien_dang da_va ca_nam quyet_liet giao_cho hoan_thanh can_phai can_khac nhiem_ky thue_dat nang_suat rac_thai moi_truong"
+    )
+)
 _NO_LEVEL = frozenset(
-    {("xa", "hoi"), ("xa", "hoa"), ("phuong", "phap"), ("phuong", "an"), ("phuong", "huong"), ("phuong", "tien"), ("phuong", "thuc"),
-     ("quan", "ly"), ("quan", "tam"), ("quan", "he"), ("quan", "su"), ("quan", "doi"), ("quan", "trong"), ("quan", "diem")}
+    {("xa", "hoi"), ("phuong", "phap"), ("phuong", "huong"), ("phuong", "tien"), ("phuong", "thuc"), ("phuong", "cham"), ("quan", "ly"),
+     ("quan", "tam"), ("quan", "he"), ("quan", "su"), ("quan", "doi"), ("quan", "trong"), ("quan", "diem"), ("huyen", "dang")}
 )  # fmt: skip
-_OTHER_SENSES = frozenset({"hoa binh", "ha nam", "hue", "phu yen", "long an"})  # peace, "120 ha nam 2022" …: not in small letters
+_OTHER_SENSES = frozenset({"hoa binh", "ha nam", "hue", "phu yen", "long an", "dien bien", "gia lai"})  # peace, "120 ha nam 2022" …: not in small letters
 
 
 def find_places(text: str) -> list[PlaceMention]:
@@ -117,7 +134,7 @@ def find_places(text: str) -> list[PlaceMention]:
     found: list[PlaceMention] = []
     taken = bytearray(len(text))
     marked = has_marks(text)
-    for mention in (*_vietnamese(text, marked), *_shouted(text), *_english(text), *_bare(text, marked), *_small(text, marked)):
+    for mention in (*_vietnamese(text, marked), *_shouted(text), *_english(text), *_small(text, marked), *_bare(text, marked)):
         if not any(taken[mention.start : mention.end]):
             found.append(mention)
             taken[mention.start : mention.end] = b"\1" * (mention.end - mention.start)
@@ -153,11 +170,13 @@ def _vietnamese(text: str, marked: bool) -> list[PlaceMention]:
             continue
         name = m["name"]
         if name.isdigit():
-            if word not in ("phường", "quận", "phuong", "quan"):
-                continue
+            if word not in ("phường", "quận", "phuong", "quan") or re.search(r"(?:binh|co|hai) $", text[max(0, m.start() - 5) : m.start()]):
+                continue  # "binh quan 9 thang"
         else:
             name = _without_person(text, m.start(), m["name"], level)
-            if not name or (" " not in name and (fold(name) in _NO_NAMES or len(name) == 1)):
+            if not marked and any(part in _LEVELS_EN for part in name.lower().split(" ")):
+                continue
+            if not name or (" " not in name and (fold(name) in _NO_NAMES or len(name) == 1)) or fold(name) in _REGIONS:
                 continue
         name, end = _dashed(text, name, m.start("name") + len(name))
         found.append(PlaceMention(m.start(), end, Place(name, level)))
@@ -195,13 +214,17 @@ def _dashed(text: str, name: str, end: int) -> tuple[str, int]:
 def _shouted(text: str) -> list[PlaceMention]:
     """ "UBND XÃ HẢI ĐÔNG" of a heading: up to three syllables, none of a heading's other words."""
     found = []
+    levels = _LEVELS if has_marks(text) else _FOLDED_LEVELS
     for m in _SHOUTED.finditer(text):
+        level = levels.get(m["level"].lower())
+        if level is None:
+            continue
         syllables = m["name"].split(" ")
-        count = min(3, next((i for i, s in enumerate(syllables) if s in _SHOUTED_STOPS), len(syllables)))
-        if not count or (count == 1 and (fold(syllables[0]) in _NO_NAMES or len(syllables[0]) < 2)):
+        pairs = [*zip(syllables, [*syllables[1:], ""], strict=True)]
+        count = min(3, next((i for i, pair in enumerate(pairs) if pair[0] in _SHOUTED_STOPS or pair in _SHOUTED_PAIRS), len(pairs)))
+        if not count or syllables[0] == "HỘI" or (count == 1 and (fold(syllables[0]) in _NO_NAMES or len(syllables[0]) < 2)):
             continue
         name = " ".join(syllables[:count])
-        level = _FOLDED_LEVELS[fold(m["level"])]
         found.append(PlaceMention(m.start(), m.start("name") + len(name), Place(name.title(), level)))
     return found
 
@@ -210,12 +233,16 @@ def _english(text: str) -> list[PlaceMention]:
     found = []
     for m in _EN.finditer(text):
         name, start = m["name"], m.start("name")
-        while " " in name and name.split(" ")[0].lower() in _LEADING:
+        while " " in name and (first := name.split(" ")[0].lower()) in _LEADING | _LEADING_OR_NAME:
+            if first in _LEADING_OR_NAME and name.count(" ") < 2:
+                break
             start += len(name.split(" ")[0]) + 1
             name = name.split(" ", 1)[1]
         if name.lower() in _LEADING or name.lower() in _LEVELS_EN:
             continue
         found.append(PlaceMention(start, m.end(), Place(name, _LEVELS_EN[m["level"].lower()])))
+    for m in _EN_NUMBER.finditer(text):
+        found.append(PlaceMention(m.start(), m.end(), Place(m["name"], _LEVELS_EN[m["level"].lower()])))
     for m in _EN_OF.finditer(text):
         found.append(PlaceMention(m.start(), m.end(), Place(m["name"], _LEVELS_EN[m["level"].lower()])))
     return found
@@ -256,34 +283,56 @@ def _same_marks(written: str, key: str) -> bool:
 
 
 def _small(text: str, marked: bool) -> list[PlaceMention]:
-    """Names in small letters: only where the text has no capitals that could have marked them."""
-    if marked or re.search(r"(?<=[ (])[A-Z][a-z]", text):
+    """Names in small letters: only where the text has no capitals that could have marked them; with marks, only in a question."""
+    if re.search(rf"(?<=[ (])[{_UP}][{_LOW}]", text) or (marked and (len(text) > 150 or text.rstrip().endswith((".", ";", ":")))):
         return []
     low = fold(text)
-    return [*_vietnamese_small(text, low), *_english_small(text, low)]
+    found = _vietnamese_small(text, low)
+    if marked:
+        return [m for m in found if re.match(r"xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tp|tỉnh", text[m.start :].lower())]
+    return [*found, *_english_small(text, low)]
 
 
 def _vietnamese_small(text: str, low: str) -> list[PlaceMention]:
     found = []
     for m in _VI_SMALL.finditer(low):
         rest = m["rest"].split(" ")
-        if (m["level"], rest[0]) in _NO_LEVEL or m["level"] == "tinh":
+        before = low[max(0, m.start() - 12) : m.start()]
+        known = next((n for n in (3, 2) if " ".join(rest[:n]) in PROVINCES), 0) if m["level"] in ("tinh", "thanh pho", "tp") else 0
+        if not known and not _is_level(m["level"], rest[0], before):
             continue
-        run: list[str] = []
-        for i, syllable in enumerate(rest):
-            following = rest[i + 1] if i + 1 < len(rest) else ""
-            year = syllable == "nam" and (i > 0 and not following or following.isdigit() or following in ("nay", "hoc", "qua", "ngoai"))
-            if syllable.isdigit() or year or syllable in _SMALL_STOPS:
-                break
-            run.append(syllable)
-        closed = len(run) < len(rest) or m.end() >= len(low.rstrip(" ?.!"))
-        count = 3 if len(run) == 3 and closed else min(len(run), 2)
+        count = known or _small_name(rest, closed=m.end() >= len(low.rstrip(" ?.!")))
         if not count:
             continue
         start = m.start("rest")
         end = start + len(" ".join(rest[:count]))
         found.append(PlaceMention(m.start(), end, Place(text[start:end], _FOLDED_LEVELS[m["level"]])))
     return found
+
+
+def _is_level(word: str, following: str, before: str) -> bool:
+    """Whether a folded level word is one: "quan" is also quan in cơ quan and hải quan, "phuong" in địa phương and phương án."""
+    if word in ("thanh pho", "tp") and following in ("giao", "truc", "lon", "uoc", "do", "tu", "van", "lam", "cach", "phe", "de"):
+        return False
+    if word == "tinh" or (word, following) in _NO_LEVEL or (word == "phuong" and re.search(r"\b(?:dia|da|doi|song|don) $", before)):
+        return False
+    if word == "quan" or (word, following) == ("phuong", "an"):
+        return re.search(r"\b(?:ubnd|hdnd|o|tai|cua|dia ban|thuoc|va) $", before) is not None
+    return True
+
+
+def _small_name(rest: list[str], *, closed: bool) -> int:
+    """How many of the syllables `rest` make the name; `closed`: the phrase ends with them."""
+    count = 0
+    for syllable, following in zip(rest, [*rest[1:], ""], strict=True):
+        in_time = syllable in ("nam", "thang", "quy") and (following.isdigit() or following in ("nay", "hoc", "qua", "ngoai", "ii", "iv"))
+        if syllable.isdigit() or in_time or syllable in _SMALL_STOPS or (syllable, following) in _SMALL_PAIRS:
+            closed = True
+            break
+        count += 1
+    if count == 1:
+        return 0 if rest[0] in STOPWORDS["vi"] or not closed else 1
+    return 3 if count == 3 and closed else min(count, 2)
 
 
 def _english_small(text: str, low: str) -> list[PlaceMention]:

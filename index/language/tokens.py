@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.language.normalise import fold
+from index.language.normalise import fold, listed
 
 
 class Token(NamedTuple):
@@ -103,22 +103,26 @@ def _without_suffix(w: str) -> str:
 
 _VI = """
 là của và với cho các những một được bị có không trong ngoài trên dưới tại ở từ đến vào ra về theo do bởi vì nên để mà thì nếu
-khi này kia đó đây ấy nào gì ai sao thế đâu mấy bao nhiêu đã đang sẽ vẫn còn cũng chỉ rất hơn nhất cùng như nhưng hay hoặc
-rằng lại mới cả mọi mỗi từng đều ngay vừa rồi năm xin hỏi hãy biết ạ vậy thuộc đối giữa sau trước qua bằng
+khi này kia đó đây ấy nào gì ai sao thế đâu mấy bao nhiêu đã đang sẽ vẫn còn cũng rất hơn nhất cùng như nhưng hay hoặc
+rằng lại cả mọi mỗi từng đều ngay vừa rồi năm xin hỏi hãy biết ạ vậy giữa sau trước qua bằng
 """
 _EN = """
 a an the of in on at by for to from with and or but not no is are was were be been being am do does did has have had having
 what which who whom whose when where why how many much there this that these those it its they them their he she his her we our
 you your i as than then so if about into over under between during after before per also can could will would shall should may
-might must please tell me us any some each all most more such did'nt don't
+might must please tell me us any some each all most more such don't
 """
 _WORDS_VI = frozenset(_VI.split())
 
+# Without their marks these are also words that a report is about: đảng, hội, tài, văn, thị, chợ …; folded they stay.
+_KEPT_FOLDED = frozenset(listed("dang hoi tai van thi dau may den de con da day lai bang moi hon ca ngay dang ve khi doi"))
+
 STOPWORDS: dict[str, frozenset[str]] = {
-    "vi": _WORDS_VI | frozenset(fold(w) for w in _WORDS_VI),
+    "vi": _WORDS_VI | (frozenset(fold(w) for w in _WORDS_VI) - _KEPT_FOLDED),
     "en": frozenset(_EN.split()),
 }
-"""Words that say nothing of what a text is about, lower-case; the Vietnamese ones with and without marks."""
+"""Words that say nothing of what a text is about, lower-case; the Vietnamese ones with their marks and, where the folded
+form is no other word, without."""
 
 _QUESTIONS_VI = (
     "bao nhiêu", "là bao nhiêu", "mấy", "nào", "gì", "ai", "đâu", "ở đâu", "khi nào", "bao giờ", "lúc nào", "vì sao", "tại sao",
@@ -130,7 +134,8 @@ QUESTION_WORDS: dict[str, frozenset[str]] = {
     "vi": frozenset(_QUESTIONS_VI) | frozenset(fold(w) for w in _QUESTIONS_VI),
     "en": frozenset(
         ("what", "which", "who", "whom", "whose", "when", "where", "why", "how", "how many", "how much", "how far", "how long",
-         "how large", "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "please tell me", "tell me")
+         "how large", "is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "can", "could", "please tell me",
+         "tell me")
     ),
 }  # fmt: skip
 """Words and phrases by which a question is known, lower-case; the Vietnamese ones with and without marks."""

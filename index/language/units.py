@@ -11,13 +11,16 @@ UnitKind = Literal["money", "measure", "count"]
 
 # Vietnamese; other spellings after "/" | English plural; singular or other spellings after "/"
 _COUNT = """
+hộ|households/household
+người|people/person/persons/individuals/inhabitants
+trường hợp|cases/case
+thành viên|members/member
+đơn vị|units/unit
 hộ gia đình|families/family
 hộ dân|households/household
-hộ|households/household
 nhân khẩu|people/persons
 khẩu|people/persons
 người dân|residents/resident
-người|people/person/persons/individuals/inhabitants
 lao động|workers/worker/laborers/labourers/employees
 học sinh|pupils/pupil/students/student
 sinh viên|university students
@@ -89,7 +92,7 @@ nghị quyết|resolutions/resolution
 kế hoạch|plans/plan
 vụ việc|cases/case
 vụ tai nạn|accidents/accident
-vụ|cases/case/crops
+vụ|cases/case
 ca|cases/case
 đơn thư|petitions/letters
 đơn|petitions/petition
@@ -140,7 +143,6 @@ quốc gia|countries/country
 nước|countries/country
 loại|types/kinds/type
 nhóm|groups/group
-thành viên|members/member
 mặt hàng|commodities/items/goods
 tờ khai|declarations/declaration
 cổ phiếu|shares/stocks
@@ -152,11 +154,9 @@ siêu thị|supermarkets/supermarket
 khu công nghiệp|industrial parks/industrial park
 chợ|markets/market
 nội dung|items/topics
-trường hợp|cases/case
 đối tượng|beneficiaries/subjects
 chuyên gia|experts/expert
 chuyến bay|flights/flight
-đơn vị|units/unit
 địa phương|localities/locality
 cơ quan|agencies/agency
 tổ chức|organisations/organizations/organisation/organization
