@@ -1,7 +1,7 @@
 """What a reader hands over, and how blocks become the canonical text with its offsets.
 
    RawBlock("heading", "I. Kết quả"), RawBlock("table_row", cells=("Hộ nghèo", "2,1"), headers=("", "Năm 2022"))
--> "I. Kết quả\n\nHộ nghèo | 2,1", Block("heading", 0, 10), Block("table_row", 12, 26, cells=(Cell(12, 20), Cell(23, 26, "Năm 2022")))
+-> "I. Kết quả\n\nHộ nghèo | 2,1", Block("heading", 0, 10), Block("table_row", 12, 26, cells=(…))
 """
 
 from __future__ import annotations

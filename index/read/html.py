@@ -14,7 +14,7 @@ from index.errors import FileDamaged
 from index.read.document import Document, RawBlock, compose
 from index.read.encoding import decode
 from index.read.grid import GridCell, is_layout, table_blocks
-from index.read.structure import classify, settle
+from index.read.structure import LONGEST_TITLE, classify, settle
 
 _DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -120,10 +120,13 @@ def read_html(data: bytes, name: str) -> Document:
     title = _SPACE.sub(" ", " ".join("".join(node.itertext()) for node in tree.iter("title"))).strip()
     date = _date(tree)
     _prune(tree)
-    raw = list(_blocks(_main_part(tree)))
-    first = [at for at, block in enumerate(raw) if block.kind == "heading" and block.level == 1]
-    if len(first) == 1 and first[0] < 16:
-        raw[first[0]] = replace(raw[first[0]], kind="title", level=0)
+    main = _main_part(tree)
+    raw = list(_blocks(main))
+    names = [_flat(node) for node in main.iter("h1")]
+    if len(names) == 1 and len(names[0]) <= LONGEST_TITLE:  # the one <h1> of a page is its title
+        raw = [
+            replace(block, kind="title", level=0) if block.kind == "heading" and block.text == names[0] else block for block in raw
+        ]
     text, blocks = compose(settle(raw))
     notes = (decoded.doubt,) if decoded.doubt else ()
     return Document(text, blocks, "html", title=title.replace("\n", " "), date=date, notes=notes)

@@ -12,7 +12,7 @@ from index.read.document import RawBlock
 from index.read.grid import MOST_HEADER_ROWS, is_layout, table_blocks
 from index.read.page import Line, Page, PageTable
 from index.read.ruled import fill, frames
-from index.read.structure import classify, heading_level, is_caption, is_item, is_upper
+from index.read.structure import classify, heading_level, is_caption, is_contents_line, is_item, is_upper
 
 _PAGE_NUMBER = re.compile(
     r"^(?:(?:trang|page|p\.)\s*)?[-–—|\s]*(\d{1,4}|[ivxlc]{1,7})[-–—|\s]*(?:(?:/|of|trên)\s*\d{1,4})?$", re.IGNORECASE
@@ -21,7 +21,11 @@ _DIGITS = re.compile(r"\d+")
 _SPACE = re.compile(r"[^\S\n]+")
 _CLOSING = "”\"»)’'"
 _STOPS = (".", "!", "?", ":", ";", "…")
-_HYPHENS = ("\x02", "\ufffe", "\u00ad")
+_MARK = "\x02"  # pdfium's sign for a hyphen at the end of a line
+_MARKS = (_MARK, "\u00ad")
+_BROKEN = re.compile(rf"(\w+){_MARK}\s*(\w+)")
+_WORD = re.compile(r"\w+(?:-\w+)*")
+FEWEST_LINES = 8  # of a page, for its right margin to be told from them
 EDGE_LINES = 3  # lines at top and bottom of a page that can be a running head or foot
 
 
@@ -31,13 +35,14 @@ Piece = Line | PageTable
 def page_blocks(pages: Sequence[Page]) -> list[RawBlock]:
     """Blocks of all pages in order, without running heads and page numbers; what runs over a page break is joined."""
     body = _body_height(pages)
+    usual = _right_margin([line for page in pages[:200] for line in page.lines])
     blocks: list[RawBlock] = []
     waiting: list[tuple[PageTable, int]] = []  # a table that may go on overleaf
     tables = 0
     open_end = False
     for page in _without_running_lines(pages):
         pieces = list(_pieces(page))
-        for number, piece in enumerate(_paragraphs(pieces, body)):
+        for number, piece in enumerate(_paragraphs(pieces, body, usual)):
             if isinstance(piece, PageTable):
                 if waiting and not (number == 0 and _same_columns(waiting[-1][0], piece)):
                     tables += 1
@@ -58,7 +63,8 @@ def page_blocks(pages: Sequence[Page]) -> list[RawBlock]:
             open_end = piece.full
     if waiting:
         blocks.extend(_emit(waiting, tables + 1))
-    return blocks
+    hyphens = _Hyphens(blocks)
+    return [hyphens.settled(block) for block in blocks]
 
 
 def _same_columns(above: PageTable, below: PageTable) -> bool:
@@ -193,8 +199,9 @@ class _Paragraph:
     full: bool
 
 
-def _paragraphs(pieces: Sequence[Piece], body: float) -> Iterator[_Paragraph | PageTable]:
-    margin = _right_margin([piece for piece in pieces if isinstance(piece, Line)])
+def _paragraphs(pieces: Sequence[Piece], body: float, usual: float) -> Iterator[_Paragraph | PageTable]:
+    lines_here = [piece for piece in pieces if isinstance(piece, Line)]
+    margin = _right_margin(lines_here) if len(lines_here) >= FEWEST_LINES else usual
     at = 0
     while at < len(pieces):
         first = pieces[at]
@@ -213,7 +220,7 @@ def _paragraphs(pieces: Sequence[Piece], body: float) -> Iterator[_Paragraph | P
         for line in lines[1:]:
             text = _join(text, line.text)
         large = first.height > 1.15 * body and len(text) <= 200
-        yield _Paragraph(_SPACE.sub(" ", text).strip(_HYPHENS[0]), large, lines[-1].right > margin - 4 * body)
+        yield _Paragraph(_SPACE.sub(" ", text).strip(), large, lines[-1].right > margin - 4 * body)
 
 
 def _right_margin(lines: Sequence[Line]) -> float:
@@ -226,14 +233,16 @@ def _right_margin(lines: Sequence[Line]) -> float:
 
 def _continues(line: Line, following: Line, first: Line, margin: float, body: float) -> bool:
     """`following` goes on with the paragraph that `line` was broken in."""
-    if is_item(following.text) or is_caption(following.text):
+    if is_item(following.text) or is_caption(following.text) or is_contents_line(line.text):
         return False
     gap = line.bottom - following.top
     if is_caption(first.text) and gap < 0.5 * line.height and is_upper(line.text) and is_upper(following.text):
         return True  # a caption in capitals, over several centred lines
     if gap > 0.9 * body or gap < -1.5 * body or abs(line.height - following.height) > 0.15 * body:
         return False
-    if following.text[:1].islower() or line.text.endswith(_HYPHENS):
+    if _ends(line.text) and heading_level(following.text):
+        return False
+    if following.text[:1].islower() or line.text.endswith((*_MARKS, "-")):
         return True
     room = margin - line.right
     first_word = len(following.text.split(maxsplit=1)[0]) * 0.5 * line.height
@@ -247,16 +256,34 @@ def _continues(line: Line, following: Line, first: Line, margin: float, body: fl
 
 
 def _join(text: str, following: str) -> str:
-    """One space between lines, none where a word was hyphenated."""
-    if text.endswith(_HYPHENS):
-        return text[:-1] + following
-    if (
-        text.endswith("-")
-        and len(text) > 2
-        and text[-2].islower()
-        and following[:1].islower()
-        and text[-2].isascii()
-        and following[:1].isascii()
-    ):
-        return text[:-1] + following
+    """One space between lines, none after a hyphen: `_Hyphens` decides what becomes of that."""
+    if text.endswith(_MARKS) or (text.endswith("-") and text[-2:-1].isalnum()):
+        return f"{text[:-1]}{_MARK}{following}"
     return f"{text} {following}"
+
+
+class _Hyphens:
+    """What a hyphen at the end of a line was: part of the word ("2021-2025", "one-third", "kinh tế-xã hội") or of the typesetting
+    ("popula-tion"). Decided by the document's own words, and kept where they do not tell."""
+
+    def __init__(self, blocks: Sequence[RawBlock]) -> None:
+        self._words = {word.lower() for block in blocks for text in (block.text, *block.cells) for word in _WORD.findall(text)}
+
+    def settled(self, block: RawBlock) -> RawBlock:
+        if _MARK not in block.text and not any(_MARK in cell for cell in (*block.cells, *block.headers)):
+            return block
+        cells, headers = tuple(map(self._settle, block.cells)), tuple(map(self._settle, block.headers))
+        return replace(block, text=self._settle(block.text), cells=cells, headers=headers)
+
+    def _settle(self, text: str) -> str:
+        return _BROKEN.sub(self._whole, text).replace(_MARK, "-")
+
+    def _whole(self, match: re.Match[str]) -> str:
+        first, second = match.groups()
+        joined = first + second
+        if not (first.isalpha() and second.isalpha() and joined.isascii() and second.islower()):
+            return f"{first}-{second}"
+        if joined.lower() in self._words:
+            return joined
+        known = first.lower() in self._words and second.lower() in self._words
+        return f"{first}-{second}" if known or f"{first}-{second}".lower() in self._words else joined

@@ -27,7 +27,7 @@ MOST_OBJECTS = 40_000  # on one page; drawings (maps) have more, and are not sea
 THICKEST = 3.0  # points; thicker strokes are areas
 SHORTEST = 8.0  # points; shorter strokes are parts of letters and dashes
 WIDE_CHARACTER = 0.46  # of the line's height; running text has narrower ones on average, gaps between cells make it more
-_LINE = re.compile(r"[^\r\n]+")
+_LINE = re.compile("[^\r\n\x02\ufffe]+[\x02\ufffe]?")  # pdfium runs the next line on after a hyphen, for which it puts one of these
 _WORD = re.compile(r"\S+")
 _DATE = re.compile(r"^D:(\d{4})(\d\d)(\d\d)")
 
@@ -135,10 +135,10 @@ def _lines(text_page: Any, tables: list[Frame]) -> Iterator[Line]:
     measure = raw.FPDFText_GetLooseCharBox
     for match in _LINE.finditer(text):
         piece = match.group()
-        bare = piece.strip()
+        bare = piece.strip().replace("\ufffe", "\x02")
         if not bare:
             continue
-        start = match.start() + piece.index(bare[0])
+        start = match.start() + len(piece) - len(piece.lstrip())
         measure(handle, place(start), pointer)
         first = Rule(box.left, box.bottom, box.right, box.top)
         measure(handle, place(start + len(bare) - 1), pointer)

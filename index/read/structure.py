@@ -31,6 +31,7 @@ _CAPTION_SENTENCE = re.compile(
     r"^\w+(?:\s\w+)?\s+\S+\s+(?:cho thấy|trình bày|thể hiện|dưới đây|shows?|presents?|gives?|lists?)\b", re.IGNORECASE
 )
 _UNIT_LINE = re.compile(r"^\(?(?:Đơn vị(?: tính)?|ĐVT|Đvt|Unit|Units)\s*[:.]?\s*\S.{0,60}$", re.IGNORECASE)
+_LEADER = re.compile(r"(?:\.\s?){5,}\s?\d{0,4}$|…{2,}\s?\d{0,4}$")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|phần trăm|percent|đồng|ha\b|tấn|tỷ|triệu|hộ\b|người\b)|\d[.,]\d", re.IGNORECASE)
 _NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})*[.)]?\s")
 _SENTENCE_END = (".", ";", ",", "!", "?")
@@ -77,6 +78,11 @@ def is_caption(text: str) -> bool:
     return text[numbered.end() : numbered.end() + 1] != " " or not rest[:1].islower()  # "Table 3 shows …" goes on in small letters
 
 
+def is_contents_line(text: str) -> bool:
+    """A line of a table of contents: "2.1 Y tế ........ 12"."""
+    return bool(_LEADER.search(text[-200:]))
+
+
 def is_item(text: str) -> bool:
     """A list item by its mark: "- …", "• …", "a) …", "1. …"."""
     return bool(_BULLET.match(text) or _NUMBERED.match(text) or _LETTER.match(text))
@@ -118,6 +124,8 @@ def _number_end(text: str) -> int:
 def classify(text: str, *, page: int = 1, bold: bool = False) -> RawBlock:
     """A line or paragraph as heading, caption, item or paragraph."""
     text = text.strip()
+    if is_contents_line(text):
+        return RawBlock("item", text, page)
     level = heading_level(text, bold=bold)
     if level:
         return RawBlock("heading", text, page, level)

@@ -1,0 +1,112 @@
+"""Web pages: the article without its surroundings."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from read_files import check, rows, texts
+
+from index.errors import ReadError
+from index.read import read_bytes, read_file
+
+PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>Xã Đông Sơn năm 2023 - Cổng thông tin huyện</title>
+<meta property="article:published_time" content="2023-12-29T10:00:00+07:00"><style>p{color:red}</style><script>var a = "bí mật";</script></head>
+<body>
+<header class="site"><a href="/">Trang chủ</a></header>
+<nav><ul><li><a href="/a">Tin tức</a></li><li><a href="/b">Liên hệ</a></li></ul></nav>
+<div class="sidebar"><h3>Tin liên quan</h3><p>Một tin khác của huyện bên.</p></div>
+<main>
+<h1>Xã Đông Sơn tổng kết năm 2023</h1>
+<p>Tỷ lệ hộ dùng <b>nước sạch</b> đạt
+  91,8%.<br>Thu ngân sách 6,85 tỷ đồng.</p>
+<p style="display: none">Đoạn ẩn 99%</p><p hidden>Đoạn ẩn 98%</p>
+<h2>Chỉ tiêu</h2>
+<ul><li>Trồng 12 ha rừng</li><li><p>Nuôi 300 con bò</p></li></ul>
+<table>
+<caption>Bảng 1. Thu nhập (triệu đồng)</caption>
+<thead><tr><th rowspan="2">Thôn</th><th colspan="2">Năm 2023</th></tr><tr><th>Kế hoạch</th><th>Thực hiện</th></tr></thead>
+<tbody><tr><td>Đông</td><td>50</td><td>52,5</td></tr><tr><td rowspan="2">Tây</td><td>40</td><td>41</td></tr><tr><td>42</td><td>43</td></tr>
+<tr><td colspan="3">Ghi chú chung</td></tr></tbody></table>
+<p>&lt;script&gt;alert(1)&lt;/script&gt; là chữ.</p>
+</main>
+<footer>Bản quyền thuộc huyện</footer>
+</body></html>"""
+
+
+def test_the_article_is_kept_and_its_surroundings_are_not() -> None:
+    document = check(read_bytes(PAGE.encode(), name="tin.html"))
+    assert document.title == "Xã Đông Sơn năm 2023 - Cổng thông tin huyện"
+    assert document.date == "2023-12-29"
+    assert texts(document, "title") == ["Xã Đông Sơn tổng kết năm 2023"]
+    assert texts(document, "paragraph")[:2] == ["Tỷ lệ hộ dùng nước sạch đạt 91,8%.", "Thu ngân sách 6,85 tỷ đồng."]
+    assert texts(document, "item") == ["Trồng 12 ha rừng", "Nuôi 300 con bò"]
+    for gone in ("Trang chủ", "Tin tức", "tin khác", "Bản quyền", "ẩn", "bí mật", "color"):
+        assert gone not in document.text
+    assert "<script>alert(1)</script> là chữ." in document.text
+
+
+def test_merged_cells_and_rows_of_headers() -> None:
+    document = read_bytes(PAGE.encode(), name="tin.html")
+    assert texts(document, "caption") == ["Bảng 1. Thu nhập (triệu đồng)"]
+    assert texts(document, "table_header") == ["Thôn | Năm 2023", "Thôn | Kế hoạch | Thực hiện"]
+    heads = ("Thôn", "Năm 2023 / Kế hoạch", "Năm 2023 / Thực hiện")
+    assert rows(document)[0] == list(zip(("Đông", "50", "52,5"), heads, strict=True))
+    assert rows(document)[2] == list(zip(("Tây", "42", "43"), heads, strict=True))
+
+
+def test_a_page_without_main_part_or_head() -> None:
+    document = check(
+        read_bytes("<p>Thu ngân sách đạt 108% dự toán.</p>chữ rời<div>Khối <span>chữ</span></div>".encode(), name="a.htm")
+    )
+    assert texts(document) == ["Thu ngân sách đạt 108% dự toán.", "chữ rời", "Khối chữ"]
+
+
+def test_the_declared_code_page_is_used() -> None:
+    page = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=windows-1252"></head><body><p>Café – 5 %</p></body></html>'
+    assert read_bytes(page.encode("cp1252"), name="a.html").text == "Café – 5 %"
+
+
+def test_a_layout_table_is_read_as_text() -> None:
+    page = "<table><tr><td><h1>Báo cáo</h1><p>Đoạn một nói về lúa.</p></td></tr></table>"
+    document = check(read_bytes(page.encode(), name="a.html"))
+    assert texts(document) == ["Báo cáo", "Đoạn một nói về lúa."]
+    letterhead = "<table><tr><td>UBND XÃ ĐÔNG SƠN</td><td>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</td></tr></table><p>BÁO CÁO</p><p>Kết quả năm 2022</p>"
+    document = check(read_bytes(letterhead.encode(), name="a.html"))
+    assert texts(document, "title") == ["BÁO CÁO", "Kết quả năm 2022"]
+    assert not rows(document)
+
+
+def test_markup_by_content_not_by_name() -> None:
+    assert read_bytes(PAGE.encode(), name="tin.txt").format == "html"
+
+
+def test_nesting_and_spans_that_lie_do_no_harm() -> None:
+    deep = "<div>" * 30_000 + "chữ ở đáy" + "</div>" * 30_000
+    with contextlib.suppress(ReadError):  # libxml2 may refuse it
+        check(read_bytes(deep.encode(), name="a.html"))
+    wide = (
+        '<table><tr><td colspan="99999999" rowspan="999999">a</td><td>1</td></tr>'
+        + "<tr><td colspan=65000>2</td></tr>" * 300
+        + "</table>"
+    )
+    check(read_bytes(wide.encode(), name="a.html"))
+    tables = "<table><tr><td>" * 2_000 + "x1"
+    with contextlib.suppress(ReadError):
+        check(read_bytes(tables.encode(), name="a.html"))
+
+
+def test_entities_do_not_explode() -> None:
+    bomb = '<!DOCTYPE html [<!ENTITY a "aaaaaaaaaa">' + "".join(
+        f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9)
+    )
+    document = read_bytes((bomb + "]><html><body><p>chữ &j;</p></body></html>").encode(), name="a.html")
+    assert len(document.text) < 1000
+
+
+@pytest.mark.data
+def test_saved_news_pages(shared: Path) -> None:
+    document = check(read_file(shared / "reports" / "html_news_binhdinh" / "0001.php.html"))
+    assert texts(document, "title") == ["Kỳ họp thứ 22 (kỳ họp chuyên đề), HĐND tỉnh khóa XIII"]
+    assert "Tham dự kỳ họp có 50/53 đại biểu HĐND tỉnh." in document.text
