@@ -117,8 +117,10 @@ def test_ratios(text: str, value: int, whole: int, unit: str) -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("28/12/2022", 20221228), ("ngày 28/12", 1228), ("tháng 7/2023", 20230700), ("ngày 28 tháng 12 năm 2022", 20221228), ("28.12.2022", 20221228),
-        ("2022-12-28", 20221228), ("on 28 December 2022", 20221228), ("December 28, 2022", 20221228), ("December 2022", 20221200), ("28/12", 1228),
+        ("28/12/2022", 20221228), ("ngày 28/12", 1228), ("tháng 7/2023", 20230700), ("ngày 28 tháng 12 năm 2022", 20221228),
+        ("28.12.2022", 20221228),
+        ("2022-12-28", 20221228), ("on 28 December 2022", 20221228), ("December 28, 2022", 20221228),
+        ("December 2022", 20221200), ("28/12", 1228),
         ("từ 01/7", 701), ("7/2023", 20230700),
     ],
 )  # fmt: skip
@@ -129,7 +131,8 @@ def test_dates(text: str, value: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Nghị quyết 12/2022/NQ-HĐND", "kế hoạch 36/KH-UBND", "Covid-19", "gọi 0912 345 678", "hotline 19001234", "quốc lộ 18", "Nghị quyết số 05", "No. 5", "mạng 5G",
+    ["Nghị quyết 12/2022/NQ-HĐND", "kế hoạch 36/KH-UBND", "Covid-19", "gọi 0912 345 678", "hotline 19001234", "quốc lộ 18",
+     "Nghị quyết số 05", "No. 5", "mạng 5G",
      "mục 1.2.3", "https://example.vn/2022/15"],
 )  # fmt: skip
 def test_codes_count_nothing(text: str) -> None:
@@ -137,20 +140,23 @@ def test_codes_count_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1. Thu ngân sách", "1.2. Kết quả", "2) Chi ngân sách", "Điều 5", "lần thứ 3", "Table 2", "the 3rd round", "thôn 5", "Tổ 7", "Bảng 1"]
+    "text", ["1. Thu ngân sách", "1.2. Kết quả", "2) Chi ngân sách", "Điều 5", "lần thứ 3", "Table 2", "the 3rd round",
+    "thôn 5", "Tổ 7", "Bảng 1"]
 )
 def test_ordinals(text: str) -> None:
     assert only(text).kind == "ordinal"
 
 
 @pytest.mark.parametrize(
-    "text", ["năm 2022", "in 2023", "giai đoạn 2021-2025", "năm 2022 xã có", "the 2023 targets", "nam 2022", "Năm 2022 người dân phấn khởi"]
+    "text", ["năm 2022", "in 2023", "giai đoạn 2021-2025", "năm 2022 xã có", "the 2023 targets", "nam 2022",
+    "Năm 2022 người dân phấn khởi"]
 )
 def test_years(text: str) -> None:
     assert {number.kind for number in find_numbers(text)} == {"year"}
 
 
-@pytest.mark.parametrize("text", ["một xã", "năm thôn?", "one commune", "Ba Đình", "thứ hai", "tháng ba", "first half of the year", "no poor household", "Chợ Ba Vì"])
+@pytest.mark.parametrize("text", ["một xã", "năm thôn?", "one commune", "Ba Đình", "thứ hai", "tháng ba",
+                         "first half of the year", "no poor household", "Chợ Ba Vì"])
 def test_words_that_may_be_no_numbers(text: str) -> None:
     assert find_numbers(text) == [] or text == "năm thôn?"
 
@@ -200,7 +206,8 @@ def test_counts_are_read_back(value: int, unit: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "vi", "en"), [("85.1", "85,1", "85.1"), ("1234", "1.234", "1,234"), ("1234.50", "1.234,50", "1,234.50"), ("-3", "-3", "-3"), ("0", "0", "0")]
+    ("value", "vi", "en"), [("85.1", "85,1", "85.1"), ("1234", "1.234", "1,234"), ("1234.50", "1.234,50", "1,234.50"), ("-3",
+    "-3", "-3"), ("0", "0", "0")]
 )
 def test_format_number(value: str, vi: str, en: str) -> None:
     assert (format_number(Decimal(value), "vi"), format_number(Decimal(value), "en")) == (vi, en)

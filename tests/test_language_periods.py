@@ -65,8 +65,10 @@ def test_one_period(text: str, mention: str, period: Period) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Nghị quyết 12/2022/NQ-HĐND", "Thông tư 39/2018/TT-BTC", "có 2000 hộ", "2.022 hộ", "Covid-19", "thu 2022 triệu đồng", "1.2023", "đường 20221",
-        "mã 2022A", "quý 2", "6 tháng đầu năm", "nam", "Quyết định số 2022", "tăng 2000%", "2,022.5", "some 2000 people", "", "B-2022",
+        "Nghị quyết 12/2022/NQ-HĐND", "Thông tư 39/2018/TT-BTC", "có 2000 hộ", "2.022 hộ", "Covid-19", "thu 2022 triệu đồng",
+        "1.2023", "đường 20221",
+        "mã 2022A", "quý 2", "6 tháng đầu năm", "nam", "Quyết định số 2022", "tăng 2000%", "2,022.5", "some 2000 people", "",
+        "B-2022",
     ],
 )  # fmt: skip
 def test_no_period(text: str) -> None:
@@ -89,6 +91,7 @@ def test_mentions_stand_apart_in_order_with_sane_months(text: str) -> None:
         end = mention.end
 
 
-@pytest.mark.parametrize("text", ["năm 2022", "quý II/2023", "6 tháng đầu năm 2023", "giai đoạn 2021 - 2025", "ngày 31/12/2022", "nửa cuối năm 2023"])
+@pytest.mark.parametrize("text", ["năm 2022", "quý II/2023", "6 tháng đầu năm 2023", "giai đoạn 2021 - 2025", "ngày 31/12/2022",
+                         "nửa cuối năm 2023"])
 def test_spelling_without_marks_means_the_same(text: str) -> None:
     assert [m.period for m in find_periods(fold(text))] == [m.period for m in find_periods(text)]

@@ -49,7 +49,8 @@ def test_sentences_on_one_line(parts: list[str]) -> None:
 
 
 def test_a_missing_space_after_the_full_stop() -> None:
-    assert split("Công tác còn chậm.Thu ngân sách đạt 108%.Chi đạt.") == ["Công tác còn chậm.", "Thu ngân sách đạt 108%.", "Chi đạt."]
+    assert split("Công tác còn chậm.Thu ngân sách đạt 108%.Chi đạt.") == ["Công tác còn chậm.", "Thu ngân sách đạt 108%.",
+                 "Chi đạt."]
     assert split("Xem www.example.vn hoặc TP.Móng Cái.") == ["Xem www.example.vn hoặc TP.Móng Cái."]
 
 

@@ -52,9 +52,12 @@ def test_no_letter_or_digit_is_lost_but_the_possessive(text: str) -> None:
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        ("households", "household"), ("communes", "commune"), ("cities", "city"), ("studies", "study"), ("classes", "class"), ("sharing", "share"),
-        ("shared", "share"), ("located", "locate"), ("planned", "plan"), ("measures", "measure"), ("reduced", "reduce"), ("used", "use"),
-        ("using", "use"), ("schools", "School"), ("children", "child"), ("women", "woman"), ("increased", "increasing"), ("raised", "raise"),
+        ("households", "household"), ("communes", "commune"), ("cities", "city"), ("studies", "study"), ("classes", "class"),
+        ("sharing", "share"),
+        ("shared", "share"), ("located", "locate"), ("planned", "plan"), ("measures", "measure"), ("reduced", "reduce"),
+        ("used", "use"),
+        ("using", "use"), ("schools", "School"), ("children", "child"), ("women", "woman"), ("increased", "increasing"),
+        ("raised", "raise"),
         ("villages", "village"), ("applied", "apply"), ("stopped", "stop"), ("boxes", "box"), ("connected", "connect"),
     ],
 )  # fmt: skip
@@ -63,7 +66,8 @@ def test_forms_of_a_word_share_a_stem(first: str, second: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), [("poverty", "poor"), ("rate", "ratio"), ("thue", "thu"), ("khoe", "kho"), ("nghe", "ngh"), ("new", "news"), ("nghèo", "ngheo")]
+    ("first", "second"), [("poverty", "poor"), ("rate", "ratio"), ("thue", "thu"), ("khoe", "kho"), ("nghe", "ngh"), ("new",
+    "news"), ("nghèo", "ngheo")]
 )
 def test_other_words_keep_theirs(first: str, second: str) -> None:
     assert stem(first) != stem(second)

@@ -1,8 +1,9 @@
 """Vietnamese and English text: its characters, words, sentences, numbers, periods and places. Pure functions, no state."""
 
+from index.language.amounts import format_number
 from index.language.detect import detect_language
 from index.language.normalise import canonical, fold, fold_key, lower, nfc, tone
-from index.language.numbers import Number, find_numbers, format_number, show_number
+from index.language.numbers import Number, find_numbers, show_number
 from index.language.periods import PeriodMention, find_periods
 from index.language.places import PlaceMention, find_places, same_place
 from index.language.sentences import clauses, sentences

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.language.normalise import fold, is_syllable, nfc
+from index.language.normalise import fold, is_syllable, listed, nfc
 from index.language.tokens import STOPWORDS, has_marks, words
 from index.records import Language
 
@@ -10,21 +10,23 @@ _SAMPLE = 6000  # characters looked at, from the beginning and from the middle
 
 # English words that have the shape of a folded Vietnamese syllable: alone they prove nothing ("so" is also số, "the" thể).
 _AMBIGUOUS = frozenset(
-    "a an in on do to so no me he she we i am at can may may have has hat the then than that thin tin ten men man hay my by it".split()
+    listed(
+        "a an in on do to so no me he she we i am at can may may have has hat the then than that thin tin ten men man hay my by it"
+        " be or"
+    )
 )
 _ENGLISH = (STOPWORDS["en"] - _AMBIGUOUS) | {"the", "that", "have", "percentage", "percent", "rate", "number", "total"}
 
 # Frequent syllables of reports and of questions about them, folded.
 _SYLLABLES = frozenset(
-    """
-    ty le so ho dan nguoi xa phuong huyen tinh thanh pho thon ban nam thang quy ngay bao nhieu la cua co khong trong duoc dat tang
-    giam thu chi ngan sach kinh te hoi nuoc sach ngheo can lao dong viec lam hoc sinh truong lop giao duc y te benh tram dich vu nong
-    nghiep cong lam thuy san dien tich san luong nang suat xay dung nha nuoc chuong trinh ket qua nhiem vu chi tieu ke hoach muc tieu
-    tong von dau tu du an duong dien rac thai moi truong rung che phu bao hiem tham gia gia dinh van hoa phat trien thuc hien hoan
-    thanh nhu the nao gi ai o dau khi may vao den tu cac nhung va voi cho ve theo binh quan dau nguoi thu nhap kha trieu ty nghin
-    hai viet dia ban phong ubnd hdnd dang doan the chinh quyen an ninh quoc thi tran quan khu vuc tre em phu nu cap giay su dung
-    dan so mat do toc do tang truong xuat khau nhap khau doanh nghiep hop tac cho biet nhat hon may bao gio sao vi
-    """.split()
+    listed("""
+    ty le so ho dan nguoi xa phuong huyen tinh thanh pho thon ban nam thang quy ngay bao nhieu la cua co khong trong duoc dat
+    tang giam thu chi ngan sach kinh te hoi nuoc ngheo can lao dong viec lam hoc sinh truong lop giao duc y benh tram dich vu
+    nong nghiep cong thuy san dien tich luong nang suat xay dung nha chuong trinh ket qua nhiem tieu ke hoach muc tong von
+    dau tu du an duong rac thai moi rung che phu hiem tham gia dinh van hoa phat trien thuc hien hoan nhu the nao gi ai o khi
+    may vao den cac nhung va voi cho ve theo binh quan nhap kha trieu nghin hai viet dia phong ubnd hdnd dang doan chinh
+    quyen ninh quoc thi tran khu vuc tre em nu cap giay su mat do toc xuat khau doanh hop tac biet nhat hon gio sao vi be
+    """)
 )
 
 

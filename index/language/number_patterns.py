@@ -15,7 +15,8 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         listed(
-            "january/jan february/feb march/mar april/apr may june/jun july/jul august/aug september/sept/sep october/oct november/nov"
+            "january/jan february/feb march/mar april/apr may june/jun july/jul august/aug september/sept/sep october/oct"
+            " november/nov"
             " december/dec"
         ),
         1,
@@ -30,15 +31,18 @@ CODE = re.compile(
     r"|(?<![\w/])\d+-[A-ZĐ]{2,}[a-z]*\s?/\s?[A-ZĐ]{2,}[a-z]*"  # 02-CTr/TU
     r"|(?<!\w)[^\W\d_][^\W_]{0,40}-\d+\w*(?![\w%]|[.,]\d|\s%)"  # Covid-19
     r"|(?<!\w)(?:QCVN|TCVN|ISO)\s*\d[\d:./-]*(?:/[A-Z]+)?"
-    r"|(?<![\w.,])(?:\+84|0)\d{2,3}[ .]?\d{3}[ .]?\d{3,4}(?!\w)|\(0\d{2,3}\)\s?\d[\d .]{5,12}\d|(?<![\w.,])0\d{8,}(?!\w)"  # telephones
+    r"|(?<![\w.,])(?:\+84|0)\d{2,3}[ .]?\d{3}[ .]?\d{3,4}(?!\w)|\(0\d{2,3}\)\s?\d[\d .]{5,12}\d"  # telephones
+    r"|(?<![\w.,])0\d{8,}(?!\w)"
     r"|(?:https?://|www\.)\S+|(?<![\w.])[\w.]{1,64}@[\w.]+"
     r"|(?<![\w.,/])\d+(?:\.\d+){2,}(?!\d|,\d)(?<!\.\d{3})"  # 1.2.3
 )
 CODE_BEFORE = re.compile(
-    r"(?:(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị|công văn|kế hoạch|thông báo|tờ trình|đề án|báo cáo|luật|văn bản|hướng dẫn"
+    r"(?:(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị|công văn|kế hoạch|thông báo|tờ trình|đề án|báo cáo|luật|văn bản"
+    r"|hướng dẫn"
     r"|quyet dinh|nghi quyet|thong tu|nghi dinh|chi thi|ke hoach|bao cao)\s+(?:số\s*:?|so\s*:?)?"
     r"|(?:^|\n)\s*số\s*:|quốc lộ|tỉnh lộ|đường tỉnh|chương trình|highway|hotline:?|điện thoại:?|đt:|tel\.?:?|fax:?|phone:?"
-    r"|\bnos?\.|resolution|decision|decree|circular|directive|mã số:?|tài khoản:?|covid|công nghiệp|cách mạng|industry|revolution)\s*$"
+    r"|\bnos?\.|resolution|decision|decree|circular|directive|mã số:?|tài khoản:?|covid|công nghiệp|cách mạng|industry"
+    r"|revolution)\s*$"
 )
 DATE = re.compile(
     r"(?<![\w./-])(?P<d>\d{1,2})(?P<sep>[/.-])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d{2})(?![\w/]|[.,-]\d)"
@@ -47,8 +51,10 @@ DATE = re.compile(
     r"|\b(?:ngày|ngay)\s+(?P<d4>\d{1,2})\s*(?:/|tháng|thang)\s*(?P<m4>\d{1,2})(?:\s+(?:năm|nam)\s+(?P<y4>\d{4}))?(?!\w|/\d)"
     r"|\b(?:tháng|thang)\s+(?P<m5>\d{1,2})(?:\s+(?:năm|nam)\s+|-)(?P<y5>\d{4})(?!\w)"
     rf"|\b(?P<d6>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<n6>{MONTH_WORD})\.?(?:,?\s+(?P<y6>\d{{4}}))?\b"
-    rf"|\b(?P<n7>{MONTH_WORD})\.?\s+(?:(?P<d7>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y7>\d{{4}}))?|(?P<y8>(?:19|20)\d{{2}}))(?!\w|[.,]\d|%| %)"
-    r"|\b(?:quý|quy)\s+(?P<q9>[1-4]|i{1,3}|iv)\s*(?:/|năm|nam)\s*(?P<y9>\d{4})(?!\w)|\bq(?P<q10>[1-4])[ /-]?(?P<y10>(?:19|20)\d{2})(?!\w)"
+    rf"|\b(?P<n7>{MONTH_WORD})\.?\s+(?:(?P<d7>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y7>\d{{4}}))?|(?P<y8>(?:19"
+    rf"|20)\d{{2}}))(?!\w|[.,]\d|%| %)"
+    r"|\b(?:quý|quy)\s+(?P<q9>[1-4]|i{1,3}|iv)\s*(?:/|năm|nam)\s*(?P<y9>\d{4})(?!\w)|\bq(?P<q10>[1-4])[ /-]?(?P<y10>(?:19"
+    r"|20)\d{2})(?!\w)"
     r"|(?<![\w:])\d{1,2}(?::\d{2}){1,2}(?![\w:])|(?<!\w)\d{1,2}h\d{0,2}\b"
 )
 DATE_BEFORE = re.compile(r"(?:\b(?:ngày|tháng|ngay|thang|quý|dịp|lễ|kỷ niệm|ngày lễ|dated|hôm|sáng|chiều|tối)\s*|\bq)$")
@@ -57,9 +63,12 @@ DAY_LIKELY_BEFORE = re.compile(r"\b(?:từ|đến|trước|sau|hết|since|until
 PERIOD_AFTER = re.compile(r"\s?(?:tháng|thang)\s+(?:đầu|cuối|dau|cuoi)\b|\s?(?:-month|months? of)\b|\s?tháng(?:\s+năm\s+|/)\d{4}\b")
 
 ORDINAL_BEFORE = re.compile(
-    r"\b(?:thứ|lần thứ|lần|điều|khoản|mục|chương|phần|phụ lục|bảng|biểu|hình|đợt|giai đoạn|lớp|khóa|khoá|cấp|hạng|loại|mức độ|nhóm|tổ"
-    r"|khu|khu vực|thôn|ấp|bản|quận|phường|trang|câu|bài|kỳ họp|khối|ví dụ|cách|bước|bậc|vòng|tiết|tập|đại hội|trung ương|thế chiến|thập niên"
-    r"|những năm|đứng|xếp|vị trí|article|section|chapter|table|figure|annex|appendix|page|phase|grade|level|village|hamlet|zone|district|ward"
+    r"\b(?:thứ|lần thứ|lần|điều|khoản|mục|chương|phần|phụ lục|bảng|biểu|hình|đợt|giai đoạn|lớp|khóa|khoá|cấp|hạng|loại|mức độ"
+    r"|nhóm|tổ"
+    r"|khu|khu vực|thôn|ấp|bản|quận|phường|trang|câu|bài|kỳ họp|khối|ví dụ|cách|bước|bậc|vòng|tiết|tập|đại hội|trung ương"
+    r"|thế chiến|thập niên"
+    r"|những năm|đứng|xếp|vị trí|article|section|chapter|table|figure|annex|appendix|page|phase|grade|level|village|hamlet"
+    r"|zone|district|ward"
     r"|type|category|class|round|part|item|clause|step|example|ranked?|dieu|lan thu"
     r"|(?<!tổng )(?<!con )(?<!dân )(?<!chỉ )(?<!hệ )(?<!ước )(?<!một )(?<!đa )(?<!doanh )(?<!có )(?<!trong )(?<!thiểu )số)\s+$"
 )

@@ -276,10 +276,15 @@ def _listed(context: _Context, numbers: list[Number]) -> list[Number]:
             continue
         if first.kind == "ordinal" and second.kind == "count" and not second.unit and patterns.LIST_BETWEEN.fullmatch(between):
             done[i + 1] = second._replace(kind="ordinal")
-        elif first.kind == "count" and not first.unit and second.unit and patterns.RANGE.fullmatch(between):
-            if second.kind in ("percentage", "money", "measure", "count") and first.text[0].isdigit():
-                value = amount(first.text, context.marks, counted=second.kind == "count")
-                done[i] = first._replace(unit=second.unit, kind=second.kind, value=value)
+        elif (
+            (first.kind, first.unit) == ("count", "")
+            and second.unit
+            and second.kind in ("percentage", "money", "measure", "count")
+            and first.text[0].isdigit()
+            and patterns.RANGE.fullmatch(between)
+        ):
+            value = amount(first.text, context.marks, counted=second.kind == "count")
+            done[i] = first._replace(unit=second.unit, kind=second.kind, value=value)
     return done
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from index.language.normalise import fold, lower
+from index.language.normalise import fold, listed, lower
 from index.language.units import KIND
 
 Numeral = tuple[int, int, Decimal, Decimal | None]
@@ -19,21 +19,33 @@ _PART_VI = re.compile(r"(?<!\w)(một|hai|ba|bốn|năm|mot|bon)\s+(?:phần|pha
 _HALF_VI = re.compile(r"(?<!\w)(?:một nửa|mot nua|phân nửa)(?!\w)(?!\s+(?:đầu|cuối|dau|cuoi|năm|nam))")
 _PERCENT_VI = re.compile(r"\s+phần trăm\b")
 
-_ONES_EN = {w: i for i, w in enumerate(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 1
-)}  # fmt: skip
-_TENS_EN = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_ONES_EN = {
+    word: value
+    for value, word in enumerate(
+        listed(
+            "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
+            " nineteen"
+        ),
+        1,
+    )
+}
+_TENS_EN = {word: 10 * value for value, word in enumerate(listed("twenty thirty forty fifty sixty seventy eighty ninety"), 2)}
 _SCALES_EN = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _WORD_EN = "|".join(sorted([*_ONES_EN, *_TENS_EN, *_SCALES_EN], key=len, reverse=True))
-_RUN_EN = re.compile(rf"(?<![\w-])(?:an?\s+(?=hundred|thousand|million|billion))?(?:{_WORD_EN})(?:(?:\s+and\s+|\s+|-)(?:{_WORD_EN}))*(?![\w-])")
+_RUN_EN = re.compile(
+    rf"(?<![\w-])(?:an?\s+(?=hundred|thousand|million|billion))?(?:{_WORD_EN})(?:(?:\s+and\s+|\s+|-)(?:{_WORD_EN}))*(?![\w-])"
+)
 _PART_EN = re.compile(
-    r"(?<!\w)(one|two|three|four|a)[ -](thirds?|quarters?|fifths?|tenths?)(?= of\b| the\b|\W*$|[.,;])(?!\s+of\s+(?:the\s+)?(?:year|20\d\d|19\d\d))"
+    r"(?<!\w)(one|two|three|four|a)[ -](thirds?|quarters?|fifths?|tenths?)(?= of\b| the\b|\W*$"
+    r"|[.,;])(?!\s+of\s+(?:the\s+)?(?:year|20\d\d|19\d\d))"
 )
 _HALF_EN = re.compile(
-    r"(?<!first )(?<!second )(?<!last )(?<!latter )(?<!other )(?<!1st )(?<!2nd )(?<!\w)(?<!-)half(?= of\b| the\b)(?!\s+of\s+(?:the\s+year|20\d\d|19\d\d))"
+    r"(?<!first )(?<!second )(?<!last )(?<!latter )(?<!other )(?<!1st )(?<!2nd )(?<!\w)(?<!-)half(?= of\b"
+    r"| the\b)(?!\s+of\s+(?:the\s+year|20\d\d|19\d\d))"
 )
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
-_NOUNS_VI = {form for form, kind in KIND["vi"].items() if kind == "count" and form not in ("con", "em", "nước", "bộ", "ca", "cái", "điểm")}
+_NOUNS_VI = {form for form, kind in KIND["vi"].items() if kind == "count" and form not in ("con", "em", "nước", "bộ", "ca",
+                                         "cái", "điểm")}
 _NOUN_VI = re.compile(r"\s+(?:" + "|".join(re.escape(n) for n in sorted(_NOUNS_VI, key=len, reverse=True)) + r")(?!\w)")
 _FOLDED_NOUN = re.compile(r"\s+(?:" + "|".join(re.escape(fold(n)) for n in sorted(_NOUNS_VI, key=len, reverse=True)) + r")(?!\w)")
 _FOLDED_VI = re.compile(r"(?<!\w)(hai|ba|bon|bay|chin|muoi)(?!\w)")
@@ -61,10 +73,11 @@ def _vietnamese(low: str, text: str) -> list[Numeral]:
             continue
         run = m[0].split()
         value = _read_vietnamese(run)
-        if value is None or text[m.start() : m.end()] != low[m.start() : m.end()] and not _opens(text, m.start()):
+        if value is None or (text[m.start() : m.end()] != m[0] and not _opens(text, m.start())):
             continue
-        before = low[max(0, m.start() - 8) : m.start()]
-        if re.search(r"\b(?:thứ|tháng|phần)\s+$", before) or low.startswith(" phần", m.end()) and not _PERCENT_VI.match(low, m.end()):
+        if re.search(r"\b(?:thứ|tháng|phần)\s+$", low[max(0, m.start() - 8) : m.start()]):
+            continue
+        if low.startswith(" phần", m.end()) and not _PERCENT_VI.match(low, m.end()):
             continue
         plain = len(run) == 1
         if plain and (run[0] in ("một", "năm", "tư", "mốt", "lăm", "không") or not _NOUN_VI.match(low, m.end())):
@@ -80,7 +93,8 @@ def _opens(text: str, at: int) -> bool:
 
 
 def _folded(low: str) -> list[Numeral]:
-    return [(m.start(), m.end(), Decimal(_FOLDED_VALUE[m[1]]), None) for m in _FOLDED_VI.finditer(low) if _FOLDED_NOUN.match(low, m.end())]
+    return [(m.start(), m.end(), Decimal(_FOLDED_VALUE[m[1]]), None) for m in _FOLDED_VI.finditer(low) if _FOLDED_NOUN.match(low,
+    m.end())]
 
 
 def _read_vietnamese(run: list[str]) -> int | None:

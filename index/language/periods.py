@@ -20,15 +20,16 @@ class PeriodMention(NamedTuple):
 
 _Y = r"(?:19|20)\d{2}|2100"
 _MONTHS = (
-    "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug september|sept|sep october|oct november|nov december|dec"
+    "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug september|sept|sep october|oct"
+    " november|nov december|dec"
 )
 _MONTH_NUMBER = {name: i for i, names in enumerate(_MONTHS.split(), 1) for name in names.split("|")}
 _MONTH = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
-_COUNT = {"ba": 3, "bon": 4, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
-          "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11}  # fmt: skip
+_COUNT = {"ba": 3, "bon": 4, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10, "two": 2, "three": 3, "four": 4,
+          "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11}  # fmt: skip
 _COUNT_WORD = "|".join(_COUNT)
-_QUARTER = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "nhat": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "first": 1, "second": 2, "third": 3,
-            "fourth": 4, "last": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "1": 1, "2": 2, "3": 3, "4": 4}  # fmt: skip
+_QUARTER = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "nhat": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "first": 1, "second": 2,
+            "third": 3, "fourth": 4, "last": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "1": 1, "2": 2, "3": 3, "4": 4}  # fmt: skip
 _NAM = r"(?:\s*[,/]\s*|\s+(?:cua\s+)?(?:nam\s+)?|\s*[,/]?\s*nam\s+)"
 _OF = r",?\s+(?:of\s+|in\s+)?(?:the\s+year\s+)?"
 _A, _Z = r"(?<![\w/])", r"(?![\w]|[.,]\d|/\w)"
@@ -48,7 +49,8 @@ _PATTERNS = re.compile(
     rf"|{_A}(?P<k_y>{_Y})\s?[/-]?\s?q(?P<k_n>[1-4]){_Z}"
     rf"|(?<![\w/.-])(?:ngay\s+)?(?P<d_d>\d{{1,2}})(?P<d_s>[/.-])(?P<d_m>\d{{1,2}})(?P=d_s)(?P<d_y>{_Y}){_Z}"
     rf"|(?<![\w/-])(?P<i_y>{_Y})-(?P<i_m>\d{{2}})-\d{{2}}(?!\w)"
-    rf"|{_A}(?:tu\s+)?thang\s+(?P<s_a>\d{{1,2}})\s*(?:-|–|den)\s*(?:het\s+)?(?:thang\s+)?(?P<s_b>\d{{1,2}})(?:\s*/\s*|\s+nam\s+)(?P<s_y>{_Y}){_Z}"
+    rf"|{_A}(?:tu\s+)?thang\s+(?P<s_a>\d{{1,2}})\s*(?:-|–|den)\s*(?:het\s+)?(?:thang\s+)?(?P<s_b>\d{{1,2}})(?:\s*/\s*"
+    rf"|\s+nam\s+)(?P<s_y>{_Y}){_Z}"
     rf"|{_A}(?:ngay\s+\d{{1,2}}\s+)?thang\s+(?P<t_m>\d{{1,2}}|gieng|chap)(?:\s*[/-]\s*|,?\s+nam\s+|\s+)(?P<t_y>{_Y}){_Z}"
     rf"|(?<![\w/.,-])(?P<u_m>\d{{1,2}})\s?/\s?(?P<u_y>{_Y})(?![\w/]|[.,]\d|-\w)"
     rf"|{_A}(?P<b_a>{_MONTH})\s*(?:-|–|to|through|until)\s*(?P<b_b>{_MONTH}),?\s+(?P<b_y>{_Y}){_Z}"
@@ -56,11 +58,14 @@ _PATTERNS = re.compile(
     rf"|{_A}(?:giai doan|nien vu|nhiem ky|nam hoc|tu nam|tu|from|between|period|school year)?\s*(?:nam\s+)?(?P<r_a>{_Y})"
     rf"\s*(?:-|–|—|/|\bden het nam\b|\bden nam\b|\bden\b|\bto\b)\s*(?P<r_b>{_Y})(?![\w]|[.,]\d|[/-]\w)"
     rf"|{_A}(?:between)\s+(?P<w_a>{_Y})\s+and\s+(?P<w_b>{_Y}){_Z}"
-    rf"|(?P<o_lead>(?<!\w)(?:nam|year|in|fy|during|since)\s*)?(?<![\w.,/:$€₫])(?<!\w-)(?P<o_y>{_Y})(?![\w%‰]|[.,:]\d|/\w|-\d|-[a-z]{{2,}}\b(?<!-based))"
+    rf"|(?P<o_lead>(?<!\w)(?:nam|year|in|fy|during|since)\s*)?(?<![\w.,/:$€₫])(?<!\w-)(?P<o_y>{_Y})(?![\w%‰]|[.,:]\d|/\w|-\d"
+    rf"|-[a-z]{{2,}}\b(?<!-based))"
 )
 _COUNTED = re.compile(
-    r"\s?(?:%|dong|vnd|usd|euro|trieu|ty|ti|nghin|ho|nguoi|nhan khau|khau|lao dong|hoc sinh|sinh vien|doanh nghiep|cay|con|dang vien|hoi vien"
-    r"|ha|km2?|m2|m3|m|tan|ta|kg|lit|luot|households?|people|persons?|residents|inhabitants|workers?|pupils?|students?|children|women|trees"
+    r"\s?(?:%|dong|vnd|usd|euro|trieu|ty|ti|nghin|ho|nguoi|nhan khau|khau|lao dong|hoc sinh|sinh vien|doanh nghiep|cay|con"
+    r"|dang vien|hoi vien"
+    r"|ha|km2?|m2|m3|m|tan|ta|kg|lit|luot|households?|people|persons?|residents|inhabitants|workers?|pupils?|students?"
+    r"|children|women|trees"
     r"|enterprises?|visitors|hectares?|tonnes?|tons?|dollars?|million|billion|percent|per cent)(?!\w)"
 )
 _CODE_BEFORE = re.compile(

@@ -32,16 +32,21 @@ PROVINCES: dict[str, Place] = {}
 for _name in _PROVINCE_NAMES.replace("\n", "").split(","):
     PROVINCES[fold_key(_name)] = Place(_name, "city" if fold_key(_name) in _CENTRAL else "province")
 _SPELLINGS = {
-    "hanoi": "ha noi", "danang": "da nang", "haiphong": "hai phong", "tp hcm": "ho chi minh", "tphcm": "ho chi minh", "tp.hcm": "ho chi minh",
-    "tp. hcm": "ho chi minh", "daklak": "dak lak", "dac lac": "dak lak", "dac nong": "dak nong", "bac can": "bac kan", "kontum": "kon tum",
+    "hanoi": "ha noi", "danang": "da nang", "haiphong": "hai phong", "tp hcm": "ho chi minh", "tphcm": "ho chi minh",
+    "tp.hcm": "ho chi minh",
+    "tp. hcm": "ho chi minh", "daklak": "dak lak", "dac lac": "dak lak", "dac nong": "dak nong", "bac can": "bac kan",
+    "kontum": "kon tum",
     "sai gon": "ho chi minh", "hcmc": "ho chi minh",
 }  # fmt: skip
 _SAME = {"thua thien hue": "hue", "hcm": "ho chi minh"}
 
 _LEVELS: dict[str, PlaceLevel] = {
-    "xã": "commune", "phường": "ward", "thị trấn": "township", "huyện": "district", "quận": "district", "thị xã": "city", "thành phố": "city",
-    "tỉnh": "province", "tp": "city", "tx": "city", "tt": "township", "đặc khu": "other", "huyện đảo": "district", "xã đảo": "commune",
-    "huyện ủy": "district", "huyện uỷ": "district", "thành ủy": "city", "thành uỷ": "city", "tỉnh ủy": "province", "tỉnh uỷ": "province",
+    "xã": "commune", "phường": "ward", "thị trấn": "township", "huyện": "district", "quận": "district", "thị xã": "city",
+    "thành phố": "city",
+    "tỉnh": "province", "tp": "city", "tx": "city", "tt": "township", "đặc khu": "other", "huyện đảo": "district",
+    "xã đảo": "commune",
+    "huyện ủy": "district", "huyện uỷ": "district", "thành ủy": "city", "thành uỷ": "city", "tỉnh ủy": "province",
+    "tỉnh uỷ": "province",
 }  # fmt: skip
 _FOLDED_LEVELS = {fold(word): level for word, level in _LEVELS.items()}
 _SHORT = frozenset({"tp", "tx", "tt"})
@@ -65,7 +70,8 @@ _EN_OF = re.compile(rf"(?<!\w)(?P<level>(?i:{_WORDS_EN})) of (?P<name>{_NAME})")
 _EN_NUMBER = re.compile(r"(?<!\w)(?P<level>Ward|District) (?P<name>\d{1,2})(?![\w/%]|[.,]\d)")
 _EN_SMALL = re.compile(rf"(?<!\w)(?P<before>(?:[a-z]+ ){{1,4}})(?P<level>{_WORDS_EN})(?!\w)")
 _VI_SMALL = re.compile(
-    r"(?<!\w)(?P<level>xa|phuong|thi tran|huyen|quan|thi xa|thanh pho|tp|tinh)\.? (?P<rest>[a-z0-9]+(?: [a-z0-9]+){0,4})", re.IGNORECASE
+    r"(?<!\w)(?P<level>xa|phuong|thi tran|huyen|quan|thi xa|thanh pho|tp|tinh)\.? (?P<rest>[a-z0-9]+(?: [a-z0-9]+){0,4})",
+    re.IGNORECASE,
 )
 _BARE = re.compile(
     r"(?<!\w)(?:"
@@ -76,13 +82,14 @@ _DASHED = re.compile(r"\s?[-–]\s?(Vũng Tàu|Tháp Chàm|Vung Tau|Thap Cham|Hu
 
 _LEADING = frozenset(
     listed(
-        "in the of what which how does do did is are was were at for from by on and has have when where who why this that each every"
-        " people's committee with tell as"
+        "in the of what which how does do did is are was were at for from by on and has have when where who why this that"
+        " each every people's committee with tell as"
     )
 )
 _LEADING_OR_NAME = frozenset({"an", "a", "can", "to"})  # strip where two syllables remain: An Hoa is a ward
-_NO_NAMES = frozenset(listed("nong hoi dang doan nhan chu tong uy ubnd hdnd mttq ban so cong bi thuong cac bao toan truong mat phong"))
-_REGIONS = frozenset({"viet nam", "tay nguyen", "tay bac", "dong bac", "dong nam bo", "tay nam bo", "nam bo", "bac bo", "trung bo", "nam trung bo", "bac trung bo",
+_NO_NAMES = frozenset(listed("nong hoi dang doan nhan chu tong uy ubnd hdnd mttq ban so cong bi thuong cac bao toan mat phong"))
+_REGIONS = frozenset({"viet nam", "tay nguyen", "tay bac", "dong bac", "dong nam bo", "tay nam bo", "nam bo", "bac bo",
+                      "trung bo", "nam trung bo", "bac trung bo",
                       "mien bac", "mien nam", "mien trung"})  # fmt: skip
 _SURNAMES = frozenset(
     listed("Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đoàn Trịnh Trương Mai Hà Lương Cao Đào Tạ")
@@ -93,8 +100,10 @@ _SHOUTED_STOPS = frozenset(listed("NĂM VỀ VÀ TRÊN CỦA SỐ THÁNG QUÝ T�
 _SHOUTED_PAIRS = frozenset(
     tuple(pair.split("_"))
     for pair in listed(
-        "BÁO_CÁO KẾT_QUẢ TỔNG_KẾT TÌNH_HÌNH CÔNG_TÁC NHIỆM_VỤ THỰC_HIỆN GIAI_ĐOẠN KẾ_HOẠCH CỘNG_HÒA CỘNG_HOÀ THÀNH_PHỐ ĐỘC_LẬP PHÁT_TRIỂN"
-        " ĐẠT_CHUẨN NÔNG_THÔN TRIỂN_KHAI QUYẾT_ĐỊNH NGHỊ_QUYẾT CHỦ_TỊCH ỦY_BAN UỶ_BAN HỘI_ĐỒNG HỘI_NGHỊ ĐỊA_BÀN DỰ_TOÁN LẦN_THỨ THÔNG_BÁO"
+        "BÁO_CÁO KẾT_QUẢ TỔNG_KẾT TÌNH_HÌNH CÔNG_TÁC NHIỆM_VỤ THỰC_HIỆN GIAI_ĐOẠN KẾ_HOẠCH CỘNG_HÒA CỘNG_HOÀ THÀNH_PHỐ"
+        " ĐỘC_LẬP PHÁT_TRIỂN"
+        " ĐẠT_CHUẨN NÔNG_THÔN TRIỂN_KHAI QUYẾT_ĐỊNH NGHỊ_QUYẾT CHỦ_TỊCH ỦY_BAN UỶ_BAN HỘI_ĐỒNG HỘI_NGHỊ ĐỊA_BÀN DỰ_TOÁN"
+        " LẦN_THỨ THÔNG_BÁO"
         " TỜ_TRÌNH ĐỀ_ÁN KINH_TẾ SÁU_THÁNG CHÍN_THÁNG XÂY_DỰNG GIÁM_ĐỐC"
     )
 )
@@ -108,19 +117,27 @@ _SMALL_STOPS = frozenset(
 _SMALL_PAIRS = frozenset(
     tuple(pair.split("_"))
     for pair in listed(
-        "dung_nuoc dung_dien dan_so dan_cu thu_ngan thu_nhap thu_duoc chi_ngan ty_le ti_le so_ho so_nguoi tong_so tong_thu tong_chi ho_ngheo"
-        " ho_dan ho_can ho_gia lao_dong kinh_te san_luong san_xuat dien_tich trong_nam trong_quy trong_thang bao_nhieu bao_gio bao_hiem"
-        " bao_cao ngan_sach nong_thon nong_nghiep nong_dan thi_sao thi_tran thi_xa hoc_sinh giao_duc giao_chi y_te can_bo thuc_hien trien_khai"
-        " phat_trien con_bao con_lai con_ho quan_ly nuoc_sach truong_hoc tram_y xay_dung cong_tac chu_tich the_nao nhu_the la_bao la_gi la_may"
-        " may_thon may_ho may_nguoi da_dat da_co da_duoc da_hoan da_thuc da_giam da_tang thanh_pho lam_gi to_chuc moi_nam hang_nam so_voi"
-        " binh_quan sau_khi cho_biet ra_sao su_dung tinh_den ket_qua la_nhu hoi_nghi hoi_dong hien_nay hien_co hien_dang da_va ca_nam quyet_liet giao_cho hoan_thanh can_phai can_khac nhiem_ky thue_dat nang_suat rac_thai moi_truong"
+        "dung_nuoc dung_dien dan_so dan_cu thu_ngan thu_nhap thu_duoc chi_ngan ty_le ti_le so_ho so_nguoi tong_so tong_thu"
+        " tong_chi ho_ngheo"
+        " ho_dan ho_can ho_gia lao_dong kinh_te san_luong san_xuat dien_tich trong_nam trong_quy trong_thang bao_nhieu"
+        " bao_gio bao_hiem"
+        " bao_cao ngan_sach nong_thon nong_nghiep nong_dan thi_sao thi_tran thi_xa hoc_sinh giao_duc giao_chi y_te can_bo"
+        " thuc_hien trien_khai"
+        " phat_trien con_bao con_lai con_ho quan_ly nuoc_sach truong_hoc tram_y xay_dung cong_tac chu_tich the_nao nhu_the"
+        " la_bao la_gi la_may"
+        " may_thon may_ho may_nguoi da_dat da_co da_duoc da_hoan da_thuc da_giam da_tang thanh_pho lam_gi to_chuc moi_nam"
+        " hang_nam so_voi"
+        " binh_quan sau_khi cho_biet ra_sao su_dung tinh_den ket_qua la_nhu hoi_nghi hoi_dong hien_nay hien_co hien_dang"
+        " da_va ca_nam quyet_liet giao_cho hoan_thanh can_phai can_khac nhiem_ky thue_dat nang_suat rac_thai moi_truong"
     )
 )
 _NO_LEVEL = frozenset(
-    {("xa", "hoi"), ("phuong", "phap"), ("phuong", "huong"), ("phuong", "tien"), ("phuong", "thuc"), ("phuong", "cham"), ("quan", "ly"),
+    {("xa", "hoi"), ("phuong", "phap"), ("phuong", "huong"), ("phuong", "tien"), ("phuong", "thuc"), ("phuong", "cham"),
+     ("quan", "ly"),
      ("quan", "tam"), ("quan", "he"), ("quan", "su"), ("quan", "doi"), ("quan", "trong"), ("quan", "diem"), ("huyen", "dang")}
 )  # fmt: skip
-_OTHER_SENSES = frozenset({"hoa binh", "ha nam", "hue", "phu yen", "long an", "dien bien", "gia lai"})  # peace, "120 ha nam 2022" …: not in small letters
+_OTHER_SENSES = frozenset({"hoa binh", "ha nam", "hue", "phu yen", "long an", "dien bien",
+                           "gia lai"})  # peace, "120 ha nam 2022" …: not in small letters
 
 
 def find_places(text: str) -> list[PlaceMention]:
@@ -170,7 +187,8 @@ def _vietnamese(text: str, marked: bool) -> list[PlaceMention]:
             continue
         name = m["name"]
         if name.isdigit():
-            if word not in ("phường", "quận", "phuong", "quan") or re.search(r"(?:binh|co|hai) $", text[max(0, m.start() - 5) : m.start()]):
+            if word not in ("phường", "quận", "phuong",
+                            "quan") or re.search(r"(?:binh|co|hai) $", text[max(0, m.start() - 5) : m.start()]):
                 continue  # "binh quan 9 thang"
         else:
             name = _without_person(text, m.start(), m["name"], level)
@@ -195,7 +213,8 @@ def _without_person(text: str, start: int, name: str, level: PlaceLevel) -> str:
         known = PROVINCES.get(fold(" ".join(syllables[:count])))
         if known and (count > 1 or level == "city" or len(syllables) == 1):
             return " ".join(syllables[:count])
-    if len(syllables) > 2 and syllables[0] in _SURNAMES and (level == "province" or _LEADER.search(text[max(0, start - 60) : start])):
+    led = _LEADER.search(text[max(0, start - 60) : start])
+    if len(syllables) > 2 and syllables[0] in _SURNAMES and (level == "province" or led):
         return ""
     if level == "province" and len(syllables) > 1 and syllables[0] in _SURE_SURNAMES:
         return ""
@@ -254,12 +273,12 @@ def _bare(text: str, marked: bool) -> list[PlaceMention]:
     for m in _BARE.finditer(fold(text)):
         written = text[m.start() : m.end()]
         key = re.sub(r"\s*[ -]\s*", " ", m[0])
-        if written.islower():
-            if marked or key in _OTHER_SENSES:
-                continue
-        elif not all(part[0].isupper() for part in re.split(r"[ -]+", written)):
+        small = written.islower()
+        if small and (marked or key in _OTHER_SENSES):
             continue
-        elif marked and (not _same_marks(written, key) or _in_name(text, m.start(), m.end())):
+        if not small and not all(part[0].isupper() for part in re.split(r"[ -]+", written)):
+            continue
+        if marked and (not _same_marks(written, key) or _in_name(text, m.start(), m.end())):
             continue
         place = PROVINCES.get(key) or PROVINCES.get(_SPELLINGS.get(key, _SPELLINGS.get(m[0], ""))) or PROVINCES.get(fold_key(m[0]))
         if place:
@@ -325,7 +344,8 @@ def _small_name(rest: list[str], *, closed: bool) -> int:
     """How many of the syllables `rest` make the name; `closed`: the phrase ends with them."""
     count = 0
     for syllable, following in zip(rest, [*rest[1:], ""], strict=True):
-        in_time = syllable in ("nam", "thang", "quy") and (following.isdigit() or following in ("nay", "hoc", "qua", "ngoai", "ii", "iv"))
+        in_time = syllable in ("nam", "thang", "quy") and (following.isdigit() or following in ("nay", "hoc", "qua", "ngoai",
+                               "ii", "iv"))
         if syllable.isdigit() or in_time or syllable in _SMALL_STOPS or (syllable, following) in _SMALL_PAIRS:
             closed = True
             break

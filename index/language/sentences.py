@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from index.language.normalise import listed
+
 _END = re.compile(
     r"(?<![.!?…])[.!?…]+[\"'”’»)\]]*(?=\s|$)"
     r"|(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})|(?<=[\d%)”])\.(?=[^\W\d_]{2})"  # no space after the full stop
@@ -21,23 +23,24 @@ _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 
 # Followed by a capital letter or a number and still not the end of a sentence.
 _ABBREVIATIONS = frozenset(
-    """
-    TP Tp tp TX Tx tx TT Tt KP Kp Tr tr GS TS Ts ThS Ths THS Thsi ThS.BS PGS BS Bs BSCKI BSCKII KS Ks NCS LS Ls DS NSND NSƯT Th Đ/c đ/c Đ/C đ/C
-    Đc GS.TS PGS.TS GS.TSKH PGS.TSKH TSKH PGS.TS.BS TS.BS Mr Mrs Ms Dr Prof St Ste Mt Ft Gen Col Lt Sgt Capt Rev Hon Gov Sen Rep Jr Sr vs
-    No Nos Vol vol Fig Figs fig Art Sec pp cf e.g i.e eg ie approx Approx Ave Blvd Dept Univ Inc Ltd Co Corp Messrs Ph.D M.Sc
-    """.split()
+    listed("""
+    TP Tp tp TX Tx tx TT Tt KP Kp Tr tr GS TS Ts ThS Ths THS ThS.BS PGS BS Bs BSCKI BSCKII KS Ks NCS LS Ls DS NSND NSƯT Th
+    Đ/c đ/c Đ/C đ/C Đc GS.TS PGS.TS GS.TSKH PGS.TSKH TSKH PGS.TS.BS TS.BS Mr Mrs Ms Dr Prof St Ste Mt Ft Gen Col Lt Sgt Capt
+    Rev Hon Gov Sen Rep Jr Sr vs No Nos Vol vol Fig Figs fig Art Sec pp cf e.g i.e eg ie approx Approx Ave Blvd Dept Univ Inc
+    Ltd Co Corp Messrs Ph.D M.Sc
+    """)
 )
 _BEFORE_NUMBER_ONLY = frozenset({"No", "Nos", "no", "nos", "Art", "Sec", "Vol", "vol", "pp", "tr", "Th", "p"})
 _AFTER_NAME = frozenset({"Inc", "Ltd", "Co", "Corp", "Jr", "Sr"})  # end a sentence as often as not: the next word decides
 _STARTERS = frozenset(
-    """
+    listed("""
     The This That These Those It In On At By For From With And But However He She They We There A An As After Before During Of To
     Its Their Our If When While Although According Since Meanwhile Moreover Also Some Many Most All Both
-    """.split()
+    """)
 )
 _LETTERED = re.compile(
-    r"(?:loại|nhóm|hạng|đợt|quý|khu|cấp|kỳ|khối|lớp|tổ|kíp|bậc|công ty|điểm|đội|vùng|bảng|hội đồng|phần|mục|kì|vitamin|virus|class|grade|group|type|phase|plan|quarter|hepatitis"
-    r"|category|zone|block)\s+[^\W\d_]$",
+    r"(?:loại|nhóm|hạng|đợt|quý|khu|cấp|kỳ|khối|lớp|tổ|kíp|bậc|công ty|điểm|đội|vùng|bảng|hội đồng|phần|mục|kì|vitamin|virus"
+    r"|class|grade|group|type|phase|plan|quarter|hepatitis|category|zone|block)\s+[^\W\d_]$",
     re.IGNORECASE,
 )
 _OPENERS = "\"'“‘«([-–—+•*|"
@@ -87,7 +90,8 @@ def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
 
 def _runs_on(text: str, dot: int, following: int) -> bool:
     """Whether a full stop without a space after it stands between two sentences: small letter or digit before, Capital after."""
-    return (not text[dot - 1].isalpha() or text[dot - 2 : dot].islower()) and text[following].isupper() and text[following + 1].islower()
+    return (not text[dot - 1].isalpha() or text[dot - 2 : dot].islower()) and text[following].isupper() and text[following +
+    1].islower()
 
 
 def _stays(text: str, start: int, dot: int, following: int) -> bool:

@@ -275,10 +275,13 @@ def unit_in(unit: str, language: str, *, one: bool = False) -> str:
 
 
 COUNTED_LIKE_YEARS = frozenset(
-    """hộ|hộ dân|hộ gia đình|người|người dân|nhân khẩu|khẩu|lao động|học sinh|sinh viên|doanh nghiệp|cây|con|đảng viên|hội viên|lượt|lượt người|lượt khách
-|ho|ho dan|nguoi|nhan khau|lao dong|hoc sinh|doanh nghiep|households|people|persons|residents|inhabitants|workers|pupils|students|children
-|women|enterprises|trees|visitors""".replace("\n", "").split("|")
-)
+    {
+        "hộ", "hộ dân", "hộ gia đình", "người", "người dân", "nhân khẩu", "khẩu", "lao động", "học sinh", "sinh viên",
+        "doanh nghiệp", "cây", "con", "đảng viên", "hội viên", "lượt", "lượt người", "lượt khách", "ho", "ho dan", "nguoi",
+        "nhan khau", "lao dong", "hoc sinh", "doanh nghiep", "households", "people", "persons", "residents", "inhabitants",
+        "workers", "pupils", "students", "children", "women", "enterprises", "trees", "visitors",
+    }
+)  # fmt: skip
 """Nouns that are counted in thousands: "2000 hộ" is no year."""
 
 _ADJECTIVES = (
@@ -287,11 +290,13 @@ _ADJECTIVES = (
     "|farming|fishing|state|non-state|district-level|communal|provincial|agricultural|industrial|residential|cultural|party|school"
 )
 _PLURAL = re.compile(
-    rf" (?P<unit>(?:(?:{_ADJECTIVES}) ){{0,2}}(?:(?!(?:is|was|has|its|as|this|us|less|plus|versus|thus|does|times|yes|percentage|gas)\b)"
+    rf" (?P<unit>(?:(?:{_ADJECTIVES}) ){{0,2}}(?:(?!(?:is|was|has|its|as|this|us|less|plus|versus|thus|does|times|yes"
+    rf"|percentage|gas)\b)"
     r"[a-z]{2,}(?:[^\Ws]s|men|people|children)|people|children|women|men|staff|cattle|poultry|livestock|head|criteria))\b"
 )
 _MULTIPLES = frozenset({"thousand", "million", "billion", "trillion", "thousand billion"})
-_FOLDED_SKIP = frozenset({"em", "ca", "con", "cai", "bo", "dan", "can", "cau", "nam", "thu", "nha", "nuoc", "diem", "ban", "ta", "lo"})
+_FOLDED_SKIP = frozenset({"em", "ca", "con", "cai", "bo", "dan", "can", "cau", "nam", "thu", "nha", "nuoc", "diem", "ban", "ta",
+                          "lo"})
 
 
 def _alternatives(forms: set[str]) -> str:
@@ -310,7 +315,8 @@ def _pattern(language: str, *, folded: bool) -> re.Pattern[str]:
     )
 
 
-_PATTERNS = {("vi", False): _pattern("vi", folded=False), ("vi", True): _pattern("vi", folded=True), ("en", False): _pattern("en", folded=False)}
+_PATTERNS = {("vi", False): _pattern("vi", folded=False), ("vi", True): _pattern("vi", folded=True),
+             ("en", False): _pattern("en", folded=False)}
 _FOLDED_KIND = {fold(unit): kind for unit, kind in reversed(KIND["vi"].items())}
 
 
