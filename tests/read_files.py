@@ -1,5 +1,4 @@
-"""Files made for the reader tests: a PDF writer small enough to read (any letters, no font needed), Word files, and the one rule all
-documents must keep."""
+"""Files made for the reader tests, a PDF writer small enough to read among them, and the one rule all documents must keep."""
 
 from __future__ import annotations
 
@@ -54,7 +53,8 @@ def pdf(pages: Sequence[Sequence[Placed]], *, strokes: Sequence[Sequence[Stroke]
     letters = sorted({letter for page in pages for _, _, text in page for letter in text})
     codes = {letter: number for number, letter in enumerate(letters, 1)}
     names = "\n".join(f"<{codes[x]:04x}> <{x.encode('utf-16-be').hex()}>" for x in letters)
-    cmap = f"begincmap\n1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n{len(letters)} beginbfchar\n{names}\nendbfchar\nendcmap"
+    ranges = "1 begincodespacerange\n<0000> <ffff>\nendcodespacerange"
+    cmap = f"begincmap\n{ranges}\n{len(letters)} beginbfchar\n{names}\nendbfchar\nendcmap"
     count = len(pages)
     kids = " ".join(f"{6 + 2 * number} 0 R" for number in range(count))
     objects = [
@@ -62,8 +62,8 @@ def pdf(pages: Sequence[Sequence[Placed]], *, strokes: Sequence[Sequence[Stroke]
         f"<< /Type /Pages /Count {count} /Kids [{kids}] >>",
         "<< /Type /Font /Subtype /Type0 /BaseFont /Plain /Encoding /Identity-H /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
         "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Plain /DW 500 /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) "
-        "/Supplement 0 >> /FontDescriptor << /Type /FontDescriptor /FontName /Plain /Flags 4 /FontBBox [0 -200 1000 800] /Ascent 800 "
-        "/Descent -200 /ItalicAngle 0 /CapHeight 700 /StemV 80 >> >>",
+        "/Supplement 0 >> /FontDescriptor << /Type /FontDescriptor /FontName /Plain /Flags 4 "
+        "/FontBBox [0 -200 1000 800] /Ascent 800 /Descent -200 /ItalicAngle 0 /CapHeight 700 /StemV 80 >> >>",
         f"<< /Length {len(cmap)} >>\nstream\n{cmap}\nendstream",
     ]
     for number, page in enumerate(pages):

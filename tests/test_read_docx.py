@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import time
 from collections.abc import Callable
@@ -120,10 +121,11 @@ def test_words_python_docx_leaves_out_are_kept() -> None:
         body.insert(
             0, parse_xml(f"<w:sdt {ns}><w:sdtContent><w:p><w:r><w:t>Trong ô nội dung.</w:t></w:r></w:p></w:sdtContent></w:sdt>")
         )
-        tracked = f'<w:p {ns}><w:ins w:id="1" w:author="a"><w:r><w:t>Chèn 85,1%.</w:t></w:r></w:ins><w:del w:id="2" w:author="a"><w:r><w:delText>Xóa 100%.</w:delText></w:r></w:del></w:p>'
-        body.insert(1, parse_xml(tracked))
-        box = f"<w:p {ns}><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>Trong khung chữ.</w:t></w:r></w:p></w:txbxContent></w:pict></w:r></w:p>"
-        body.insert(2, parse_xml(box))
+        inserted = '<w:ins w:id="1" w:author="a"><w:r><w:t>Chèn 85,1%.</w:t></w:r></w:ins>'
+        deleted = '<w:del w:id="2" w:author="a"><w:r><w:delText>Xóa 100%.</w:delText></w:r></w:del>'
+        body.insert(1, parse_xml(f"<w:p {ns}>{inserted}{deleted}</w:p>"))
+        box = "<w:txbxContent><w:p><w:r><w:t>Trong khung chữ.</w:t></w:r></w:p></w:txbxContent>"
+        body.insert(2, parse_xml(f"<w:p {ns}><w:r><w:pict>{box}</w:pict></w:r></w:p>"))
 
     assert texts(read_bytes(saved(build), name="bc.docx")) == ["Trong ô nội dung.", "Chèn 85,1%.", "Trong khung chữ."]
 
@@ -161,17 +163,15 @@ def test_entities_do_not_explode() -> None:
     body = f"<w:document {nsdecls('w')}><w:body><w:p><w:r><w:t>chữ &j;</w:t></w:r></w:p></w:body></w:document>"
     data = with_part(saved(report), "word/document.xml", (bomb + body).encode())
     started = time.monotonic()
-    with pytest.raises(ReadError):
-        document = read_bytes(data, name="bc.docx")
-        assert len(document.text) < 1000
-        raise FileDamaged(file="", format="", detail="read without expanding")
+    with contextlib.suppress(ReadError):  # refused, or read without expanding
+        assert len(read_bytes(data, name="bc.docx").text) < 1000
     assert time.monotonic() - started < 5
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
     data = with_part(saved(report), "word/media/a.bin", bytes(60_000_000))
     started = time.monotonic()
-    with pytest.raises(FileTooLarge, match="bc.docx"):
+    with pytest.raises(FileTooLarge, match=r"bc\.docx"):
         read_bytes(data, name="bc.docx")
     assert time.monotonic() - started < 2
 

@@ -12,7 +12,8 @@ from index.errors import ReadError
 from index.read import read_bytes, read_file
 
 PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>Xã Đông Sơn năm 2023 - Cổng thông tin huyện</title>
-<meta property="article:published_time" content="2023-12-29T10:00:00+07:00"><style>p{color:red}</style><script>var a = "bí mật";</script></head>
+<meta property="article:published_time" content="2023-12-29T10:00:00+07:00"><style>p{color:red}</style>
+<script>var a = "bí mật";</script></head>
 <body>
 <header class="site"><a href="/">Trang chủ</a></header>
 <nav><ul><li><a href="/a">Tin tức</a></li><li><a href="/b">Liên hệ</a></li></ul></nav>
@@ -27,7 +28,8 @@ PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>Xã Đông Sơ
 <table>
 <caption>Bảng 1. Thu nhập (triệu đồng)</caption>
 <thead><tr><th rowspan="2">Thôn</th><th colspan="2">Năm 2023</th></tr><tr><th>Kế hoạch</th><th>Thực hiện</th></tr></thead>
-<tbody><tr><td>Đông</td><td>50</td><td>52,5</td></tr><tr><td rowspan="2">Tây</td><td>40</td><td>41</td></tr><tr><td>42</td><td>43</td></tr>
+<tbody><tr><td>Đông</td><td>50</td><td>52,5</td></tr>
+<tr><td rowspan="2">Tây</td><td>40</td><td>41</td></tr><tr><td>42</td><td>43</td></tr>
 <tr><td colspan="3">Ghi chú chung</td></tr></tbody></table>
 <p>&lt;script&gt;alert(1)&lt;/script&gt; là chữ.</p>
 </main>
@@ -64,7 +66,8 @@ def test_a_page_without_main_part_or_head() -> None:
 
 
 def test_the_declared_code_page_is_used() -> None:
-    page = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=windows-1252"></head><body><p>Café – 5 %</p></body></html>'
+    meta = '<meta http-equiv="Content-Type" content="text/html; charset=windows-1252">'
+    page = f"<html><head>{meta}</head><body><p>Café – 5 %</p></body></html>"
     assert read_bytes(page.encode("cp1252"), name="a.html").text == "Café – 5 %"
 
 
@@ -72,7 +75,8 @@ def test_a_layout_table_is_read_as_text() -> None:
     page = "<table><tr><td><h1>Báo cáo</h1><p>Đoạn một nói về lúa.</p></td></tr></table>"
     document = check(read_bytes(page.encode(), name="a.html"))
     assert texts(document) == ["Báo cáo", "Đoạn một nói về lúa."]
-    letterhead = "<table><tr><td>UBND XÃ ĐÔNG SƠN</td><td>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</td></tr></table><p>BÁO CÁO</p><p>Kết quả năm 2022</p>"
+    head = "<table><tr><td>UBND XÃ ĐÔNG SƠN</td><td>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</td></tr></table>"
+    letterhead = f"{head}<p>BÁO CÁO</p><p>Kết quả năm 2022</p>"
     document = check(read_bytes(letterhead.encode(), name="a.html"))
     assert texts(document, "title") == ["BÁO CÁO", "Kết quả năm 2022"]
     assert not rows(document)

@@ -97,6 +97,11 @@ def test_a_form_feed_is_a_page_break() -> None:
     assert document.pages == 2
 
 
+def test_a_first_line_with_a_figure_stays_searchable() -> None:
+    document = read_bytes("Tỷ lệ hộ nghèo của xã Đông Sơn: 2,1%\n\nHết.".encode(), name="bc.txt")
+    assert document.blocks[0].kind == "paragraph"
+
+
 def test_lines_of_markup_are_text() -> None:
     document = read_bytes(b"Ghi chu\n\nXem <script>alert(1)</script> va <img src=x onerror=alert(1)>.", name="bc.txt")
     assert "<script>alert(1)</script>" in document.text

@@ -155,7 +155,7 @@ def settle(raw: Iterable[RawBlock], *, within: int = 16) -> list[RawBlock]:
             continue
         if is_letterhead(block.text) and len(block.text) <= 80:
             continue
-        if not _is_numbered(block.text) and len(block.text) <= LONGEST_TITLE and not block.text.endswith((".", ";", ":", ",")):
+        if _can_name(block.text):
             blocks[at] = replace(block, kind="title", level=0)
             following = blocks[at + 1] if at + 1 < len(blocks) else None
             if following and following.kind != "item" and len(following.text) <= 60 and _REPORT_LINE.match(following.text):
@@ -203,6 +203,16 @@ def _names_document(block: RawBlock) -> bool:
         return False
     return bool(DOCUMENT_KINDS.match(text)) or (
         bool(re.match(r"^(?:BÁO CÁO|NGHỊ QUYẾT|KẾ HOẠCH)\s+\S", text)) and not text.endswith((".", ";"))
+    )
+
+
+def _can_name(text: str) -> bool:
+    """Short, no sentence, no numbered heading, and without a figure: titles are not searched for figures."""
+    return (
+        len(text) <= LONGEST_TITLE
+        and not text.endswith((".", ";", ":", ","))
+        and not _is_numbered(text)
+        and not _FIGURE.search(text)
     )
 
 

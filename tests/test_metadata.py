@@ -1,0 +1,114 @@
+"""Title, date, period, place and issuer, read from a report's own words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.metadata import Metadata, detect_metadata, first_date
+from index.read import read_bytes, read_file
+from index.records import Period, Place
+
+
+def about(text: str, name: str = "bc.txt") -> Metadata:
+    return detect_metadata(read_bytes(text.encode(), name=name), name)
+
+
+OFFICIAL = """ỦY BAN NHÂN DÂN XÃ ĐÔNG SƠN
+HUYỆN KHE VÀNG
+Số: 218/BC-UBND
+Đông Sơn, ngày 14 tháng 12 năm 2022
+
+BÁO CÁO
+Kết quả thực hiện nhiệm vụ năm 2022 và phương hướng, nhiệm vụ năm 2023
+
+Năm 2022, xã Đông Sơn có 8 thôn với 1.246 hộ. Năm 2023 xã phấn đấu, năm 2023 xã quyết tâm, năm 2023 xã vượt khó.
+"""
+
+
+def test_an_official_report() -> None:
+    found = about(OFFICIAL)
+    assert found.title == "Báo cáo kết quả thực hiện nhiệm vụ năm 2022 và phương hướng, nhiệm vụ năm 2023"
+    assert found.date == "2022-12-14"
+    assert found.period == Period(2022)
+    assert found.place == Place("Đông Sơn", "commune")
+    assert found.issuer == "Ủy ban nhân dân xã Đông Sơn"
+    assert found.language == "vi"
+
+
+def test_a_half_year_report() -> None:
+    found = about(
+        "Báo cáo tình hình kinh tế - xã hội 6 tháng đầu năm 2023 của huyện Khe Vàng\n\nngày 22 tháng 6 năm 2023\n\nMột đoạn."
+    )
+    assert found.period == Period(2023, 1, 2023, 6)
+    assert found.place == Place("Khe Vàng", "district")
+    assert found.date == "2023-06-22"
+
+
+def test_an_english_report() -> None:
+    found = about(
+        "Dak Soi Upland Livelihoods Project\nAnnual Report 2022\n\nDak Soi District, Kon Ha Province\n"
+        "Published 28 February 2023\n\nAverage household income in the communes rose in 2022. The share of households below the line fell.",
+    )
+    assert found.title == "Dak Soi Upland Livelihoods Project: Annual Report 2022"
+    assert (found.language, found.date, found.period) == ("en", "2023-02-28", Period(2022))
+    assert found.place == Place("Dak Soi", "district")
+
+
+def test_without_a_title_the_file_name_stands_in() -> None:
+    assert about("- một\n- hai\n", "bao-cao-2022.txt").title == "bao-cao-2022"
+
+
+def test_nothing_is_made_up() -> None:
+    found = about("Một đoạn văn ngắn nói về lúa và ngô của bà con.")
+    assert (found.date, found.period, found.place, found.issuer) == ("", None, None, "")
+
+
+def test_the_year_of_the_date_is_no_period_by_itself() -> None:
+    assert about("Thông báo lịch họp\n\n05/01/2023\n\nHọp lúc tám giờ.").period is None
+
+
+def test_plans_for_next_year_are_not_what_is_reported() -> None:
+    found = about(
+        "Hội nghị của xã Đông Sơn\n\n28/12/2022\n\nTổng kết năm 2022 và triển khai nhiệm vụ năm 2023. Năm 2023 xã sẽ làm đường."
+    )
+    assert found.period == Period(2022)
+
+
+def test_the_file_properties_help_out() -> None:
+    head = "<title>Xã Đông Sơn năm 2023 - Cổng thông tin</title><meta name='date' content='2023-12-29'>"
+    page = f"<html><head>{head}</head><body><p>a1.</p></body></html>"
+    found = about(page, "a.html")
+    assert (found.title, found.date) == ("Xã Đông Sơn năm 2023", "2023-12-29")
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("28/12/2022 10:10", "2022-12-28"),
+        ("Hà Nội, ngày 5 tháng 1 năm 2023", "2023-01-05"),
+        ("28 December 2022", "2022-12-28"),
+        ("December 28, 2022", "2022-12-28"),
+        ("2022-12-28", "2022-12-28"),
+        ("31/02/2022", ""),
+        ("12/2022/NQ-HĐND", ""),
+        ("năm 2022", ""),
+    ],
+)
+def test_dates(text: str, date: str) -> None:
+    assert first_date(text) == date
+
+
+@pytest.mark.data
+def test_the_seed_report(shared: Path) -> None:
+    path = next((shared / "seed").glob("*.txt"))
+    found = detect_metadata(read_file(path), path.name)
+    assert found == Metadata(
+        title="Xã Hải Đông tổ chức hội nghị tổng kết công tác năm 2022 và triển khai công tác năm 2023",
+        language="vi",
+        date="2022-12-28",
+        period=Period(2022),
+        place=Place("Hải Đông", "commune"),
+        issuer="UBND xã Hải Đông",
+    )
