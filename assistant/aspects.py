@@ -29,9 +29,17 @@ QUALIFIER_WEIGHT = 0.7
 # "the commune", "the report": what every report speaks of says nothing of what is asked.
 GENERIC_CONCEPTS = frozenset(
     "commune ward township district district_town city province locality village government local_government report programme model public_finance"
-    " agency direction term_of_office".split()
+    " agency direction term_of_office investment_project".split()
 )
+# How much of something: they need the thing. "Cinnamon output" is not answered by the output of rice.
+MEASURES = frozenset("output area yield funding number_of_units".split())
+MEASURE_WEIGHT = 1.3
 SOFT_KINDS = frozenset(("administration", "event", "document", "sector"))  # may stand in the title alone
+# What reports say for the thing asked, without a term of its own for it.
+EQUIVALENT = {
+    "resident": ("person",), "person": ("resident",), "economic_growth": ("grdp", "gdp"), "multidimensional_poverty": ("poor_household",),
+}
+EQUALS = 0.8
 NARROWER, BROADER, OVERLAPPED = 0.8, 0.3, 0.6
 
 
@@ -93,6 +101,9 @@ class Matcher:
             for c in question.concepts
             if c not in broader
         ]
+        things = [a for a in found if a.key not in MEASURES and a.weight >= WORD_WEIGHT]
+        if things or question.words:
+            found = [replace(a, weight=MEASURE_WEIGHT) if a.key in MEASURES else a for a in found]
         if not question.words and not any(a.weight for a in found):  # "When does the commune become a ward?": nothing else to go by
             found = [replace(a, weight=1.0) for a in found if a.kind not in ("status", "unit")]
         accented = has_marks(question.text)
@@ -104,7 +115,8 @@ class Matcher:
 
     def _weight(self, question: Question, concept: str) -> float:
         kind = self.glossary.kind(concept)
-        weight = QUALIFIER_WEIGHT if concept in QUALIFIERS else 0.0 if concept in GENERIC_CONCEPTS else WEIGHTS.get(kind, 1.0)
+        generic = concept in GENERIC_CONCEPTS or concept.startswith("question_")
+        weight = QUALIFIER_WEIGHT if concept in QUALIFIERS else 0.0 if generic else WEIGHTS.get(kind, 1.0)
         return max(weight, COUNTED_WEIGHT) if concept == question.counted and kind != "unit" else weight
 
     def _spellings(self, text: str, key: str, language: Language) -> tuple[tuple[str, float], ...]:
@@ -136,7 +148,7 @@ class Matcher:
     def _concept_strength(self, concept: str, text: TextIndex) -> float:
         if concept in text.concepts:
             return 1.0
-        best = 0.0
+        best = EQUALS if any(e in text.concepts for e in EQUIVALENT.get(concept, ())) else 0.0
         for found in text.concepts:
             if concept in self.glossary.related(found):
                 best = max(best, NARROWER)
@@ -175,6 +187,14 @@ class Matcher:
 
     def _related(self, question: Question) -> set[str]:
         return set(question.concepts) | {r for c in question.concepts for r in self.glossary.related(c)}
+
+    def nearest_indicator(self, question: Question, text: str) -> int:
+        """1 where the last indicator the text names is one asked for, -1 where it is another, 0 where it names none."""
+        named = [m.concept for m in self.glossary.find(text) if self.glossary.kind(m.concept) in ("indicator", "crop", "facility")]
+        if not named:
+            return 0
+        asked = {*question.concepts, *(e for c in question.concepts for e in EQUIVALENT.get(c, ()))}
+        return 1 if named[-1] in asked or any(c in self.glossary.related(named[-1]) for c in asked) else -1
 
     def stands_between(self, question: Question, text: str, *, value_last: bool) -> bool:
         """True where another indicator stands between the one asked for and the value, and so is what the value measures.

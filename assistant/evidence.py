@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from index import Block, Cell, Period, Report, ScoredPassage
-from index.language import find_periods, fold, sentences
+from index import Block, Cell, Period, Place, Report, ScoredPassage
+from index.language import find_periods, find_places, fold, sentences
 
 # Wording that turns what follows into something not yet reached. Matched on folded text.
 TARGET = re.compile(
@@ -157,6 +157,11 @@ def _governs_target(lead: str) -> bool:
     return bool(hit) and not looks_back(folded[: hit.start()])
 
 
+def named_places(text: str) -> list[Place]:
+    """The places a report's text names. "phường còn 12 hộ" names none: in running text a name has a capital."""
+    return [m.place for m in find_places(text) if any(c.isupper() for c in m.place.name)]
+
+
 def heading_sets_target(heading: str) -> bool:
     """True for "II. Phương hướng, nhiệm vụ năm 2023", False for "I. Kết quả thực hiện nhiệm vụ năm 2022". The deepest decides."""
     for part in reversed(heading.split(" › ")):
@@ -175,8 +180,12 @@ def _target_row(heading: str) -> bool:
 
 def _lead(report: Report, number: int) -> str:
     """For a list item: the paragraph ending in ":" that the list hangs on ("Một số chỉ tiêu chủ yếu năm 2024:")."""
-    if report.blocks[number].kind not in ("item", "paragraph"):
+    own = report.blocks[number]
+    if own.kind not in ("item", "paragraph"):
         return ""
+    if number and own.end - own.start <= 40:  # a signature: the office stands on the line above the name
+        above = report.blocks[max(0, number - 2) : number]
+        return " ".join(report.text[b.start : b.end] for b in above if b.end - b.start <= 60 and b.kind != "table_row")
     for back in range(number - 1, max(-1, number - 40), -1):
         block = report.blocks[back]
         text = report.text[block.start : block.end]

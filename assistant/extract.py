@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from index import Period, Place
-from index.language import find_numbers, find_places, fold, fold_key, same_place
+from index.language import find_numbers, fold, fold_key, same_place
 
 from .aspects import Aspect, Matcher
-from .evidence import Unit, heading_sets_target
+from .evidence import Unit, heading_sets_target, named_places
 from .question import Question, asks_publication_date
 from .values import Candidate, candidates, none_candidates, number_candidates, row_label
 
@@ -105,7 +105,7 @@ def _judge_values(question: Question, unit: Unit, aspects: Sequence[Aspect], mat
 def _judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> Judged:
     unit = candidate.unit
     label = [(candidate.before, candidate.before_trust), (candidate.after, candidate.after_trust)]
-    texts = [*label, *_context(unit, own=0.0 if unit.is_row or candidate.number is None and candidate.amount == 0 else 0.55)]
+    texts = [*label, *_context(unit, own=_sentence_trust(question, candidate, matcher))]
     coverage = matcher.coverage(aspects, texts, unit.report.title)
     if asks_publication_date(question) and _is_report_date(candidate):
         coverage = 1.0
@@ -120,7 +120,24 @@ def _judge_value(question: Question, candidate: Candidate, aspects: Sequence[Asp
     trusted = " ".join(text for text, trust in label if trust >= 0.85)
     score -= 0.07 * min(3, matcher.extra_indicators(question, trusted))
     score -= 0.10 if not question.places and _names_other_place(unit) else 0.0
+    score += 0.05 if question.places and unit.report.place and same_place(unit.report.place, question.places[0]) else 0.0
     return Judged(unit, candidate, score * (0.5 + 0.5 * min(period_fit, place_fit)), coverage, _core(aspects, texts, matcher), period_fit, place_fit, period)
+
+
+def _sentence_trust(question: Question, candidate: Candidate, matcher: Matcher) -> float:
+    """How far the rest of the sentence vouches for the value: its subject may stand well before the value's own clause.
+
+    Not where the clause has an indicator of its own, nor where the last one named before it is another.
+    """
+    unit = candidate.unit
+    if unit.is_row or (candidate.number is None and candidate.amount == 0):
+        return 0.0
+    if candidate.number is None:
+        return 0.8 if candidate.kind == "date" else 0.6
+    own = matcher.nearest_indicator(question, f"{candidate.before} | {candidate.after}")
+    if own:
+        return 0.55 if own > 0 else 0.3
+    return 0.8 if matcher.nearest_indicator(question, unit.text[: candidate.start - unit.start]) > 0 else 0.4
 
 
 def _is_report_date(candidate: Candidate) -> bool:
@@ -144,7 +161,7 @@ def _context(unit: Unit, *, own: float) -> list[tuple[str, float]]:
 
 def _core(aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]], matcher: Matcher) -> float:
     """How surely the least sure of the main things asked is found; 1.0 where nothing main is asked."""
-    main = [a for a in aspects if a.kind in ("indicator", "crop", "facility")]
+    main = [a for a in aspects if a.kind in ("indicator", "crop", "facility") and a.weight > 1.3]
     return min((matcher.coverage([a], texts) for a in main), default=1.0)
 
 
@@ -186,8 +203,11 @@ def _place_fit(question: Question, unit: Unit) -> float:
 def _place_held(place: Place, unit: Unit) -> bool:
     """The unit speaks of the place: it names it, or its report is about it and the unit names no other."""
     key = fold_key(place.name)
-    near = f" {fold_key(row_label(unit) if unit.is_row else unit.text)} "
-    if f" {key} " in near:
+    near = row_label(unit) if unit.is_row else unit.text
+    named = [p for p in named_places(near) if fold_key(p.name) == key]
+    if named:
+        return any(same_place(p, place) for p in named)
+    if f" {key} " in f" {fold_key(near)} " and not (unit.report.place and fold_key(unit.report.place.name) == key):
         return True
     if unit.report.place and same_place(unit.report.place, place):
         return not _names_other_place(unit)
@@ -198,9 +218,9 @@ def _names_other_place(unit: Unit) -> bool:
     """A row of a table by commune, in a report on the district."""
     own = unit.report.place
     if unit.is_row:
-        named = [m.place for m in find_places(row_label(unit))]
+        named = named_places(row_label(unit))
         return bool(named) and (own is None or not any(same_place(own, p) for p in named))
-    opening = [m.place for m in find_places(unit.text[:60])]
+    opening = named_places(unit.text[:60])
     return bool(opening) and own is not None and not any(same_place(own, p) for p in opening) and opening[0].level in ("commune", "ward", "township", "district")
 
 
@@ -216,6 +236,10 @@ _FIT = {
 
 def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> float:
     fit = _FIT.get(question.kind, {}).get(candidate.kind, 0.0)
+    if question.asks_change and candidate.figure != "change" and "percentage_point" in question.concepts:
+        return NEVER
+    if question.kind == "percentage" and unit_unknown(candidate):
+        fit = 0.04
     if question.counted and candidate.kind in ("count", "ratio") and candidate.number is not None:
         return fit + (0.08 if _counts(question.counted, candidate, matcher) else -0.25)
     subjects = [a for a in aspects if a.kind == "subject"]
@@ -229,17 +253,30 @@ def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect
     return fit
 
 
+def unit_unknown(candidate: Candidate) -> bool:
+    """A bare figure between 0 and 100 in a table that does not say what it counts: it may be a share."""
+    return candidate.unit.is_row and candidate.number is not None and not candidate.number.unit and 0 <= candidate.number.value <= 100
+
+
 def _counts(concept: str, candidate: Candidate, matcher: Matcher) -> bool:
-    """The noun beside the figure is the one counted, maybe with more to it ("hộ" in "12 hộ cận nghèo")."""
-    after, before = " ".join(candidate.after.split()[:6]), " ".join(candidate.before.split()[-8:])
+    """The noun beside the figure is the one counted, maybe with more to it ("hộ" in "12 hộ cận nghèo").
+
+    Where the noun is only its head ("hộ cận nghèo còn 97 hộ") the words before must name the rest.
+    """
+    aspect = Aspect(concept, matcher.glossary.kind(concept), 1.0)
     if candidate.unit.is_row:
-        after, before = candidate.after, candidate.before
+        return matcher.strength(aspect, matcher.read(f"{candidate.before} | {candidate.after}")) >= 0.5
     unit = candidate.number.unit if candidate.number else ""
-    if matcher.strength(Aspect(concept, matcher.glossary.kind(concept), 1.0), matcher.read(f"{unit} {after} | {before}")) >= 0.5:
+    following = f"{unit} {' '.join(candidate.after.split()[:6])}"
+    if matcher.strength(aspect, matcher.read(following)) >= 0.5:
         return True
-    near = f" {fold_key(f'{unit} {after} {before}')} "
     known = matcher.glossary.concepts[concept]
-    return any(f" {fold_key(term)} " in near for term in (*known.vi, *known.en))
+    terms = [f" {fold_key(term)} " for term in (*known.vi, *known.en)]
+    if any(term in f" {fold_key(following)} " for term in terms):
+        return True
+    head = fold_key(unit)
+    named = matcher.strength(aspect, matcher.read(candidate.before)) >= 0.5
+    return named and (not head or any(f" {head} " in term for term in terms))
 
 
 def _figure_fit(question: Question, candidate: Candidate, period_fit: float) -> float:
@@ -247,7 +284,7 @@ def _figure_fit(question: Question, candidate: Candidate, period_fit: float) -> 
     if figure == "change":
         return 0.10 if question.asks_change else -0.28
     if question.asks_change:
-        return -0.10
+        return -0.25
     if figure == "previous":
         return 0.0 if question.periods and candidate.period else -0.22
     if question.asks_estimate:
@@ -255,7 +292,7 @@ def _figure_fit(question: Question, candidate: Candidate, period_fit: float) -> 
     if figure == "target":
         return 0.10 if question.asks_target else -0.14
     if question.asks_target and figure == "result":
-        return -0.10
+        return -0.20
     return -0.02 if figure == "estimate" else 0.0
 
 

@@ -72,8 +72,8 @@ class Question:
 _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
     "vi": [
         ("percentage", re.compile(r"\b(ty le|ti le|ty trong|phan tram|bao nhieu %|may %)|%")),
-        ("money", re.compile(r"\bbao nhieu (tien|ty|trieu|nghin|ngan|dong|usd)\b|\b(so tien|kinh phi|tong von|thu nhap)\b.*\bbao nhieu\b")),
-        ("date", re.compile(r"\b(khi nao|bao gio|luc nao|hoi nao|(ngay|thang|nam|thoi gian|thoi diem) nao|ngay may|vao ngay|ngay bao nhieu)\b|\bnam bao nhieu\b")),
+        ("money", re.compile(r"\b(dong gop|chi|dau tu|ung ho|tai tro|chi het|thu duoc) bao nhieu\b(?! (nguoi|ho|ngay|phan|ha|km))|\bbao nhieu (tien|ty|trieu|nghin|ngan|dong|usd)\b|\b(so tien|kinh phi|tong von|thu nhap)\b.*\bbao nhieu\b")),
+        ("date", re.compile(r"\b(khi nao|bao gio|luc nao|hoi nao|hom nao|(ngay|thang|nam|thoi gian|thoi diem) nao|ngay may|vao ngay|ngay bao nhieu)\b|\bnam bao nhieu\b")),
         ("person", re.compile(r"\b(do ai|la ai|ai la|ai lam|ai da|cua ai|ten ai|nguoi nao|ong nao|ba nao|dong chi nao|dai bieu nao|can bo nao|lanh dao nao|vi nao|ho ten|ho va ten|ten cua|ten (chu tich|bi thu|pho|truong))\b|^ai\b|\bai\b(?=[ ?]*$)|\bai (phat|chu|du|ky|to|la|dung|phu|giu|trinh|lanh|tham)\b")),
         ("place", re.compile(r"\b(o dau|tai dau|noi nao|cho nao|dia diem nao|(xa|huyen|tinh|thon|phuong|thi tran|dia phuong|don vi|ap|ban|quan) nao)\b")),
         ("count", re.compile(r"\b(bao nhieu|may) (nguoi|ho|thon|ban|ap|xa|phuong|truong|lop|hoc sinh|giao vien|lao dong|doanh nghiep|em|chau|tre|vu|con|chi tieu|tieu chi|dong chi|dai bieu|cuoc|truong hop|can|cong trinh|du an|mo hinh|san pham|ca|luot|don|giuong|bac si|tram|chi bo|dang vien|hop tac xa|tap the|ca nhan|cong dan|co so|ngoi nha|nha|ho so|tau|ten|loai|khu|diem|cay|giay khen)\b|\bso (ho|nguoi|luong|hoc sinh|vu|truong|doanh nghiep|ca)\b")),
@@ -82,8 +82,8 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
         ("text", re.compile(r"\b(la gi|gi|nhu the nao|the nao|ra sao|nhung nao|vi sao|tai sao|noi dung|chu de)\b")),
     ],
     "en": [
-        ("percentage", re.compile(r"\b(what|which) (share|percent|percentage|proportion|fraction|part)\b|\b(percentage|percent|proportion|share|rate|coverage)\b|%")),
-        ("money", re.compile(r"\bhow much (money|budget|funding|revenue|income|was (spent|invested|collected|disbursed))\b|\b(cost|costs|price)\b")),
+        ("percentage", re.compile(r"\bhow fast\b|\b(what|which) (share|percent|percentage|proportion|fraction|part)\b|\b(percentage|percent|proportion|share|rate|coverage)\b|%")),
+        ("money", re.compile(r"\bhow much\b.*\b(contribut|spen[dt]|invest|cost|paid|pay|donat|disburs|earn|raise|fund|collect)|\bhow much (money|budget|funding|revenue|income|was (spent|invested|collected|disbursed))\b|\b(cost|costs|price)\b")),
         ("count", re.compile(r"\bhow many\b|\bnumber of\b|\bcount of\b")),
         ("number", re.compile(r"\bhow (much|large|big|long|high|far|old|wide)\b|\b(total|amount|area|yield|output|average)\b")),
         ("date", re.compile(r"\bwhen\b|\b(what|which) (date|year|month|day|time)\b|\bon what\b")),
@@ -108,19 +108,20 @@ _GENERIC: dict[str, frozenset[str]] = {
         "su dung dung dat duoc bao cao cho biet hoi so lieu hien nay tai tren dia ban tong toan ket qua thuc hien nam cuoi dau thang quy ngay"
         " xa huyen tinh phuong thon dan bao nhieu phan tram muc tinh den hien co cua va o trong theo neu noi ghi voi ve nay do khong chua con"
         " ty le ti so luong duoc bao thi sao the vay nhi dia phuong nguoi cac nhung mot may nao gi ai la nao lam he thong da dang se"
-        " va hay hoac cung moi vua roi nhu giai doan ke hoach chi tieu phan dau muc tieu nhiem ten ho viec".split()
+        " va dien ra to chuc hay hoac cung moi vua roi nhu giai doan ke hoach chi tieu phan dau muc tieu nhiem ten ho viec".split()
     ),
     "en": frozenset(
-        "whole entire use uses used using have has had get gets got reach reached achieve achieved report reports reported reporting recorded according document"
+        "fast quickly whole entire use uses used using have has had get gets got reach reached achieve achieved report reports reported reporting recorded according document"
         " tell give show figure figures data say says said know please current currently now year years total overall percent percentage share rate"
         " proportion number many much amount commune district province ward village people local area level stand stood made make take took"
         " live living go went there still year-end end latest target targets plan planned goal aim aimed objective result results value"
         " name names called exactly country region state set come connected access gain happen happened way part kind type thing done term terms"
         " mentioned mention stated listed found held hold given want wants wanted become becomes became earn earned earns come came coming goes went cut"
         " compare compared give gave receive received try need needs start started begin began see seen call mean means expect expected belong"
-        " done do does did who what which where when able each every per there their its".split()
+        " done do does did work works worked working employ employs employed who what which where when able each every per there their its".split()
     ),
 }
+_UNIT_WORDS = frozenset("ha hecta tan kg km m2 m3 ty trieu dong usd vnd hectare hectares tonne tonnes ton tons million billion".split())
 _LEAD_IN = re.compile(
     r"^\W*(?:(?:thế )?còn|thế|vậy|the con|con|the|vay|và|va|and|what about|how about|and what about|also|or|so)\b[\s,:]*"
     r"(?:(?:what|how) about\b)?[\s,]*",
@@ -140,19 +141,24 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
     periods = find_periods(text)
     places = _places(text, folded, known_places)
     taken = [(m.start, m.end) for m in periods] + [(s, e) for s, e, _ in places]
-    mentions = [m for m in glossary.find(text) if not any(s < m.end and m.start < e for s, e in taken)]
+    mentions = [m for m in glossary.find(text) if not any(s <= m.start and m.end <= e for s, e in taken)]
+    mentions = [m for m in mentions if not (m.concept == "area" and _REGION.search(folded[: m.end]))]
     taken += [(m.start, m.end) for m in mentions]
     concepts = tuple(dict.fromkeys(m.concept for m in mentions))
+    counted = _counted(folded, mentions, glossary)
+    kind = _kind(folded, language)
+    if kind == "number" and counted and glossary.kind(counted) in ("subject", "facility") and not _unit_kind(folded):
+        kind = "count"
     return Question(
         text=text,
         language=language,
-        kind=_kind(folded, language),
+        kind=kind,
         concepts=concepts,
         mentions=tuple(mentions),
         words=tuple(_content_words(text, language, taken)),
         periods=tuple(dict.fromkeys(m.period for m in periods)),
         places=tuple(dict.fromkeys(p for _, _, p in places)),
-        counted=_counted(folded, mentions),
+        counted=counted,
         unit=_unit_kind(folded),
         asks_target=bool(_TARGET.search(folded)),
         asks_change=bool(_CHANGE.search(folded)),
@@ -167,12 +173,14 @@ def _kind(folded: str, language: Language) -> QuestionKind:
     return "number" if language == "vi" or len(folded.split()) <= 8 else "text"
 
 
+_REGION = re.compile(r"\b(project|rural|urban|mountainous|coastal|border|target|this|local) areas?$")
 _HOW_MANY = re.compile(r"\b(bao nhieu|may|how many|number of|so luong|tong so)\s+")
 
 
 _UNITS = {
-    "money": re.compile(r"\b(bao nhieu|may|how many|in) (nghin ty|ty|trieu|nghin|ngan|dong|usd|vnd|million (vnd|dong|usd|dollars)|billion|trillion|dong|dollars)\b(?! (nguoi|dan|people))"),
-    "measure": re.compile(r"\b(bao nhieu|may|how many|in) (ha|hec ?ta|tan|ta|kg|km|m2|m3|met|kwh|mw|hectares?|tonnes?|tons?|quintals?|kilomet(re|er)s?|kg|km|met(re|er)s?|square \w+|cubic \w+)\b"),
+    "money": re.compile(r"\b(bao nhieu|may) (nghin ty|ty|trieu|nghin|ngan|dong|usd)\b(?! (nguoi|dan))|\bhow many (million|billion|trillion|dong|dollars|vnd|usd)\b"
+                        r"(?! (people|residents))|\bin (vnd|usd|million|billion|dollars)\b"),
+    "measure": re.compile(r"\b(bao nhieu|may) (ha|hec ?ta|tan|kg|km2?|m2|m3|met|kwh|mw)\b|\bhow many (ha|hectares?|tonnes?|tons?|quintals?|kilomet(re|er)s?|kg|km|met(re|er)s?|square \w+|cubic \w+)\b"),
 }
 
 
@@ -180,10 +188,10 @@ def _unit_kind(folded: str) -> str:
     return next((kind for kind, pattern in _UNITS.items() if pattern.search(folded)), "")
 
 
-def _counted(folded: str, mentions: Sequence[ConceptMention]) -> str:
+def _counted(folded: str, mentions: Sequence[ConceptMention], glossary: Glossary) -> str:
     for hit in _HOW_MANY.finditer(folded):
         following = next((m for m in mentions if m.start == hit.end()), None)
-        if following:
+        if following and (glossary.kind(following.concept) not in ("status", "unit") or following.concept in ("target", "criterion")):
             return following.concept
     return ""
 
@@ -227,7 +235,7 @@ def _content_words(text: str, language: Language, taken: Sequence[tuple[int, int
         key = fold(lower)
         if lower in STOPWORDS[language] or lower in QUESTION_WORDS[language] or key in STOPWORDS[language]:
             continue
-        if key in _GENERIC[language] or (language == "en" and stem(key) in _GENERIC["en"]) or (len(key) == 1 and not key.isdigit()):
+        if key in _UNIT_WORDS or key in _GENERIC[language] or (language == "en" and stem(key) in _GENERIC["en"]) or (len(key) == 1 and not key.isdigit()):
             continue
         found.append(Word(token.text, stem(key) if language == "en" else key, language, token.start))
     return found

@@ -8,12 +8,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from index import Cell, Period
-from index.language import Number, clauses, find_numbers, find_periods, find_places, fold, show_number
+from index.language import Number, PeriodMention, clauses, find_numbers, find_periods, find_places, fold, show_number
 
 from .answers import FigureKind, ValueKind
 from .evidence import TARGET, Unit, looks_back
@@ -65,9 +65,11 @@ _PREVIOUS = re.compile(
 )
 _ESTIMATE = re.compile(r"\b(uoc|uoc dat|uoc tinh|uoc thuc hien|du kien|du bao|estimated?|expected|projected|forecast)\b[^;,]{0,45}$")
 _PLAN_NEAR = re.compile(r"\b(ke hoach|chi tieu|muc tieu|phan dau|kh|target|plan|goal)\b[^;,]{0,30}$")
-_BASE_YEAR = re.compile(r"(?:so voi|cung ky|than|with|to|from|against|on)\s*(?:cung ky\s*)?(?:cuoi\s*)?(?:nam|in|year|the)?\s*$")
+_BASE_YEAR = re.compile(r"(?:so voi|so sanh|co dinh|goc|ke tu|constant|prices of|since|cung ky|than|with|to|from|against|on)\s*(?:cung ky\s*)?(?:cuoi\s*)?(?:nam|in|year|the)?\s*$")
 _PLAN_HEADER = re.compile(r"\b(ke hoach|kh|chi tieu|muc tieu|du toan|plan|target|planned)\b")
 _RESULT_HEADER = re.compile(r"\b(thuc hien|th|ket qua|dat duoc|actual|result|achieved)\b")
+_PERCENT_ABOVE = re.compile(r"\(%\)|\bpercent(age)?\b|don vi( tinh)?: ?%|\bunit: ?%")
+_COUNT_HEADER = re.compile(r"^(so|tong so|number|no\.|total|households?|interviewed|sample|population|dan so)\b")
 _CHANGE_HEADER = re.compile(r"\b(tang|giam|so sanh|so voi|change|growth|increase|vs|th/kh|ty le hoan thanh|% ke hoach|% kh)\b|[+±]")
 _ESTIMATE_HEADER = re.compile(r"\b(uoc|du kien|estimate)\b")
 
@@ -79,9 +81,9 @@ def number_candidates(unit: Unit) -> list[Candidate]:
 
 def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
     text = unit.text
-    numbers = [n for n in find_numbers(text, unit.report.language) if n.kind in VALUE_KINDS]
-    spans = clauses(text) or [(0, len(text))]
     mentions = find_periods(text)
+    numbers = [n for n in find_numbers(text, unit.report.language) if n.kind in VALUE_KINDS and not _is_time(n, mentions)]
+    spans = clauses(text) or [(0, len(text))]
     for position, number in enumerate(numbers):
         low, high = next(((s, e) for s, e in spans if s <= number.start < e), (0, len(text)))
         if position and numbers[position - 1].end > low:
@@ -89,16 +91,29 @@ def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
         if position + 1 < len(numbers) and numbers[position + 1].start < high:
             high = numbers[position + 1].start
         value_end = _without_counted_noun(number)
-        before, after = text[low : number.start], text[value_end:high]
+        before, after = text[low : number.start], _CLAUSE_END.split(text[value_end:high], maxsplit=1)[0]
         before_trust, after_trust = _trust(before, number)
         figure = _figure(unit, text[: number.start], before, number)
-        if position and not _names_anything(before) and number.kind not in ("count", "ratio"):
+        bracketed = before.rstrip().endswith("(")  # "còn 1,5% (28 hộ), hộ cận nghèo còn …"
+        if position and not _names_anything(before) and (bracketed or number.kind not in ("count", "ratio")):
             earlier = numbers[position - 1]  # ", tăng 2,1 điểm %", ", dự kiến cả năm đạt 96%" take their label from the figure before
             before = text[next((s for s, e in spans if s <= earlier.start < e), 0) : number.start]
+            before_trust = 0.95
         yield Candidate(
             unit, unit.start + number.start, unit.start + number.end, VALUE_KINDS[number.kind], before, after, before_trust, after_trust,
             number, number.value, figure, _own_period(text, number, low, high, mentions),
         )
+
+
+_CLAUSE_END = re.compile(r"[,;:)]")
+_TIME = re.compile(r"^(tuoi|thang|thang tuoi|nam tuoi|years? old|years? of age|months?|quy|quarters?)\b|-year|-month")
+
+
+def _is_time(number: Number, mentions: Sequence[PeriodMention]) -> bool:
+    """ "6 tháng", "dưới 5 tuổi": part of a label, not a value."""
+    if any(m.start <= number.start < m.end for m in mentions):
+        return True
+    return bool(number.unit) and bool(_TIME.search(fold(number.unit)))
 
 
 def _without_counted_noun(number: Number) -> int:
@@ -152,7 +167,7 @@ def _figure(unit: Unit, so_far: str, before: str, number: Number) -> FigureKind:
     return "target" if unit.target else "result"
 
 
-def _own_period(text: str, number: Number, low: int, high: int, mentions: list) -> Period | None:  # type: ignore[type-arg]
+def _own_period(text: str, number: Number, low: int, high: int, mentions: Sequence[PeriodMention]) -> Period | None:
     """The single year or part of one that the sentence ties to the number: before it in its clause, else right after, else at the start."""
     usable = [
         m for m in mentions
@@ -207,6 +222,8 @@ def _cell_number(unit: Unit, cell: Cell) -> Number | None:
     described = f"{cell.header} | {row_label(unit)}"
     if "%" in described and "/" not in described.split("%")[0][-1:]:
         return number._replace(unit="%", kind="percentage")
+    if _PERCENT_ABOVE.search(fold(unit.heading)) and not _COUNT_HEADER.search(fold(cell.header)) and 0 <= number.value <= 100:
+        return number._replace(unit="%", kind="percentage")
     unit_found = re.search(r"\(\s*(?:ĐVT|đơn vị(?: tính)?|unit|in)?\s*:?\s*([^()]{1,18})\)", described)
     if unit_found:
         return replace_unit(number, unit_found.group(1).strip())
@@ -253,25 +270,41 @@ def none_candidates(unit: Unit) -> list[Candidate]:
     return found
 
 
+_DAY_BEFORE = re.compile(r"(?:từ |from )?(?:ngày|tháng|quý|tu ngay|ngay)\s+(?:\d{1,2}\s*(?:đến|-|–|và|den)\s*(?:ngày\s*)?)?$", re.IGNORECASE)
+
+
 def date_candidates(unit: Unit) -> list[Candidate]:
-    """Dates, months and years named in the unit, the more exact first where two share a place."""
-    spans = [(n.start, n.end) for n in find_numbers(unit.text, unit.report.language) if n.kind == "date"]
-    spans += [(m.start, m.end) for m in find_periods(unit.text) if not any(s < m.end and m.start < e for s, e in spans)]
-    found = []
+    """Dates, months and years named in the unit; what overlaps is one ("từ ngày 14 đến ngày 16/4/2023")."""
+    text = unit.text
+    spans = [(n.start, n.end) for n in find_numbers(text, unit.report.language) if n.kind == "date"]
+    spans += [(m.start, m.end) for m in find_periods(text)]
+    merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        found.append(Candidate(unit, unit.start + start, unit.start + end, "date", unit.text[max(0, start - 80) : start], unit.text[end : end + 80], 1.0, 0.9))
-    return found
+        lead = _DAY_BEFORE.search(text[:start])
+        start = lead.start() if lead else start
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (min(start, merged[-1][0]), max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return [
+        Candidate(unit, unit.start + start, unit.start + end, "date", text[max(0, start - 80) : start], text[end : end + 80], 1.0, 0.9)
+        for start, end in merged
+    ]
 
 
 _SURNAMES = frozenset(
     "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Đoàn Lâm Mai Đào Cao Hà Tạ Chu Lương Vi Triệu Tô Thái Tống Trương Quách Kiều"
-    " Lưu Tăng Từ Nông Hứa La Lò Lường Quàng Cà Giàng Vàng Sùng Thào Mùa Má Ma Bế Hoa Mạc Nghiêm Phùng Phó Thạch Tiêu Tôn Ông Âu Bạch Châu Doãn Giáp Khổng Khuất Kim"
+    " Lưu Tăng Từ Nông Hứa Lò Lường Quàng Cà Giàng Vàng Sùng Thào Mùa Má Ma Bế Hoa Mạc Nghiêm Phùng Thạch Tiêu Tôn Ông Âu Bạch Châu Doãn Giáp Khổng Khuất Kim"
     " Lã Lại Mạch Nhâm Ninh Quản Sầm Thân Tòng Trang Trà Ứng Văn Viên Vương Y Điêu Đàm Đồng Đổng Cầm Bàn Đèo Hạ".split()
 )
 _UPPER = "".join(c for c in map(chr, range(0x41, 0x1EFA)) if c.isupper())  # ranges would not do: Ạ-Ỹ holds small letters too
 _WORD = rf"[{_UPPER}][^\W\d_{_UPPER}]*"
 _TITLE = r"(?:[Đđ]ồng chí|[Đđ]/[Cc]|[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|[Tt]hầy|[Bb]ác sĩ|ThS\.?|TS\.?|BS\.?|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Prof\.?)"
 _NAME = re.compile(rf"(?:(?P<title>{_TITLE})\s+)?(?P<name>{_WORD}(?:\s+{_WORD}){{1,4}})")
+
+
+_NAMED_THEN = re.compile(r"\s*(?:[-–,(]|(?:is|was|has|had|will|serves?|served|là|được|giữ|làm|đảm nhiệm|phụ trách|trình bày|phát biểu|chủ trì|thay)\b)")
+_REPLACED = re.compile(r"\b(thay|thay the|ke nhiem|succeed(?:s|ed|ing)?|replac(?:es|ed|ing)|took over from)\s*(?:(?:cho|ong|ba|dong chi|mr|mrs|ms|dr)\.?\s*)*$")
 
 
 def name_candidates(unit: Unit) -> list[Candidate]:
@@ -294,9 +327,11 @@ def name_candidates(unit: Unit) -> list[Candidate]:
         low = spans[number - 1][1] if number else 0
         high = spans[number + 1][0] if number + 1 < len(spans) else len(unit.text)
         before, after = unit.text[low:start], unit.text[end:high]
-        attached = bool(re.match(r"\s*[-–,(]", after))
+        attached = bool(_NAMED_THEN.match(after))
+        if _REPLACED.search(fold(before)):
+            continue  # "thay ông …", "succeeded Mr. …": the one who left
         found.append(
-            Candidate(unit, unit.start + start, unit.start + end, "name", before[-120:], after[:160], 0.7 if attached else 1.0, 1.0 if attached else 0.6)
+            Candidate(unit, unit.start + start, unit.start + end, "name", before[-120:], after[:160], 0.6 if attached else 1.0, 1.0 if attached else 0.6)
         )
     return found
 
