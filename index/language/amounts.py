@@ -49,6 +49,8 @@ def amount(digits: str, marks: Marks, *, counted: bool) -> Decimal:
     whole, part = groups
     if len(part) != 3 or len(whole) > 3 or whole.startswith("0"):
         return Decimal(f"{whole}.{part}")
+    if part == "000":  # nobody writes thousandths of nothing
+        return only_digits(digits)
     return only_digits(digits) if counted or _is_thousands(mark, marks) else Decimal(f"{whole}.{part}")
 
 

@@ -8,7 +8,8 @@ from index.language.amounts import SPACES
 from index.language.normalise import listed
 
 DIGITS = re.compile(
-    rf"(?<![\w.,/])(?<![^\W\d_]-)(?:\d{{1,3}}(?:{SPACES}\d{{3}}){{1,4}}(?![\d.,]*\d)(?:[.,]\d{{1,2}})?(?!\w)|\d+(?:[.,]\d+)*)"
+    rf"(?:(?<![\w.,/])|(?<=VND)|(?<=USD)|(?<=EUR)|(?<=GBP))(?<![^\W\d_]-)"
+    rf"(?:\d{{1,3}}(?:{SPACES}\d{{3}}){{1,4}}(?![\d.,]*\d)(?:[.,]\d{{1,2}})?(?!\w)|\d+(?:[.,]\d+)*)"
 )
 
 MONTHS = {
@@ -36,14 +37,13 @@ CODE = re.compile(
     r"|(?:https?://|www\.)\S+|(?<![\w.])[\w.]{1,64}@[\w.]+"
     r"|(?<![\w.,/])\d+(?:\.\d+){2,}(?!\d|,\d)(?<!\.\d{3})"  # 1.2.3
 )
-CODE_BEFORE = re.compile(
-    r"(?:(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị|công văn|kế hoạch|thông báo|tờ trình|đề án|báo cáo|luật|văn bản"
-    r"|hướng dẫn"
-    r"|quyet dinh|nghi quyet|thong tu|nghi dinh|chi thi|ke hoach|bao cao)\s+(?:số\s*:?|so\s*:?)?"
-    r"|(?:^|\n)\s*số\s*:|quốc lộ|tỉnh lộ|đường tỉnh|chương trình|highway|hotline:?|điện thoại:?|đt:|tel\.?:?|fax:?|phone:?"
-    r"|\bnos?\.|resolution|decision|decree|circular|directive|mã số:?|tài khoản:?|covid|công nghiệp|cách mạng|industry"
-    r"|revolution)\s*$"
+CODE_BEFORE = re.compile(  # what follows numbers a document, a road or a telephone, whatever comes after it
+    r"(?:(?:quyết định|nghị quyết|thông tư|nghị định|chỉ thị|công văn|luật|quyet dinh|nghi quyet|thong tu|nghi dinh|chi thi)"
+    r"\s+(?:số\s*:?|so\s*:?)?|(?:kế hoạch|thông báo|tờ trình|đề án|báo cáo|văn bản|hướng dẫn|ke hoach|bao cao)\s+(?:số|so)\s*:?"
+    r"|(?:^|\n)\s*số\s*:|quốc lộ|tỉnh lộ|đường tỉnh|highway|hotline:?|điện thoại:?|đt:|tel\.?:?|fax:?|phone:?"
+    r"|\bnos?\.|resolution|decision|decree|circular|directive|mã số:?|tài khoản:?|covid)\s*$"
 )
+CODE_LIKELY_BEFORE = re.compile(r"(?:chương trình|công nghiệp|cách mạng|đề án|dự án|industry|revolution)\s*$")  # and no unit after
 DATE = re.compile(
     r"(?<![\w./-])(?P<d>\d{1,2})(?P<sep>[/.-])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d{2})(?![\w/]|[.,-]\d)"
     r"|(?<![\w./-])(?P<y2>(?:19|20)\d{2})-(?P<m2>\d{2})-(?P<d2>\d{2})(?!\w)"
@@ -81,11 +81,11 @@ ENUMERATOR_BEFORE = re.compile(r"(?:^|[:;.,]|\n)\s*\($")
 
 PERCENT = re.compile(
     r"\s?(?:(?P<points>(?:điểm|diem)\s*(?:phần trăm|phan tram|%)|%\s*điểm|percentage[ -]points?|p\.p\.|pp\b)"
-    r"|(?P<plain>%|phần trăm\b|phan tram\b|per ?cent\b|pct\b)|(?P<mille>‰|phần nghìn\b))"
+    r"|(?P<plain>%|phần trăm\b|phan tram\b|per ?cent\b|pct\b|(?<=\d)pc\b)|(?P<mille>‰|phần nghìn\b))"
 )
-CURRENCY = re.compile(r"(?:(?P<usd>US\$|USD|\$)|(?P<vnd>VND|VNĐ|₫)|(?P<eur>€|EUR))[ \u00a0]?$")
-SCALE_EN = re.compile(r"\s?(?P<scale>thousand|million|billion|trillion|bn|mn|m|k)\b")
-SCALE_SHORT = {"bn": "billion", "mn": "million", "m": "million", "k": "thousand"}
+CURRENCY = re.compile(r"(?:(?P<usd>US\$|USD|\$)|(?P<vnd>VND|VNĐ|₫)|(?P<eur>€|EUR)|(?P<gbp>£|GBP)|(?P<jpy>¥|JPY))[ \u00a0]?$")
+SCALE_EN = re.compile(r"\s?(?P<scale>thousand|million|billion|trillion|bn|mn|tn|m|k)\b")
+SCALE_SHORT = {"bn": "billion", "tn": "trillion", "mn": "million", "m": "million", "k": "thousand"}
 RANGE = re.compile(r"\s?[-–—]\s?|\s+(?:đến|tới|to|den)\s+")
 FRACTION = re.compile(r"\s?/\s?(\d+(?:[.,]\d{3})*)(?![\w/]|[.,]\d)")
 OUT_OF = re.compile(
@@ -93,3 +93,4 @@ OUT_OF = re.compile(
 )
 SPACED_DECIMAL = re.compile(r", (\d{1,2})(?![\d.,/])")
 ORDINAL_SUFFIX = re.compile(r"(?:st|nd|rd|th)\b")
+DATED_UNIT = re.compile(r"\s(?:năm|tháng|ngày|nam|thang|ngay)\s+\d")

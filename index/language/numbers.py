@@ -135,6 +135,11 @@ def _read(context: _Context, match: re.Match[str]) -> Number:
     code = patterns.CODE_BEFORE.search(before)
     if code and not (unit and unit.kind == "percentage") and ("số" in code[0] or not re.fullmatch(r"199\d|20[0-3]\d", digits)):
         return context.number(start, end, only_digits(digits), "", "code")
+    if not unit and patterns.CODE_LIKELY_BEFORE.search(before):
+        return context.number(start, end, only_digits(digits), "", "code")
+    currency = patterns.CURRENCY.search(text[max(0, start - 5) : start])
+    if currency:
+        return _with_currency(context, start, end, amount(digits, context.marks, counted=bool(currency["vnd"])), currency)
     if unit is None and text[end : end + 1].isalpha() and not patterns.ORDINAL_SUFFIX.match(context.low, end):  # 30a, 5G
         return context.number(start, end, only_digits(digits), "", "code")
     if digits.isdigit():
@@ -144,9 +149,6 @@ def _read(context: _Context, match: re.Match[str]) -> Number:
         end, digits, unit = _spaced_decimal(context, start, end, before, unit)
     value = amount(digits, context.marks, counted=bool(unit and unit.kind == "count"))
     start, value = _signed(context, start, value, unit)
-    currency = patterns.CURRENCY.search(text[max(0, start - 5) : start])
-    if currency:
-        return _with_currency(context, start, end, value, currency)
     if unit:
         return context.number(start, unit.end, value, unit.text, unit.kind)
     return context.number(start, end, value, "", "count")
@@ -224,7 +226,10 @@ def _special(context: _Context, start: int, end: int, before: str, unit: Unit | 
             return context.number(start, end, value, "", "year")
         if unit.kind == "count" and 1990 <= value <= 2035 and unit.text.lower() not in COUNTED_LIKE_YEARS:
             return context.number(start, end, value, "", "year")  # "2023 targets", "2022 xã Hải Đông"
-    if not patterns.ORDINAL_BEFORE.search(before) or (unit and (unit.kind != "count" or patterns.NOUN_ORDINAL.search(before))):
+    if not patterns.ORDINAL_BEFORE.search(before):
+        return None
+    dated = patterns.DATED_UNIT.match(context.low, end)  # "đợt 2 năm 2022" dates a round
+    if unit and not dated and (unit.kind != "count" or patterns.NOUN_ORDINAL.search(before)):
         return None
     return context.number(start, end, value, "", "ordinal")
 
@@ -234,7 +239,7 @@ def _signed(context: _Context, start: int, value: Decimal, unit: Unit | None) ->
     text = context.text
     if start and text[start - 1] in "-−" and (start == 1 or text[start - 2] in " (|:\n"):
         opens_line = start == 1 or text[start - 2] == "\n"
-        after_number = re.search(r"\d\s*$", text[max(0, start - 4) : start - 1])
+        after_number = re.search(r"[\d%]\s*$", text[max(0, start - 4) : start - 1])
         if not after_number and (text[start - 1] == "−" or not opens_line or (unit and unit.kind == "percentage")):
             return start - 1, -value
     return start, value
@@ -253,7 +258,7 @@ def _unit(context: _Context, end: int) -> Unit | None:
 
 
 def _with_currency(context: _Context, start: int, end: int, value: Decimal, currency: re.Match[str]) -> Number:
-    name = "USD" if currency["usd"] else "VND" if currency["vnd"] else "EUR"
+    name = (currency.lastgroup or "").upper()
     begin = start - (currency.end() - currency.start())
     scale = patterns.SCALE_EN.match(context.low, end)
     if scale:

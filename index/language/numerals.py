@@ -14,7 +14,7 @@ _DIGITS_VI = {"một": 1, "mốt": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "
               "tám": 8, "chín": 9}  # fmt: skip
 _SCALES_VI = {"trăm": 100, "nghìn": 1000, "ngàn": 1000, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9}
 _WORD_VI = "|".join([*_DIGITS_VI, "mười", "mươi", "linh", "lẻ", "không", *_SCALES_VI])
-_RUN_VI = re.compile(rf"(?<!\w)(?:{_WORD_VI})(?:\s+(?:{_WORD_VI}))*(?!\w)")
+_RUN_VI = re.compile(rf"(?<!\w)(?:{_WORD_VI})(?:\s+(?:{_WORD_VI})(?!\s+(?:lệ|trọng|suất|số|giá)(?!\w)))*(?!\w)")  # not "một tỷ lệ"
 _PART_VI = re.compile(r"(?<!\w)(một|hai|ba|bốn|năm|mot|bon)\s+(?:phần|phan)\s+(hai|ba|tư|bốn|năm|sáu|mười|tu|bon)(?!\w)")
 _HALF_VI = re.compile(r"(?<!\w)(?:một nửa|mot nua|phân nửa)(?!\w)(?!\s+(?:đầu|cuối|dau|cuoi|năm|nam))")
 _PERCENT_VI = re.compile(r"\s+phần trăm\b")

@@ -50,7 +50,7 @@ lượt hộ|household visits
 lượt|times/visits
 khách|visitors/guests
 thôn|villages/village
-bản|hamlets/hamlet
+bản|bản
 ấp|hamlets/hamlet
 khu phố|neighbourhoods/neighborhoods
 khu dân cư|residential areas/residential area
@@ -92,7 +92,7 @@ nghị quyết|resolutions/resolution
 kế hoạch|plans/plan
 vụ việc|cases/case
 vụ tai nạn|accidents/accident
-vụ|cases/case
+vụ|vụ
 ca|cases/case
 đơn thư|petitions/letters
 đơn|petitions/petition
@@ -195,15 +195,15 @@ thập kỷ|decades/decade
 """
 _MONEY = """
 nghìn tỷ đồng/nghìn tỉ đồng/ngàn tỷ đồng/ngàn tỉ đồng|thousand billion VND/trillion VND/trillion dong
-tỷ đồng/tỉ đồng/tỷ VND/tỷ VNĐ|billion VND/billion dong/billion Vietnamese dong
+tỷ đồng/tỉ đồng/tỷ VND/tỷ VNĐ|billion VND/billion dong/billion Vietnamese dong/bn VND/bn dong
 triệu đồng/triệu VND/triệu VNĐ/trđ/tr.đ/tr đồng|million VND/million dong/million Vietnamese dong
 nghìn đồng/ngàn đồng|thousand VND/thousand dong
 đồng/VND/VNĐ/đ|VND/dong/Vietnamese dong
-tỷ USD/tỷ đô la/tỉ USD|billion USD/billion dollars/billion US dollars
-triệu USD/triệu đô la|million USD/million dollars/million US dollars
+tỷ USD/tỷ đô la/tỉ USD|billion USD/billion dollars/billion US dollars/bn USD/bn dollars/bn US dollars
+triệu USD/triệu đô la|million USD/million dollars/million US dollars/m USD/mn USD
 nghìn USD/ngàn USD|thousand USD/thousand dollars
 USD/đô la Mỹ/đô la|USD/US dollars/dollars/dollar
-tỷ euro|billion euros/billion euro/billion EUR
+tỷ euro|billion euros/billion euro/billion EUR/bn euros/bn euro
 triệu euro|million euros/million euro/million EUR
 euro|euros/euro/EUR
 nghìn tỷ/nghìn tỉ|thousand billion/trillion
@@ -312,6 +312,9 @@ def _pattern(language: str, *, folded: bool) -> re.Pattern[str]:
     return re.compile(
         rf"[ \u00a0]?-?(?P<unit>(?:(?:{_alternatives(scales)})\s+(?:{_alternatives(nouns)})|{_alternatives(units)})"
         rf"(?:\s?/\s?(?:{_alternatives(per)}))*)(?![^\W_])"
+        r"(?<!tỷ(?= lệ))(?<!tỷ(?= trọng))(?<!tỷ(?= suất))(?<!tỉ(?= lệ))(?<!tỉ(?= trọng))(?<!tỉ(?= suất))"
+        r"(?<!đồng(?= chí))(?<!đồng(?= bào))"
+        r"(?<! ty(?= le))(?<! ti(?= le))(?<!dong(?= chi))(?<!hộ(?= khẩu))(?<!bộ(?= phận))(?<!nước(?= sạch))(?<!nước(?= mắm))"
     )
 
 
