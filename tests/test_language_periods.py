@@ -25,6 +25,7 @@ from index.records import Period
         ("6 tháng cuối năm 2022", "6 tháng cuối năm 2022", Period(2022, 7, 2022, 12)),
         ("sáu tháng đầu năm 2023", "sáu tháng đầu năm 2023", Period(2023, 1, 2023, 6)),
         ("9 tháng năm 2020", "9 tháng năm 2020", Period(2020, 1, 2020, 9)),
+        ("thu 9 tháng 2023", "9 tháng 2023", Period(2023, 1, 2023, 9)),
         ("nửa đầu năm 2023", "nửa đầu năm 2023", Period(2023, 1, 2023, 6)),
         ("tháng 7/2023", "tháng 7/2023", Period(2023, 7, 2023, 7)),
         ("tháng 7 năm 2023", "tháng 7 năm 2023", Period(2023, 7, 2023, 7)),

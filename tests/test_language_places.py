@@ -60,7 +60,7 @@ def test_one_place(text: str, mention: str, name: str, level: str) -> None:
         "nâng cấp xã lên phường", "kinh tế - xã hội",
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "xa hoi phat trien", "xa co bao nhieu thon", "phuong huong nhiem vu",
         "Nguyễn Thái Bình phát biểu",
-        "hòa bình và ổn định", "Chủ tịch UBND tỉnh Nguyễn Văn An", "the commune has", "each district", "ty le ho ngheo",
+        "hòa bình và ổn định", "Chủ tịch UBND tỉnh Nguyễn Văn An", "the commune has", "each district", "the poorest commune", "ty le ho ngheo",
         "binh quan 9 thang", "co quan thue",
         "toàn thành phố\nBáo cáo", "tỉnh Tây Nguyên", "xã Nông thôn mới", "", "120 ha nam 2022", "Phường đạt 5/5",
     ],
@@ -74,6 +74,13 @@ def test_lists_share_their_level_word() -> None:
     assert [m.place for m in find_places(text)] == [
         Place("Hải Đông", "commune"), Place("Hải Tiến", "commune"), Place("Hải Xuân", "commune"), Place("Móng Cái", "city"),
         Place("Quảng Ninh", "province"),
+    ]  # fmt: skip
+
+
+def test_english_lists_share_their_level_word() -> None:
+    text = "Compare Hai Dong, Hai Tien and Hai Xuan communes"
+    assert [(text[m.start : m.end], m.place.level) for m in find_places(text)] == [
+        ("Hai Dong", "commune"), ("Hai Tien", "commune"), ("Hai Xuan", "commune"),
     ]  # fmt: skip
 
 

@@ -41,6 +41,8 @@ def split(text: str) -> list[str]:
         ["Công tác còn chậm.", "Do thiếu vốn…", "Sẽ khắc phục."],
         ["Mr. Smith met Dr. Brown.", "They agreed on 3.5 percent."],
         ["The U.S. economy grew.", "It slowed later."],
+        ["It rose on Sept. 12 and fell on Oct. 3.", "Later it rose."],
+        ['He said: "It works. "'],
         ["Sản lượng 45 tạ/ha.", "- Chăn nuôi phát triển."],
     ],
 )

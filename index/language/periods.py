@@ -39,7 +39,7 @@ _YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d{2}|2100)(?!\d)")
 _REACH = 48
 _PATTERNS = re.compile(
     rf"{_A}(?P<m_n>\d{{1,2}}|{_COUNT_WORD})\s+thang\s+(?P<m_half>dau|cuoi){_NAM}(?P<m_y>{_Y}){_Z}"
-    rf"|{_A}(?P<p_n>\d{{1,2}})\s+thang(?:\s+nam\s+|\s*/\s*)(?P<p_y>{_Y}){_Z}"
+    rf"|{_A}(?P<p_n>\d{{1,2}})\s+thang(?:\s+nam\s+|\s*/\s*|\s+)(?P<p_y>{_Y}){_Z}"
     rf"|{_A}(?P<e_half>first|last)\s+(?P<e_n>\d{{1,2}}|{_COUNT_WORD})\s+months{_OF}(?P<e_y>{_Y}){_Z}"
     rf"|{_A}(?P<h_half>first|second|last|latter|1st|2nd|h1|h2)(?:\s+half)?{_OF}(?P<h_y>{_Y}){_Z}"
     rf"|{_A}nua\s+(?P<n_half>dau|cuoi|sau){_NAM}(?P<n_y>{_Y}){_Z}"

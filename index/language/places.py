@@ -68,6 +68,9 @@ _SEVERAL = re.compile(r"(?:các|những|cac|hai|ba|bốn|\d+) $", re.IGNORECASE)
 _EN = re.compile(rf"(?<!\w)(?P<name>{_NAME}),? (?P<level>(?i:{_WORDS_EN}))(?!\w)")
 _EN_OF = re.compile(rf"(?<!\w)(?P<level>(?i:{_WORDS_EN})) of (?P<name>{_NAME})")
 _EN_NUMBER = re.compile(r"(?<!\w)(?P<level>Ward|District) (?P<name>\d{1,2})(?![\w/%]|[.,]\d)")
+_EN_PLURAL = re.compile(
+    rf"(?<!\w)(?P<names>{_NAME}(?:(?:, and|,| and) {_NAME})+) (?P<level>(?i:communes|wards|townships|towns|districts|cities|provinces))(?!\w)"
+)
 _EN_SMALL = re.compile(rf"(?<!\w)(?P<before>(?:[a-z]+ ){{1,4}})(?P<level>{_WORDS_EN})(?!\w)")
 _VI_SMALL = re.compile(
     r"(?<!\w)(?P<level>xa|phuong|thi tran|huyen|quan|thi xa|thanh pho|tp|tinh)\.? (?P<rest>[a-z0-9]+(?: [a-z0-9]+){0,4})",
@@ -83,7 +86,7 @@ _DASHED = re.compile(r"\s?[-–]\s?(Vũng Tàu|Tháp Chàm|Vung Tau|Thap Cham|Hu
 _LEADING = frozenset(
     listed(
         "in the of what which how does do did is are was were at for from by on and has have when where who why this that"
-        " each every people's committee with tell as"
+        " each every compare between about within across show list give near under people's committee with tell as"
     )
 )
 _LEADING_OR_NAME = frozenset({"an", "a", "can", "to"})  # strip where two syllables remain: An Hoa is a ward
@@ -248,15 +251,25 @@ def _shouted(text: str) -> list[PlaceMention]:
     return found
 
 
+def _led(name: str, start: int) -> tuple[str, int]:
+    """`name` and its offset without the words that only open a question: "In Hai Dong" -> "Hai Dong"."""
+    while " " in name and (first := name.split(" ")[0].lower()) in _LEADING | _LEADING_OR_NAME:
+        if first in _LEADING_OR_NAME and name.count(" ") < 2:
+            break
+        start += len(first) + 1
+        name = name.split(" ", 1)[1]
+    return name, start
+
+
 def _english(text: str) -> list[PlaceMention]:
     found = []
+    for m in _EN_PLURAL.finditer(text):
+        level = _LEVELS_EN[{"cities": "city"}.get(m["level"].lower(), m["level"].lower()[:-1])]
+        for part in re.finditer(_NAME, m["names"]):
+            name, start = _led(part[0], m.start() + part.start())
+            found.append(PlaceMention(start, m.start() + part.end(), Place(name, level)))
     for m in _EN.finditer(text):
-        name, start = m["name"], m.start("name")
-        while " " in name and (first := name.split(" ")[0].lower()) in _LEADING | _LEADING_OR_NAME:
-            if first in _LEADING_OR_NAME and name.count(" ") < 2:
-                break
-            start += len(name.split(" ")[0]) + 1
-            name = name.split(" ", 1)[1]
+        name, start = _led(m["name"], m.start("name"))
         if name.lower() in _LEADING or name.lower() in _LEVELS_EN:
             continue
         found.append(PlaceMention(start, m.end(), Place(name, _LEVELS_EN[m["level"].lower()])))
@@ -361,7 +374,7 @@ def _english_small(text: str, low: str) -> list[PlaceMention]:
         names = m["before"].split()
         while names and (len(names) > 2 or any(n in STOPWORDS["en"] for n in names)):
             names = names[1:]
-        if not names or any(n in ("whole", "entire", "rural", "poor", "mountainous", "urban", "new", "per") for n in names):
+        if not names or any(n in ("whole", "entire", "rural", "poor", "mountainous", "urban", "new", "per") or n.endswith("est") for n in names):
             continue
         start = m.start("level") - len(" ".join(names)) - 1
         found.append(PlaceMention(start, m.end(), Place(text[start : m.start("level") - 1], _LEVELS_EN[m["level"]])))

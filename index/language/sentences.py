@@ -11,6 +11,7 @@ _END = re.compile(
     r"(?<![.!?…])[.!?…]+[\"'”’»)\]]*(?=\s|$)"
     r"|(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})|(?<=[\d%)”])\.(?=[^\W\d_]{2})"  # no space after the full stop
 )
+_WORD = re.compile(r"[^\W_]")
 _LINE = re.compile(r"[^\n]+")
 _LAST_WORD = re.compile(r"[^\s(\[“\"'‘«,;:|]+$")
 _NUMBERING = re.compile(
@@ -27,10 +28,12 @@ _ABBREVIATIONS = frozenset(
     TP Tp tp TX Tx tx TT Tt KP Kp Tr tr GS TS Ts ThS Ths THS ThS.BS PGS BS Bs BSCKI BSCKII KS Ks NCS LS Ls DS NSND NSƯT Th
     Đ/c đ/c Đ/C đ/C Đc GS.TS PGS.TS GS.TSKH PGS.TSKH TSKH PGS.TS.BS TS.BS Mr Mrs Ms Dr Prof St Ste Mt Ft Gen Col Lt Sgt Capt
     Rev Hon Gov Sen Rep Jr Sr vs No Nos Vol vol Fig Figs fig Art Sec pp cf e.g i.e eg ie approx Approx Ave Blvd Dept Univ Inc
-    Ltd Co Corp Messrs Ph.D M.Sc
+    Ltd Co Corp Messrs Ph.D M.Sc Prof.Dr
     """)
 )
-_BEFORE_NUMBER_ONLY = frozenset({"No", "Nos", "no", "nos", "Art", "Sec", "Vol", "vol", "pp", "tr", "Th", "p"})
+_BEFORE_NUMBER_ONLY = frozenset(
+    listed("No Nos no nos Art Sec Vol vol pp tr Th p Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec")
+)
 _AFTER_NAME = frozenset({"Inc", "Ltd", "Co", "Corp", "Jr", "Sr"})  # end a sentence as often as not: the next word decides
 _STARTERS = frozenset(
     listed("""
@@ -55,7 +58,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     for line in _LINE.finditer(text):
         start, end = _trim(text, line.start(), line.end())
         for mark in _END.finditer(text, start, end):
-            if start < mark.end() < end and _ends(text, start, mark):
+            if start < mark.end() < end and _WORD.search(text, mark.end(), end) and _ends(text, start, mark):
                 spans.append((start, mark.end()))
                 start, end = _trim(text, mark.end(), end)
         if start < end:
