@@ -47,8 +47,9 @@ def library(tmp_path: Path, embedder: HashingEmbedder) -> Iterator[Library]:
 
 
 def pytest_configure() -> None:
-    """A reader's own settings and library are neither used nor measured."""
-    for name in [name for name in os.environ if name.startswith("REPORTS_") and name not in ("REPORTS_SHARED", "REPORTS_SCREENSHOTS")]:
+    """A reader's own settings and library are neither used nor measured. The browser tests' folder of screenshots is no setting."""
+    os.environ.setdefault("SCREENSHOTS", os.environ.get("REPORTS_SCREENSHOTS", ""))
+    for name in [name for name in os.environ if name.startswith("REPORTS_") and name != "REPORTS_SHARED"]:
         del os.environ[name]
 
 

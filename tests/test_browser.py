@@ -126,7 +126,7 @@ class Page:
         return str(self.run("return [...document.querySelectorAll('#ra-source mark')].map((mark) => mark.textContent).join('')"))
 
     def shot(self, name: str) -> None:
-        folder = Path(os.environ.get("REPORTS_SCREENSHOTS") or self.folder)
+        folder = Path(os.environ.get("SCREENSHOTS") or self.folder)  # set by conftest.py
         folder.mkdir(parents=True, exist_ok=True)
         self.driver.save_screenshot(str(folder / f"{name}.png"))
 
@@ -200,6 +200,28 @@ def test_ask_in_two_languages_and_read_the_source(window: Page) -> None:
     window.shot("desktop-both")
 
 
+SAMPLE = Path(__file__).parents[1] / "eval" / "sets" / "samples" / "reports" / "phuong-ben-da-2023.pdf"
+
+
+def test_from_an_uploaded_pdf_to_the_marked_sentence(tmp_path: Path) -> None:
+    """With the real library, assistant and command line."""
+    with served(str(tmp_path / "library"), "real") as address, Page(address, tmp_path) as window:
+        window.one("#ra-upload input[type=file]").send_keys(str(SAMPLE))
+        window.until(lambda: window.all(".ra-report") and window.all('.ra-adding[data-finished="1"]'), seconds=60)
+        assert "Bến Đá ward · 2023" in window.text(".ra-report")
+        assert "48.7" in window.ask("What was the total budget revenue of Ben Da ward in 2023?")
+        for question in (
+            "Phường Bến Đá thu gom được bao nhiêu phần trăm rác sinh hoạt năm 2023?",
+            "ty le thu gom rac phuong Ben Da 2023",
+        ):
+            assert "97,5%" in window.ask(question)
+        window.all(f"#ra-chat .bot-row:last-of-type {CITE.removeprefix('#ra-chat ')}.ra-marker")[-1].click()
+        window.until(window.cited_is_visible)
+        assert "Tỷ lệ thu gom, xử lý chất thải rắn sinh hoạt đạt 97,5%" in window.marked()
+        window.shot("desktop-real")
+        assert window.hosts() <= {"127.0.0.1"}
+
+
 def test_the_next_citation_is_a_table_row(window: Page) -> None:
     window.ask("What share of households use clean water?")
     window.one(f"{CITE}.ra-marker").click()
@@ -253,6 +275,25 @@ def test_the_chat_survives_a_reload_with_its_citations(window: Page, library: Pa
     window.until(lambda: not window.all(CITE))
     window.open()
     assert not window.all(CITE)
+    press_earlier(window, ".ra-chat-open")
+    window.until(lambda: "85.1 %" in window.text("#ra-chat"))
+    window.until(lambda: not window.all(".ra-chat-open"))
+    window.one("#ra-new").click()
+    window.until(lambda: not window.all(CITE) and window.all("#ra-earlier summary"))
+    press_earlier(window, ".ra-chat-forget")
+    window.until(lambda: not window.all("#ra-earlier summary"))
+    assert not window.all(CITE)
+
+
+def press_earlier(window: Page, selector: str) -> None:
+    """Opens the list of earlier chats and presses a button in it."""
+
+    def press() -> bool:
+        window.run("document.querySelector('.ra-earlier').open = true")
+        window.all(selector)[0].click()
+        return True
+
+    window.until(press)
 
 
 def test_a_hostile_report_is_shown_as_text(window: Page) -> None:

@@ -17,7 +17,7 @@ import webbrowser
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by Gradio when imported; it calls api.gradio.app otherwise
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -30,7 +30,8 @@ from assistant import load_assistant
 from index import Library
 from index.errors import SettingsError
 from index.records import Language
-from ui.chat import Answerer, ChatPanel, build_chat_panel, example_messages, messages_of, placeholder, read_turns
+from ui.chat import Answerer, ChatPanel, Examples, build_chat_panel, messages_of, placeholder, read_turns
+from ui.earlier import EarlierPanel, build_earlier_panel, list_chats, wire_earlier_panel
 from ui.i18n import LANGUAGES, choose_language, text, texts
 from ui.render import escape_html
 from ui.reports import ReportsPanel, build_reports_panel, list_reports, reports_head
@@ -118,11 +119,13 @@ def build(
         with gr.Row(elem_id="ra-main"):
             with gr.Column(elem_id="ra-left"):
                 reports = build_reports_panel(assistant.library, command, switch, read_language, language)
+                earlier = build_earlier_panel()
             with gr.Column(elem_id="ra-middle"):
                 chat = build_chat_panel(assistant, switch, read_language, language, directory / "feedback.jsonl", new)
             with gr.Column(elem_id="ra-right"):
                 build_source_panel(assistant.library, switch, read_language)
-        _wire_page(blocks, assistant, header, switch, reports, chat, language)
+        wire_earlier_panel(earlier, chat, switch, read_language)
+        _wire_page(blocks, assistant, Parts(header, switch, reports, chat, earlier), language)
     blocks.queue(default_concurrency_limit=8, max_size=64)
     return blocks
 
@@ -135,7 +138,7 @@ def serve(
     language: Language = "vi",
     open_browser: bool = False,
     command: Sequence[str] | None = None,
-    announce: Callable[[str], object] | None = None,
+    announce: Callable[[str], object] = print,
 ) -> None:
     """Serves the page until interrupted. `announce` gets the address as soon as the page answers; port 0 takes a free one.
 
@@ -144,8 +147,7 @@ def serve(
     answerer = load_assistant(assistant) if isinstance(assistant, Library) else assistant
     blocks = build(answerer, language=language, command=command)
     address = launch(blocks, host=host, port=port, language=language)
-    if announce is not None:
-        announce(address)
+    announce(address)
     if open_browser:
         webbrowser.open(address)
     try:
@@ -184,54 +186,64 @@ def page_head(language: Language = "vi") -> str:
     return f"<style>{style}</style>\n<script>window.raData = {data};</script>\n<script>{script}</script>"
 
 
-def _wire_page(
-    blocks: gr.Blocks,
-    assistant: Answerer,
-    header: gr.HTML,
-    switch: gr.Radio,
-    reports: ReportsPanel,
-    chat: ChatPanel,
-    default: Language,
-) -> None:
-    """Start of the page and change of language: every text is set anew by the server, page.js does the rest (Gradio's own words, lang)."""
-    relabelled = [header, switch, reports.head, reports.upload, reports.listing, chat.chatbot, chat.box, chat.new]
+class Parts(NamedTuple):
+    """What carries words, or the reader's own data, and so is set anew when the page starts or changes its language."""
 
-    def labels(language: Language) -> list[Any]:
+    header: gr.HTML
+    switch: gr.Radio
+    reports: ReportsPanel
+    chat: ChatPanel
+    earlier: EarlierPanel
+
+
+def _wire_page(blocks: gr.Blocks, assistant: Answerer, parts: Parts, default: Language) -> None:
+    """Start of the page and change of language: every text is set anew by the server, page.js does the rest (Gradio's own words, lang)."""
+    reports, chat = parts.reports, parts.chat
+    outputs = [parts.header, parts.switch, reports.head, reports.upload, reports.listing, parts.earlier.listing]
+    outputs += [chat.chatbot, chat.box, chat.new]
+
+    def labels(language: Language, chats: object, **shown: Any) -> list[Any]:
         return [
             _header(language),
             gr.Radio(value=language, label=text(language, "app.language")),
             reports_head(language),
             gr.File(label=text(language, "reports.upload")),
             list_reports(assistant.library, language),
+            list_chats(chats, language),
             gr.Chatbot(
                 label=text(language, "chat.label"),
                 placeholder=placeholder(assistant, language),
-                examples=example_messages(assistant, language),  # type: ignore[arg-type]
+                **shown,
             ),
             gr.Textbox(
-                label=text(language, "chat.question"), placeholder=text(language, "chat.placeholder"), submit_btn=text(language, "chat.send")
+                label=text(language, "chat.question"),
+                placeholder=text(language, "chat.placeholder"),
+                submit_btn=text(language, "chat.send"),
             ),
             gr.Button(text(language, "chat.new")),
         ]
 
-    def start(wanted: str, stored: object, request: gr.Request) -> list[Any]:
+    def start(wanted: str, chats: object, stored: object, request: gr.Request) -> list[Any]:
         language = choose_language(wanted, request.headers.get("accept-language", ""), default)
-        first = labels(language)
-        first[5] = gr.Chatbot(
-            value=messages_of(read_turns(stored)),  # type: ignore[arg-type]
-            label=text(language, "chat.label"),
-            placeholder=placeholder(assistant, language),
-            examples=example_messages(assistant, language),  # type: ignore[arg-type]
-        )
-        return first
+        return labels(language, chats, value=messages_of(read_turns(stored)))
 
-    def switched(wanted: str) -> list[Any]:
-        return labels(choose_language(wanted, default=default))
+    def switched(wanted: str, chats: object) -> list[Any]:
+        return labels(choose_language(wanted, default=default), chats)
+
+    found = Examples(assistant)
+
+    def examples(wanted: str) -> Any:
+        language = choose_language(wanted, default=default)
+        messages: Any = found.messages(language)
+        return gr.Chatbot(placeholder=placeholder(assistant, language), examples=messages)
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    wanted = "(language, turns) => [window.ra ? window.ra.wanted() : language, turns]"
-    blocks.load(start, [switch, chat.turns], relabelled, js=wanted, **quiet)
-    switch.input(switched, [switch], relabelled, js="(language) => window.ra ? window.ra.choose(language) : language", **quiet)
+    wanted = "(language, ...rest) => [window.ra ? window.ra.wanted() : language, ...rest]"
+    chosen = "(language, ...rest) => [window.ra ? window.ra.choose(language) : language, ...rest]"
+    started = blocks.load(start, [parts.switch, parts.earlier.chats, chat.turns], outputs, js=wanted, **quiet)
+    changed = parts.switch.input(switched, [parts.switch, parts.earlier.chats], outputs, js=chosen, **quiet)
+    for event in (started, changed, reports.added, reports.removed):
+        event.then(examples, [parts.switch], [chat.chatbot], **quiet)
 
 
 def _header(language: Language) -> str:

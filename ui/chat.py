@@ -51,7 +51,9 @@ class Answerer(Protocol):
     @property
     def library(self) -> Any: ...
 
-    def stream(self, question: str, history: Sequence[Message] = (), *, reports: Sequence[str] | None = None) -> Iterator[str | Answer]: ...
+    def stream(
+        self, question: str, history: Sequence[Message] = (), *, reports: Sequence[str] | None = None
+    ) -> Iterator[str | Answer]: ...
 
     def examples(self, language: Language, limit: int = EXAMPLES) -> list[str]: ...
 
@@ -155,13 +157,23 @@ def write_feedback(path: Path, turn: Turn, liked: bool | None, language: Languag
         file.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
 
-def example_messages(assistant: Answerer, language: Language) -> list[dict[str, str]]:
-    """Example questions from the library; none where it cannot be read (the list of reports then says why)."""
-    try:
-        questions = assistant.examples(language, EXAMPLES)
-    except ReportsError:
-        return []
-    return [{"text": question} for question in questions]
+class Examples:
+    """Example questions, found once for each state of the library: finding them asks the assistant, which takes a second or two."""
+
+    def __init__(self, assistant: Answerer) -> None:
+        self.assistant = assistant
+        self._found: dict[Language, tuple[object, list[str]]] = {}
+
+    def messages(self, language: Language) -> list[dict[str, str]]:
+        """As the chat takes them; none where the library cannot be read (the list of reports then says why)."""
+        try:
+            state = [(report.id, report.content_hash) for report in self.assistant.library.reports()]
+            held = self._found.get(language)
+            if held is None or held[0] != state:
+                held = self._found[language] = (state, self.assistant.examples(language, EXAMPLES))
+        except ReportsError:
+            return []
+        return [{"text": question} for question in held[1]]
 
 
 def placeholder(assistant: Answerer, language: Language) -> str:
@@ -184,7 +196,12 @@ class ChatPanel(NamedTuple):
 
 
 def build_chat_panel(
-    assistant: Answerer, language_box: gr.Radio, read_language: Callable[[object], Language], first: Language, feedback: Path, new: gr.Button
+    assistant: Answerer,
+    language_box: gr.Radio,
+    read_language: Callable[[object], Language],
+    first: Language,
+    feedback: Path,
+    new: gr.Button,
 ) -> ChatPanel:
     """The panel's components and their events. `new` is the button of the header that starts another chat."""
     turns = gr.BrowserState(
@@ -200,7 +217,6 @@ def build_chat_panel(
         buttons=["copy"],
         layout="panel",
         placeholder=placeholder(assistant, first),
-        examples=example_messages(assistant, first),  # type: ignore[arg-type]
         feedback_options=("Like", "Dislike"),
         group_consecutive_messages=False,
         line_breaks=False,
@@ -231,7 +247,7 @@ def _wire(
     read_language: Callable[[object], Language],
     feedback: Path,
 ) -> None:
-    chatbot, box, new, turns = panel
+    chatbot, box, _, turns = panel
 
     def ask(question: str, stored: object, chosen: str, language: str) -> Iterator[tuple[Any, ...]]:
         kept = read_turns(stored)
@@ -271,8 +287,6 @@ def _wire(
     chatbot.example_select(example, [turns, picked, language_box], outputs, js=pick, **quiet)
     chatbot.retry(retry, [turns, picked, language_box], outputs, js=pick, **quiet)
     chatbot.like(like, [turns, language_box], [turns], **quiet)
-    for event in (new.click, chatbot.clear):
-        event(lambda: ([], [], ""), None, outputs, **quiet)
 
 
 def _told(turns: Sequence[Turn], question: str, sentence: str) -> tuple[list[dict[str, str]], list[Turn]]:

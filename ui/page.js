@@ -153,7 +153,7 @@
   }
 
   // ---- the list of reports --------------------------------------------------------------------------------------
-  let askReports = null;
+  let askReports = null, askEarlier = null;
   const unpicked = () => { try { return new Set(JSON.parse(read(UNPICKED_KEY) || "[]")); } catch { return new Set(); } };
   function applyPicks() {
     const off = unpicked();
@@ -209,6 +209,13 @@
       for (const box of every("#ra-list .ra-report:not([hidden]) .ra-pick")) box.checked = Boolean(at(".ra-all"));
       return storePicks();
     }
+    const chat = at(".ra-chat-open, .ra-chat-forget");
+    if (chat && askEarlier) {
+      const opens = chat.classList.contains("ra-chat-open");
+      askEarlier("submit", { [opens ? "open" : "forget"]: Number(chat.dataset.chat) });
+      if (opens) { closeSource(); document.body.classList.remove("ra-reports-open"); refreshDrawer(); }
+      return;
+    }
     const row = at(".ra-report");
     if (!row) return;
     if (at(".ra-remove")) return confirmRemoval(row, true);
@@ -242,6 +249,10 @@
   }
 
   document.documentElement.lang = language;
+  // The server sends its default language first; the page stays hidden until its words are the reader's (or something went wrong).
+  document.documentElement.classList.add("ra-wait");
+  const show = () => document.documentElement.classList.remove("ra-wait");
+  setTimeout(show, 2500);
   let queued = false;
   document.addEventListener("DOMContentLoaded", () => {
     setLanguage(language);
@@ -252,6 +263,7 @@
         queued = false;
         translateGradio(document.body);
         nameMessages();
+        if (one(".ra-brand")?.dataset.language === language) show();
         if (document.documentElement.lang !== language) document.documentElement.lang = language;
         if (document.title !== word("app.title")) document.title = word("app.title");
       });
@@ -267,6 +279,7 @@
       askSource = trigger;
       watch("value", sourceArrived);
     },
+    earlierList(element, trigger) { askEarlier = trigger; },
     reportList(element, trigger, watch) {
       askReports = trigger;
       applyPicks();

@@ -98,7 +98,7 @@ def answer_markdown(
     language = language or answer.language
     if answer.refusal is not None:
         return _refusal_markdown(answer, language, reports or {})
-    parts = [text_markdown(answer.text, answer.citations), _chips(answer.value, language)]
+    parts = [text_markdown(answer.text, answer.citations), _chips(answer, language)]
     value = answer.value
     for citation in answer.citations:
         parts.append(_quote_markdown(citation, value))
@@ -181,10 +181,25 @@ def adding_html(rows: Sequence[AddRow], language: Language) -> str:
     finished = all(row.state in final for row in rows)
     bad = sum(row.state == "failed" for row in rows)
     if finished:
-        head = text(language, "add.done", good=len(rows) - bad, bad=bad)
+        head = text(language, "add.done" if bad else "add.done_all", good=len(rows) - bad, bad=bad)
     else:
         head = text(language, "add.busy_one") if len(rows) == 1 else text(language, "add.busy", count=len(rows))
     return f'<div class="ra-adding" data-finished="{int(finished)}"><p role="status">{escape_html(head)}</p><ul>{"".join(lines)}</ul></div>'
+
+
+def earlier_html(titles: Sequence[str], language: Language) -> str:
+    """Chats put away before: a button to open each, one to forget it; "" for none."""
+    if not titles:
+        return ""
+    rows = []
+    for number, title in enumerate(titles):
+        forget = escape_html(text(language, "chat.forget", title=title))
+        rows.append(
+            f'<li><button type="button" class="ra-chat-open" data-chat="{number}">{escape_html(title)}</button>'
+            f'<button type="button" class="ra-chat-forget" data-chat="{number}" aria-label="{forget}" title="{forget}">×</button></li>'
+        )
+    head = escape_html(text(language, "chat.earlier", count=len(titles)))
+    return f'<details class="ra-earlier"><summary>{head}</summary><ul>{"".join(rows)}</ul></details>'
 
 
 def _answer_line(line: str, links: Mapping[int, Citation]) -> str:
@@ -228,16 +243,19 @@ def _source_line(citation: Citation, language: Language, report: ReportInfo | No
     facts.append(text(language, "answer.page", page=citation.page))
     line = ", ".join(escape_markdown(fact) for fact in facts if fact)
     link = cite_link(citation.report_id, citation.start, citation.end)
-    return f'<span class="ra-source">— [{line}]({link})</span> {_marker(citation)}'
+    return f'<span class="ra-source">— [{line}]({link})</span>&nbsp;{_marker(citation)}'
 
 
-def _chips(value: Value | None, language: Language) -> str:
+def _chips(answer: Answer, language: Language) -> str:
+    """What kind of figure it is, of whom, where and when: what the sentence has not said already."""
+    value = answer.value
     if value is None:
         return ""
     words = [text(language, f"answer.{value.figure}") if value.figure else "", value.subject]
     words += [value.place.label(language) if value.place else "", value.period.label(language) if value.period else ""]
-    chips = "".join(f'<span class="ra-chip">{escape_markdown(word)}</span> ' for word in words if word)
-    return f'<span class="ra-chips">{chips.strip()}</span>' if chips else ""
+    said = _key(answer.text)
+    chips = [f'<span class="ra-chip">{escape_markdown(word)}</span>' for word in words if word and _key(word) not in said]
+    return f'<span class="ra-chips">{" ".join(chips)}</span>' if chips else ""
 
 
 def _refusal_markdown(answer: Answer, language: Language, reports: Mapping[str, ReportInfo]) -> str:

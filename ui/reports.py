@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import gradio as gr
+from gradio.events import Dependency
 
 from index.errors import ReportsError
 from index.records import Language, ReportInfo
@@ -131,12 +132,14 @@ class AddJob:
 
 
 class ReportsPanel(NamedTuple):
-    """The panel's components."""
+    """The panel's components, and the events after which the library holds something else."""
 
     head: gr.HTML
     upload: gr.File
     adding: gr.HTML
     listing: gr.HTML
+    added: Dependency
+    removed: Dependency
 
 
 def reports_head(language: Language) -> str:
@@ -197,7 +200,7 @@ def build_reports_panel(
         asked = event._data if isinstance(event._data, dict) else {}
         return remove_report(shelf, str(asked.get("remove", "")), read_language(language))
 
-    upload.upload(
+    added = upload.upload(
         add_files,
         [upload, language_box],
         [upload, adding, listing],
@@ -205,8 +208,8 @@ def build_reports_panel(
         api_visibility="private",
         concurrency_limit=2,
     )
-    listing.submit(remove, [language_box], [listing, adding], show_progress="hidden", api_visibility="private")
-    return ReportsPanel(head, upload, adding, listing)
+    removed = listing.submit(remove, [language_box], [listing, adding], show_progress="hidden", api_visibility="private")
+    return ReportsPanel(head, upload, adding, listing, added, removed)
 
 
 def _json_object(line: str) -> dict[str, Any] | None:
