@@ -49,7 +49,7 @@ def test_a_half_year_report() -> None:
 def test_an_english_report() -> None:
     found = about(
         "Dak Soi Upland Livelihoods Project\nAnnual Report 2022\n\nDak Soi District, Kon Ha Province\n"
-        "Published 28 February 2023\n\nAverage household income in the communes rose in 2022. The share of households below the line fell.",
+        "Published 28 February 2023\n\nAverage household income in the communes rose in 2022. The share below the line fell.",
     )
     assert found.title == "Dak Soi Upland Livelihoods Project: Annual Report 2022"
     assert (found.language, found.date, found.period) == ("en", "2023-02-28", Period(2022))

@@ -11,6 +11,7 @@ import unicodedata
 from typing import NamedTuple
 
 from index.errors import FileDamaged
+from index.read.legacy import NAMES, reading, syllable_rate
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -20,13 +21,8 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CODE_PAGES = ("cp1258", "cp1252")
+_DOUBT = "The character encoding was guessed ({}); letters may be wrong. Save the file as UTF-8."
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
-_MARKED = re.compile(r"[à-ỹđ]", re.IGNORECASE)
-_SYLLABLE = re.compile(
-    r"^(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx])?"
-    r"(?:[aăâeêioôơuưy]{1,3})(?:ng|nh|ch|[cmnpt])?$"
-)
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Decoded(NamedTuple):
@@ -52,24 +48,6 @@ def decode(data: bytes, *, name: str, format: str = "TXT", declared: str = "") -
     if data.count(0):
         raise FileDamaged(file=name, format=format, detail="it holds binary data")
     return _by_code_page(data, name, format)
-
-
-def syllable_rate(text: str) -> float:
-    """Share, 0..1, of the words with Vietnamese letters that are shaped like a Vietnamese syllable; 1.0 where there are none."""
-    words = [word.lower() for word in _WORD.findall(text[:200_000]) if not word.isascii()]
-    good = sum(1 for word in words if _is_syllable(word))
-    return good / len(words) if words else 1.0
-
-
-def _is_syllable(word: str) -> bool:
-    tones = 0
-    bare = []
-    for char in unicodedata.normalize("NFD", word):
-        if char in "\u0300\u0301\u0303\u0309\u0323":
-            tones += 1
-        else:
-            bare.append(char)
-    return tones <= 1 and bool(_SYLLABLE.match(unicodedata.normalize("NFC", "".join(bare))))
 
 
 def _strictly(data: bytes, encoding: str) -> str | None:
@@ -100,24 +78,25 @@ def _utf16_order(data: bytes) -> str:
 
 
 def _by_code_page(data: bytes, name: str, format: str) -> Decoded:
+    """Western text has few words with marks, Vietnamese mostly such: the reading with the most possible syllables wins."""
     from charset_normalizer import from_bytes
 
     readings = {page: unicodedata.normalize("NFC", data.decode(page, errors="replace")) for page in _CODE_PAGES}
-    rates = {page: syllable_rate(text) - 0.2 * text.count("\ufffd") / max(len(text), 1) for page, text in readings.items()}
-    best = max(_CODE_PAGES, key=lambda page: rates[page])
-    if rates[best] >= 0.8:
-        return _checked(readings[best], best, name, format)
+    words = readings["cp1252"].split()
+    marked = sum(1 for word in words if any(char.isalpha() and not char.isascii() for char in word))
+    if marked <= 0.15 * len(words):
+        return _checked(readings["cp1252"], "cp1252", name, format)
+    readings |= {encoding: reading(encoding, data) for encoding in NAMES}
+    rates = {encoding: syllable_rate(text) * (1 - 5 * text.count("\ufffd") / len(text)) for encoding, text in readings.items()}
+    best = max(rates, key=lambda encoding: rates[encoding])
+    if rates[best] >= 0.85:
+        others = [rate for encoding, rate in rates.items() if encoding != best and readings[encoding] != readings[best]]
+        doubt = "" if max(others) < rates[best] - 0.1 else _DOUBT.format(NAMES.get(best, best))
+        return _checked(readings[best], best, name, format, doubt)
     guess = from_bytes(data[:200_000]).best()
     if guess is None:
         raise FileDamaged(file=name, format=format, detail="its character encoding is not recognised")
-    text = data.decode(guess.encoding, errors="replace")
-    rate = syllable_rate(text)
-    doubt = (
-        ""
-        if rate >= 0.8
-        else f"The character encoding was guessed ({guess.encoding}); Vietnamese letters may be wrong. Save the file as UTF-8."
-    )
-    return _checked(text, guess.encoding, name, format, doubt)
+    return _checked(data.decode(guess.encoding, errors="replace"), guess.encoding, name, format, _DOUBT.format(guess.encoding))
 
 
 def _checked(text: str, encoding: str, name: str, format: str, doubt: str = "") -> Decoded:

@@ -12,6 +12,7 @@ from typing import Any
 
 from index.read.document import Document, RawBlock, compose
 from index.read.grid import GridCell, is_layout, table_blocks
+from index.read.legacy import mended
 from index.read.structure import classify, heading_level, is_caption, settle
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -188,7 +189,7 @@ def _text(node: Any, place: _Place) -> tuple[str, int]:
             pieces.append("-")
         elif tag not in _SKIPPED:
             waiting.append(iter(part))
-    return "".join(pieces), page or place.page
+    return mended("".join(pieces)), page or place.page
 
 
 def _text_boxes(node: Any) -> Iterator[Any]:
