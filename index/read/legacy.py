@@ -15,8 +15,10 @@ _TCVN3 = (
     "ặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵỐ"
 )
 _TCVN3_LOW = dict(zip(b"\x01\x02\x04\x05\x06\x11\x12\x13\x14\x15\x16\x17", "ÚỤỪỬỮỨỰỲỶỸÝỴ", strict=True))
-_VISCII = "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗ"
+_VISCII = (
+    "ẠẮẰẶẤẦẨẬẼẸẾỀỂỄỆỐỒỔỖỘỢỚỜỞỊỎỌỈỦŨỤỲÕắằặấầẩậẽẹếềểễệốồổỗ"
     "ỠƠộờởịỰỨỪỬơớƯÀÁÂÃẢĂẳẵÈÉÊẺÌÍĨỳĐứÒÓÔạỷừửÙÚỹỵÝỡưàáâãảăữẫèéêẻìíĩỉđựòóôõỏọụùúũủýợỮ"
+)
 _VISCII_LOW = dict(zip(b"\x02\x05\x06\x14\x19\x1e", "ẲẴẪỶỸỴ", strict=True))
 
 # VNI writes a vowel and its marks as two letters of the Western code page.
@@ -61,7 +63,7 @@ _MODERN = re.compile("[\u1ea0-\u1ef9\u01a0\u01a1\u01af\u01b0\u0110\u0111]")
 
 
 def reading(encoding: str, data: bytes) -> str:
-    """`data` as "tcvn3", "viscii" or "vni" text, NFC. Every byte has a reading; `syllable_rate` tells whether it is the right one."""
+    """`data` as "tcvn3", "viscii" or "vni" text, NFC. Every byte has a reading; `syllable_rate` tells whether it is right."""
     if encoding == "vni":
         western = data.decode("cp1252", errors="replace")
         return unicodedata.normalize("NFC", _VNI_LETTER.sub(lambda match: _VNI[match.group()], western))
