@@ -86,6 +86,16 @@ class Indexed(NamedTuple):
     language: Language
 
 
+class Entry(NamedTuple):
+    """A report to store, its passages under their reserved keys. `vectors`: float32 [len(passages), d], None without a model."""
+
+    source_key: str
+    report: Report
+    keys: Sequence[int]
+    passages: Sequence[Passage]
+    vectors: np.ndarray | None
+
+
 class Catalog:
     """One SQLite file. Reading is safe from any thread and process; the caller holds the writer's lock to write."""
 
@@ -109,7 +119,11 @@ class Catalog:
         if not path.is_file():
             raise _damaged(path, "the file is missing")
         catalog = cls(path, _engine(path))
-        catalog.generation()  # the first page and the schema are read here
+        try:
+            catalog.generation()  # the first page and the schema are read here
+        except BaseException:
+            catalog.close()
+            raise
         return catalog
 
     def close(self) -> None:
@@ -231,14 +245,16 @@ class Catalog:
                 connection.execute(_sweep.insert(), [{"key": key} for key in keys])
         return keys
 
-    def store(self, source_key: str, report: Report, keys: range, passages: Sequence[Passage], vectors: np.ndarray | None) -> None:
-        """Put the report in place of its old self (same id), in one step. `vectors`: float32 [len(passages), d]."""
+    def store(self, entries: Sequence[Entry]) -> None:
+        """Put each report in place of its old self (same id), all in one step."""
         with self._write() as connection:
-            self._delete(connection, report.id)
-            connection.execute(_reports.insert(), _report_row(source_key, report))
-            if report.blocks:
-                connection.execute(_blocks.insert(), [_block_row(report.id, i, block) for i, block in enumerate(report.blocks)])
-            self._insert_passages(connection, keys, passages, vectors)
+            for entry in entries:
+                report = entry.report
+                self._delete(connection, report.id)
+                connection.execute(_reports.insert(), _report_row(entry.source_key, report))
+                if report.blocks:
+                    connection.execute(_blocks.insert(), [_block_row(report.id, i, block) for i, block in enumerate(report.blocks)])
+                self._insert_passages(connection, entry.keys, entry.passages, entry.vectors)
             self._bump(connection)
 
     def remove(self, report_id: str) -> None:
@@ -291,7 +307,7 @@ class Catalog:
         return bool(connection.execute(_reports.delete().where(_reports.c.id == report_id)).rowcount)
 
     def _insert_passages(
-        self, connection: Connection, keys: range, passages: Sequence[Passage], vectors: np.ndarray | None
+        self, connection: Connection, keys: Sequence[int], passages: Sequence[Passage], vectors: np.ndarray | None
     ) -> None:
         if not passages:
             return
@@ -310,7 +326,7 @@ class Catalog:
             for key, p, v in zip(keys, passages, blobs, strict=True)
         ]
         connection.execute(_passages.insert(), rows)
-        connection.execute(_sweep.delete().where(_sweep.c.key.between(keys.start, keys.stop - 1)))
+        connection.execute(_sweep.delete().where(_sweep.c.key.between(keys[0], keys[-1])))
 
     def _bump(self, connection: Connection) -> None:
         connection.execute(_meta.update().where(_meta.c.name == "generation").values(value=_meta.c.value + 1))

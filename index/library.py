@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -21,7 +23,7 @@ from typing import Literal
 import numpy as np
 
 from . import search as retrieval
-from .catalog import Catalog, Indexed
+from .catalog import Catalog, Entry, Indexed
 from .copies import Copies
 from .embed import Embedder, load_embedder
 from .errors import LibraryDamaged, ReportsError, StorageFull
@@ -50,6 +52,9 @@ WAIT_SECONDS = 30.0  # how long a second writer waits for its turn
 SEARCH_TRIES = 5  # a search is repeated when the library changed under it
 EMBED_AT_ONCE = 256  # passages between two calls of `progress`
 ID_DIGITS = 12
+# Files are stored in groups: each commit costs about 100 ms whatever it holds. A group ends at either limit.
+GROUP_PASSAGES = 500
+GROUP_SECONDS = 1.0
 
 Step = Literal["reading", "splitting", "embedding", "writing", "done"]
 
@@ -62,6 +67,49 @@ class AddProgress:
     step: Step
     done: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A file read, split and embedded, with no id yet. `since`: when work on it began, time.monotonic()."""
+
+    number: int
+    file: SourceFile
+    report: Report
+    passages: Sequence[Passage]
+    vectors: np.ndarray | None
+    since: float
+
+
+def _clash(one: _Prepared, other: _Prepared) -> bool:
+    """Whether one's place among the reports depends on the other's being stored."""
+    return one.file.key == other.file.key or one.report.content_hash == other.report.content_hash
+
+
+class _Reporter:
+    """What became of each file, and who is told."""
+
+    def __init__(self, files: Sequence[SourceFile | Unusable], progress: Callable[[AddProgress], None] | None) -> None:
+        self._files = files
+        self._progress = progress
+        self._results: dict[int, AddResult] = {}
+
+    def path(self, number: int) -> str:
+        file = self._files[number]
+        if isinstance(file, Unusable):
+            return file.path
+        return file.name if file.is_upload else printable(file.path)
+
+    def tell(self, number: int, step: Step) -> None:
+        if self._progress is not None:
+            self._progress(AddProgress(self.path(number), step, len(self._results), len(self._files)))
+
+    def finish(self, number: int, result: AddResult) -> None:
+        self._results[number] = result
+        self.tell(number, "done")
+
+    def results(self) -> list[AddResult]:
+        return [self._results[number] for number in range(len(self._files))]
 
 
 class Library:
@@ -209,19 +257,24 @@ class Library:
         An interrupt leaves every file either added whole or not at all.
         """
         files = list(find_files(paths, {str(path): name for path, name in (names or {}).items()}, SUFFIXES))
-        results = []
-        for done, file in enumerate(files):
+        reporter = _Reporter(files, progress)
+        group: list[_Prepared] = []
+        for number, file in enumerate(files):
             if isinstance(file, Unusable):
-                results.append(AddResult(file.path, "failed", error=file.error))
+                reporter.finish(number, AddResult(file.path, "failed", error=file.error))
                 continue
-
-            def tell(step: Step, path: str = printable(file.path), done: int = done) -> None:
-                if progress is not None:
-                    progress(AddProgress(path, step, done + (step == "done"), len(files)))
-
-            results.append(self._add_file(file, tell, wait))
-            tell("done")
-        return results
+            prepared = self._prepare(number, file, reporter)
+            if prepared is None:
+                continue
+            if any(_clash(prepared, other) for other in group):
+                self._store(group, reporter, wait)
+                group = []
+            group.append(prepared)
+            if sum(len(one.passages) for one in group) >= GROUP_PASSAGES or time.monotonic() - group[0].since > GROUP_SECONDS:
+                self._store(group, reporter, wait)
+                group = []
+        self._store(group, reporter, wait)
+        return reporter.results()
 
     def remove(self, report_id: str, *, wait: float = WAIT_SECONDS) -> None:
         """Remove a report and everything made from it. Raises ReportNotFound, LibraryLocked."""
@@ -248,7 +301,7 @@ class Library:
                         passages = self._split(report)
                         vectors = self._embed(passages, embedder)
                         keys = replacer.replace(report.id, passages, vectors)
-                        copies.add(_indexed(keys, passages, vectors, report))
+                        copies.add(_indexed(Entry("", report, keys, passages, vectors)))
                     replacer.switch_copies(epoch, manifest_json(manifest), dimension)
             finally:
                 copies.close()
@@ -258,27 +311,24 @@ class Library:
 
     # Inside
 
-    def _add_file(self, file: SourceFile, tell: Callable[[Step], None], wait: float) -> AddResult:
-        path = file.name if file.is_upload else printable(file.path)
+    def _prepare(self, number: int, file: SourceFile, reporter: _Reporter) -> _Prepared | None:
+        """Everything that needs no lock. None where the file is finished: known already, or unreadable."""
+        path, since = reporter.path(number), time.monotonic()
         try:
-            tell("reading")
+            reporter.tell(number, "reading")
             data = load(file, limit=self._settings.max_file_bytes, allowed=READABLE)
             content_hash = hashlib.sha256(data).hexdigest()
             if known := self._known(file, content_hash):
-                return AddResult(path, "unchanged", known)
+                reporter.finish(number, AddResult(path, "unchanged", known))
+                return None
             report = read_report(file, data, content_hash, limit=self._settings.max_file_bytes)
-            tell("splitting")
+            reporter.tell(number, "splitting")
             passages = self._split(report)
-            tell("embedding")
-            vectors = self._embed(passages, self._model())
-            tell("writing")
-            with self._writing(wait, file=path):
-                if known := self._known(file, content_hash):  # another process was faster
-                    return AddResult(path, "unchanged", known)
-                status, stored = self._store(file, report, passages, vectors)
-            return AddResult(path, status, stored)
+            reporter.tell(number, "embedding")
+            return _Prepared(number, file, report, passages, self._embed(passages, self._model()), since)
         except ReportsError as error:
-            return AddResult(path, "failed", error=error)
+            reporter.finish(number, AddResult(path, "failed", error=error))
+            return None
 
     def _known(self, file: SourceFile, content_hash: str) -> ReportInfo | None:
         """The report that these bytes already are: under this path, or under any other unless this path holds an older version."""
@@ -287,19 +337,40 @@ class Library:
             return mine if mine.content_hash == content_hash else None
         return self._catalog.find_content(content_hash)
 
-    def _store(
-        self, file: SourceFile, read: Report, passages: Sequence[Passage], vectors: np.ndarray | None
-    ) -> tuple[AddStatus, ReportInfo]:
-        """Write copies first, then the catalog: the report is there once the catalog says so. See catalog.py for the steps."""
-        key, known = self._place_of(file, read)
-        source = key.removeprefix("upload:") if file.is_upload else read.source
-        report = replace(read, id=known.id if known else self._new_id(key), source=source)
-        passages = [replace(passage, report_id=report.id) for passage in passages]
-        keys = self._catalog.reserve(len(passages))
-        self._copies.add(_indexed(keys, passages, vectors, report))
-        self._catalog.store(key, report, keys, passages, vectors)
-        self._copies.sweep()
-        return "updated" if known else "added", info_of(report)
+    def _store(self, group: Sequence[_Prepared], reporter: _Reporter, wait: float) -> None:
+        """Several files in one step: copies first, then the catalog, and they are there once it says so. Steps: see catalog.py."""
+        if not group:
+            return
+        for one in group:
+            reporter.tell(one.number, "writing")
+        results: dict[int, AddResult] = {}
+        try:
+            with self._writing(wait, file=reporter.path(group[0].number)):
+                entries = []
+                keys = iter(self._catalog.reserve(sum(len(one.passages) for one in group)))
+                for one in group:
+                    path = reporter.path(one.number)
+                    if known := self._known(one.file, one.report.content_hash):  # another process was faster
+                        results[one.number] = AddResult(path, "unchanged", known)
+                        continue
+                    status, entry = self._entry(one, list(islice(keys, len(one.passages))))
+                    results[one.number] = AddResult(path, status, info_of(entry.report))
+                    entries.append(entry)
+                if entries:
+                    self._copies.add([row for entry in entries for row in _indexed(entry)])
+                    self._catalog.store(entries)
+                self._copies.sweep()
+        except ReportsError as error:
+            results = {one.number: AddResult(reporter.path(one.number), "failed", error=error) for one in group}
+        for number, result in results.items():
+            reporter.finish(number, result)
+
+    def _entry(self, one: _Prepared, keys: Sequence[int]) -> tuple[AddStatus, Entry]:
+        key, known = self._place_of(one.file, one.report)
+        source = key.removeprefix("upload:") if one.file.is_upload else one.report.source
+        report = replace(one.report, id=known.id if known else self._new_id(key), source=source)
+        passages = [replace(passage, report_id=report.id) for passage in one.passages]
+        return "updated" if known else "added", Entry(key, report, keys, passages, one.vectors)
 
     def _place_of(self, file: SourceFile, read: Report) -> tuple[str, ReportInfo | None]:
         """The source key to store under, and the report to replace. An upload's name alone does not make it the same report."""
@@ -407,8 +478,7 @@ def _load_embedder(settings: Settings) -> Embedder | None:
     return load_embedder(settings.embedding_model, settings.device, settings.batch_size)
 
 
-def _indexed(keys: Sequence[int], passages: Sequence[Passage], vectors: np.ndarray | None, report: Report) -> list[Indexed]:
-    rows = [None] * len(passages) if vectors is None else list(vectors)
-    return [
-        Indexed(key, passage, row, report.title, report.language) for key, passage, row in zip(keys, passages, rows, strict=True)
-    ]
+def _indexed(entry: Entry) -> list[Indexed]:
+    vectors = [None] * len(entry.passages) if entry.vectors is None else list(entry.vectors)
+    about = (entry.report.title, entry.report.language)
+    return [Indexed(key, passage, vector, *about) for key, passage, vector in zip(entry.keys, entry.passages, vectors, strict=True)]
