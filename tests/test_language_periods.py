@@ -36,6 +36,7 @@ from index.records import Period
         ("28/12/2022 10:10", "28/12/2022", Period(2022, 12, 2022, 12)),
         ("2022-12-28", "2022-12-28", Period(2022, 12, 2022, 12)),
         ("in 2023", "2023", Period(2023)),
+        ("by mid-2023", "2023", Period(2023)),
         ("in the year 2023", "year 2023", Period(2023)),
         ("first half of 2023", "first half of 2023", Period(2023, 1, 2023, 6)),
         ("the first six months of 2023", "first six months of 2023", Period(2023, 1, 2023, 6)),

@@ -8,7 +8,7 @@ from index.language.amounts import SPACES
 from index.language.normalise import listed
 
 DIGITS = re.compile(
-    rf"(?:(?<![\w.,/])|(?<=VND)|(?<=USD)|(?<=EUR)|(?<=GBP))(?<![^\W\d_]-)"
+    rf"(?:(?<![\w.,/])|(?<=VND)|(?<=USD)|(?<=EUR)|(?<=GBP))(?:(?<![^\W\d_]-)|(?<=mid-)|(?<=end-)|(?<=early-)|(?<=late-))"
     rf"(?:\d{{1,3}}(?:{SPACES}\d{{3}}){{1,4}}(?![\d.,]*\d)(?:[.,]\d{{1,2}})?(?!\w)|\d+(?:[.,]\d+)*)"
 )
 
@@ -30,7 +30,7 @@ MONTH_WORD = "|".join(sorted(MONTHS, key=len, reverse=True))
 CODE = re.compile(
     r"(?<![\w/])\d+[a-zA-Z]?(?:/\d{4})?/(?:[A-ZĐ]{2,}[A-ZĐa-z0-9]*)(?:[-/][A-ZĐ][A-ZĐa-z0-9]*)*"  # 12/2022/NQ-HĐND, 36/KH-UBND
     r"|(?<![\w/])\d+-[A-ZĐ]{2,}[a-z]*\s?/\s?[A-ZĐ]{2,}[a-z]*"  # 02-CTr/TU
-    r"|(?<!\w)[^\W\d_][^\W_]{0,40}-\d+\w*(?![\w%]|[.,]\d|\s%)"  # Covid-19
+    r"|(?<!\w)(?!(?:mid|end|early|late|pre|post|tháng|năm|quý)-)[^\W\d_][^\W_]{0,40}-\d+\w*(?![\w%]|[.,]\d|\s%)"  # Covid-19
     r"|(?<!\w)(?:QCVN|TCVN|ISO)\s*\d[\d:./-]*(?:/[A-Z]+)?"
     r"|(?<![\w.,])(?:\+84|0)\d{2,3}[ .]?\d{3}[ .]?\d{3,4}(?!\w)|\(0\d{2,3}\)\s?\d[\d .]{5,12}\d"  # telephones
     r"|(?<![\w.,])0\d{8,}(?!\w)"

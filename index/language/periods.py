@@ -58,7 +58,7 @@ _PATTERNS = re.compile(
     rf"|{_A}(?:giai doan|nien vu|nhiem ky|nam hoc|tu nam|tu|from|between|period|school year)?\s*(?:nam\s+)?(?P<r_a>{_Y})"
     rf"\s*(?:-|–|—|/|\bden het nam\b|\bden nam\b|\bden\b|\bto\b)\s*(?P<r_b>{_Y})(?![\w]|[.,]\d|[/-]\w)"
     rf"|{_A}(?:between)\s+(?P<w_a>{_Y})\s+and\s+(?P<w_b>{_Y}){_Z}"
-    rf"|(?P<o_lead>(?<!\w)(?:nam|year|in|fy|during|since)\s*)?(?<![\w.,/:$€₫])(?<!\w-)(?P<o_y>{_Y})(?![\w%‰]|[.,:]\d|/\w|-\d"
+    rf"|(?P<o_lead>(?<!\w)(?:nam|year|in|fy|during|since)\s*)?(?<![\w.,/:$€₫])(?:(?<!\w-)|(?<=mid-)|(?<=end-)|(?<=early-)|(?<=late-))(?P<o_y>{_Y})(?![\w%‰]|[.,:]\d|/\w|-\d"
     rf"|-[a-z]{{2,}}\b(?<!-based))"
 )
 _COUNTED = re.compile(

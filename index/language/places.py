@@ -69,8 +69,10 @@ _EN = re.compile(rf"(?<!\w)(?P<name>{_NAME}),? (?P<level>(?i:{_WORDS_EN}))(?!\w)
 _EN_OF = re.compile(rf"(?<!\w)(?P<level>(?i:{_WORDS_EN})) of (?P<name>{_NAME})")
 _EN_NUMBER = re.compile(r"(?<!\w)(?P<level>Ward|District) (?P<name>\d{1,2})(?![\w/%]|[.,]\d)")
 _EN_PLURAL = re.compile(
-    rf"(?<!\w)(?P<names>{_NAME}(?:(?:, and|,| and) {_NAME})+) (?P<level>(?i:communes|wards|townships|towns|districts|cities|provinces))(?!\w)"
+    rf"(?<!\w)(?P<names>{_NAME}(?:(?:, and|,| and) {_NAME})+)"
+    r" (?P<level>(?i:communes|wards|townships|towns|districts|cities|provinces))(?!\w)"
 )
+_EN_KINDS = frozenset({"whole", "entire", "rural", "poor", "mountainous", "urban", "new", "per", "same", "other", "main"})
 _EN_SMALL = re.compile(rf"(?<!\w)(?P<before>(?:[a-z]+ ){{1,4}})(?P<level>{_WORDS_EN})(?!\w)")
 _VI_SMALL = re.compile(
     r"(?<!\w)(?P<level>xa|phuong|thi tran|huyen|quan|thi xa|thanh pho|tp|tinh)\.? (?P<rest>[a-z0-9]+(?: [a-z0-9]+){0,4})",
@@ -374,7 +376,7 @@ def _english_small(text: str, low: str) -> list[PlaceMention]:
         names = m["before"].split()
         while names and (len(names) > 2 or any(n in STOPWORDS["en"] for n in names)):
             names = names[1:]
-        if not names or any(n in ("whole", "entire", "rural", "poor", "mountainous", "urban", "new", "per") or n.endswith("est") for n in names):
+        if not names or any(n in _EN_KINDS or n.endswith("est") for n in names):
             continue
         start = m.start("level") - len(" ".join(names)) - 1
         found.append(PlaceMention(start, m.end(), Place(text[start : m.start("level") - 1], _LEVELS_EN[m["level"]])))
