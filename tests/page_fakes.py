@@ -11,7 +11,10 @@ from index.errors import QuestionTooLong, ReportNotFound
 from index.records import Block, Cell, Period, Place, Report
 
 CLEAN_WATER = "Tỷ lệ hộ dân sử dụng nước sạch đạt 85,1%, phấn đấu năm 2023 đạt 90%."
-HOSTILE = '<script>window.hacked=1</script> <img src=x onerror="window.hacked=1"> [bấm](http://outside.example/a) ![](http://outside.example/b.png) {{7*7}} ${7*7} **đậm** http://outside.example/c'
+HOSTILE = (
+    '<script>window.hacked=1</script> <img src=x onerror="window.hacked=1"> [bấm](http://outside.example/a) '
+    "![](http://outside.example/b.png) {{7*7}} ${7*7} **đậm** http://outside.example/c"
+)
 
 
 def make_report(identity: str, title: str, lines: Sequence[tuple[str, str, int]], **more: object) -> Report:
@@ -119,8 +122,7 @@ class FakeAssistant:
             yield from self._refuse(question, vi, held)
             return
         value, sentence = self._value(cites[0], vi)
-        for word in re.findall(r"\S+\s*", sentence):
-            yield word
+        yield from re.findall(r"\S+\s*", sentence)
         yield Answer(question, "vi" if vi else "en", sentence, value, tuple(cites), standalone=question, seconds=0.01)
 
     def _cites(self, question: str, held: Sequence[Report]) -> Iterator[Citation]:

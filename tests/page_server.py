@@ -1,4 +1,4 @@
-"""Serves the page on a free port, in a process of its own: `python page_server.py DIRECTORY [real]`. Prints the address, then each question.
+"""Serves the page on a free port, in a process of its own: `python page_server.py DIRECTORY [real]`. Prints the address.
 
 Without "real" the assistant and the command that adds files are fakes; with it they are what users run.
 """

@@ -1,4 +1,4 @@
-"""The page in a real, headless Chromium: ask, read, click, open the source; by keyboard, on a phone, after a reload, with a hostile report.
+"""The page in a real, headless Chromium: ask, read, open the source; by keyboard, on a phone, after a reload, a hostile report.
 
 Screenshots go to the folder that REPORTS_SCREENSHOTS names, else to pytest's own.
 """
@@ -35,9 +35,16 @@ pytestmark = [
 Found = TypeVar("Found")
 CITE = '#ra-chat a[href*="#cite-"]'
 FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-dev-shm-usage"
-).split()
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
 
 
 class Page:

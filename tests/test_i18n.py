@@ -27,7 +27,7 @@ def test_every_text_is_used() -> None:
     computed = ("add.", "gradio.", "answer.result", "answer.target", "answer.estimate", "answer.previous", "answer.change")
 
     def used(key: str) -> bool:
-        return f'{key}"' in code or f"{key}'" in code or f'word("{key.split(".")[1]}")' in code or key.startswith(computed)
+        return f'{key}"' in code or f"{key}'" in code or f'word("{key.split(".")[1]}"' in code or key.startswith(computed)
 
     assert [key for key in texts("en") if not used(key)] == []
 

@@ -3,8 +3,8 @@
     blocks = build(assistant, language="vi")     the page, not yet served (tests look into it)
     serve(assistant, port=7860)                  serves until interrupted
 
-Nothing the page does leaves the machine: Gradio's analytics are off, fonts are the system's, and a Content-Security-Policy forbids the
-browser every other host, whatever a report may contain.
+Nothing the page does leaves the machine: Gradio's analytics are off, fonts are the system's, and a Content-Security-Policy
+forbids the browser every other host, whatever a report may contain.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ MAX_UPLOAD = "200mb"
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
 # Gradio needs inline scripts and styles and evaluates its own event snippets; everything must come from this server.
 CONTENT_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
 
 _SECURITY_HEADERS = (
@@ -104,7 +105,8 @@ def build(
     def read_language(value: object) -> Language:
         return choose_language(value, default=language)
 
-    with gr.Blocks(title=text(language, "app.title"), analytics_enabled=False, fill_width=True) as blocks:
+    blocks: gr.Blocks = gr.Blocks(title=text(language, "app.title"), analytics_enabled=False, fill_width=True)
+    with blocks:
         with gr.Row(elem_id="ra-header"):
             header = gr.HTML(value=_header(language), elem_id="ra-heading", apply_default_css=False)
             new = gr.Button(text(language, "chat.new"), elem_id="ra-new", variant="secondary", scale=0)
@@ -197,7 +199,7 @@ class Parts(NamedTuple):
 
 
 def _wire_page(blocks: gr.Blocks, assistant: Answerer, parts: Parts, default: Language) -> None:
-    """Start of the page and change of language: every text is set anew by the server, page.js does the rest (Gradio's own words, lang)."""
+    """Start of the page and change of language: the server sets every text anew, page.js does the rest (Gradio's own words)."""
     reports, chat = parts.reports, parts.chat
     outputs = [parts.header, parts.switch, reports.head, reports.upload, reports.listing, parts.earlier.listing]
     outputs += [chat.chatbot, chat.box, chat.new]

@@ -66,7 +66,7 @@ def move_window(blocks: tuple[Block, ...], window: Window, direction: str, step:
 
 
 def source_html(report: Report, start: int, end: int, language: Language, window: Window | None = None) -> str:
-    """The body of the source panel: the report's text in a window, characters [start, end) inside `<mark>`; none where start == end.
+    """The body of the source panel: the report's text in a window, characters [start, end) inside `<mark>` (none if start == end).
 
     The first mark has the id "ra-cited". Needs 0 <= start <= end <= len(report.text), else ValueError.
     """
@@ -177,4 +177,5 @@ def _edge(reached: bool, direction: str, language: Language) -> str:
         key = "source.start" if direction == "up" else "source.end"
         return f'<p class="ra-edge">{escape_html(text(language, key))}</p>'
     key = "source.more_above" if direction == "up" else "source.more_below"
-    return f'<p class="ra-edge"><button type="button" class="ra-more" data-direction="{direction}">{escape_html(text(language, key))}</button></p>'
+    words = escape_html(text(language, key))
+    return f'<p class="ra-edge"><button type="button" class="ra-more" data-direction="{direction}">{words}</button></p>'

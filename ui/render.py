@@ -42,7 +42,8 @@ def escape_html(value: str) -> str:
 def escape_markdown(value: str) -> str:
     """One line of text for Markdown: white space runs become one space, punctuation with a meaning becomes a character reference.
 
-    A character reference never opens or closes Markdown structure (CommonMark 0.31, section 2.5), so no list is kept of what is dangerous where.
+    A character reference never opens or closes Markdown structure (CommonMark 0.31, section 2.5), so nothing here needs to know
+    what is dangerous where.
     """
     line = _SPACE.sub(" ", _without_controls(value)).strip()
     return _MARKDOWN_PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", line)
@@ -76,7 +77,7 @@ def plain_markdown(value: str) -> str:
 
 
 def text_markdown(value: str, citations: Sequence[Citation] = ()) -> str:
-    """An answer's text, of which only `**value**` and the `[n]` of a known citation keep a meaning; also for text still streaming in."""
+    """An answer's text, whole or still streaming in: only `**value**` and the `[n]` of a known citation keep a meaning."""
     links = {citation.marker: citation for citation in citations}
     lines = []
     for line in value.splitlines():
@@ -123,37 +124,45 @@ def report_meta(report: ReportInfo, language: Language) -> str:
 
 
 def report_item_html(report: ReportInfo, language: Language) -> str:
-    """One row of the list of reports: tick box, title, facts, a button to read it and one to remove it."""
-    identity, title = escape_html(report.id), escape_html(report.title or report.name)
+    """One row of the list of reports: tick box, title, facts, a link to read it and a button to remove it."""
+
+    def word(key: str, **fields: object) -> str:
+        return escape_html(text(language, f"reports.{key}", **fields))
+
+    name = report.title or report.name
+    identity, title, file = escape_html(report.id), escape_html(name), escape_html(report.name)
+    find = escape_html(_key(f"{report.title} {report.name} {report_meta(report, language)}"))
     whole = escape_html(cite_link(report.id, 0, 0))
-    notes = "".join(f'<p class="ra-note">{escape_html(text(language, "reports.note", note=note))}</p>' for note in report.notes[:3])
-    remove = escape_html(text(language, "reports.remove", title=report.title or report.name))
-    return f"""<li class="ra-report" data-report="{identity}" data-find="{escape_html(_key(report.title + " " + report.name))}">
-<label class="ra-tick"><input type="checkbox" class="ra-pick" value="{identity}" checked><span class="ra-title">{title}</span></label>
+    notes = "".join(f'<p class="ra-note">{word("note", note=note)}</p>' for note in report.notes[:3])
+    return f"""<li class="ra-report" data-report="{identity}" data-find="{find}">
+<label class="ra-tick"><input type="checkbox" class="ra-pick" value="{identity}" checked>
+<span class="ra-title">{title}</span></label>
 <p class="ra-meta">{escape_html(report_meta(report, language))}</p>{notes}
-<p class="ra-actions"><a class="ra-read" href="{whole}" aria-label="{escape_html(text(language, "reports.read", title=report.title or report.name))}">\
-{escape_html(report.name)}</a>
-<button type="button" class="ra-remove" data-remove="{identity}" aria-label="{remove}">{escape_html(text(language, "reports.remove_short"))}</button></p>
-<p class="ra-confirm" hidden><span>{escape_html(text(language, "reports.confirm"))}</span>
-<button type="button" class="ra-confirm-yes" data-confirm="{identity}">{escape_html(text(language, "reports.confirm_yes"))}</button>
-<button type="button" class="ra-confirm-no">{escape_html(text(language, "reports.confirm_no"))}</button></p></li>"""
+<p class="ra-actions"><a class="ra-read" href="{whole}" title="{file}" aria-label="{word("read", title=name)}">{file}</a>
+<button type="button" class="ra-remove" aria-label="{word("remove", title=name)}">{word("remove_short")}</button></p>
+<p class="ra-confirm" hidden><span>{word("confirm")}</span>
+<button type="button" class="ra-confirm-yes">{word("confirm_yes")}</button>
+<button type="button" class="ra-confirm-no">{word("confirm_no")}</button></p></li>"""
 
 
 def reports_html(reports: Iterable[ReportInfo], language: Language) -> str:
     """The list of reports, or the sentence that says there is none."""
+
+    def word(key: str) -> str:
+        return escape_html(text(language, f"reports.{key}"))
+
     rows = [report_item_html(report, language) for report in reports]
     if not rows:
-        return f'<p class="ra-empty" data-count="0">{escape_html(text(language, "reports.empty"))}</p>'
-    find = escape_html(text(language, "reports.filter"))
-    search = f'<input type="search" class="ra-find" aria-label="{find}" placeholder="{find}">' if len(rows) > 8 else ""
-    return f"""<div class="ra-list-head" data-count="{len(rows)}"><span id="ra-pick-label">{escape_html(text(language, "reports.search_in"))}</span>
-<span><button type="button" class="ra-all">{escape_html(text(language, "reports.all"))}</button>
-<button type="button" class="ra-none">{escape_html(text(language, "reports.none"))}</button></span></div>{search}
+        return f'<p class="ra-empty">{word("empty")}</p>'
+    find = f'<input type="search" class="ra-find" aria-label="{word("filter")}" placeholder="{word("filter")}">'
+    return f"""<div class="ra-list-head"><span id="ra-pick-label">{word("search_in")}</span>
+<span><button type="button" class="ra-all">{word("all")}</button>
+<button type="button" class="ra-none">{word("none")}</button></span></div>{find if len(rows) > 8 else ""}
 <ul class="ra-reports" aria-labelledby="ra-pick-label">{"".join(rows)}</ul>"""
 
 
 class AddRow(NamedTuple):
-    """One file being added, for the panel. `state` is an `add.*` key; `share` is 0..1 of the work done; `detail` an error's sentence."""
+    """One file being added. `state` is an `add.*` key, `share` 0..1 of the work done, `detail` an error's sentence."""
 
     name: str
     state: str
@@ -184,7 +193,8 @@ def adding_html(rows: Sequence[AddRow], language: Language) -> str:
         head = text(language, "add.done" if bad else "add.done_all", good=len(rows) - bad, bad=bad)
     else:
         head = text(language, "add.busy_one") if len(rows) == 1 else text(language, "add.busy", count=len(rows))
-    return f'<div class="ra-adding" data-finished="{int(finished)}"><p role="status">{escape_html(head)}</p><ul>{"".join(lines)}</ul></div>'
+    status = f'<p role="status">{escape_html(head)}</p>'
+    return f'<div class="ra-adding" data-finished="{int(finished)}">{status}<ul>{"".join(lines)}</ul></div>'
 
 
 def earlier_html(titles: Sequence[str], language: Language) -> str:
@@ -196,7 +206,7 @@ def earlier_html(titles: Sequence[str], language: Language) -> str:
         forget = escape_html(text(language, "chat.forget", title=title))
         rows.append(
             f'<li><button type="button" class="ra-chat-open" data-chat="{number}">{escape_html(title)}</button>'
-            f'<button type="button" class="ra-chat-forget" data-chat="{number}" aria-label="{forget}" title="{forget}">×</button></li>'
+            f'<button type="button" class="ra-chat-forget" data-chat="{number}" aria-label="{forget}">×</button></li>'
         )
     head = escape_html(text(language, "chat.earlier", count=len(titles)))
     return f'<details class="ra-earlier"><summary>{head}</summary><ul>{"".join(rows)}</ul></details>'
@@ -274,7 +284,8 @@ def _nearest_item(evidence: Evidence, language: Language, report: ReportInfo | N
     where = [evidence.title or evidence.source, report.period.label(language) if report and report.period else ""]
     where.append(text(language, "answer.page", page=evidence.page))
     line = ", ".join(escape_markdown(fact) for fact in where if fact)
-    return f'- [{escape_markdown(shown)}]({cite_link(evidence.report_id, evidence.start, evidence.end)}) <span class="ra-source">— {line}</span>'
+    link = cite_link(evidence.report_id, evidence.start, evidence.end)
+    return f'- [{escape_markdown(shown)}]({link}) <span class="ra-source">— {line}</span>'
 
 
 def _keep_edges(value: str) -> str:

@@ -4,7 +4,8 @@ Adding runs in a process of its own (`report-assistant add`): reading and indexi
 and the page has to go on answering. The child writes progress to stderr, one JSON object a line, and its result to stdout:
 
     {"file": "/tmp/…/report.pdf", "name": "report.pdf", "step": "read", "done": 2, "total": 5}
-    {"results": [{"path": "…", "status": "failed", "report": null, "error": {"code": "FileEmpty", "message": "…", "message_vi": "…"}}]}
+    {"results": [{"path": "…", "status": "failed", "report": null,
+                  "error": {"code": "FileEmpty", "message": "…", "message_vi": "…"}}]}
 """
 
 from __future__ import annotations
@@ -160,7 +161,8 @@ def remove_report(shelf: Shelf, identity: str, language: Language) -> tuple[str,
     try:
         titles = {report.id: report.title or report.name for report in shelf.reports()}
         shelf.remove(identity)
-        note = f'<p class="ra-said" role="status">{escape_html(text(language, "reports.removed", title=titles.get(identity, identity)))}</p>'
+        said = text(language, "reports.removed", title=titles.get(identity, identity))
+        note = f'<p class="ra-said" role="status">{escape_html(said)}</p>'
     except ReportsError as error:
         note = f'<p class="ra-problem" role="alert">{escape_html(error.message(language))}</p>'
     return list_reports(shelf, language), note

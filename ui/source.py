@@ -88,11 +88,11 @@ def _shell(
         facts += f'<p class="ra-source-place">{escape_html(place)}</p>' if place else ""
     jump = f'<button type="button" class="ra-jump">{word("to_cited")}</button>' if target and target.start < target.end else ""
     body = body or f'<p class="ra-problem" role="alert">{escape_html(problem)}</p>'
-    return f"""<div class="ra-panel" data-cid="{cid}"><div class="ra-source-head">
-<div class="ra-source-bar"><button type="button" class="ra-close" aria-label="{word("close")}"><span class="ra-back-word">‹ {word("back")}</span>\
-<span class="ra-close-sign" aria-hidden="true">×</span></button>
-<span class="ra-steps"><button type="button" class="ra-prev" aria-label="{word("previous")}" title="{word("previous")}">‹</button>
+    return f"""<div class="ra-panel" data-cid="{cid}"><div class="ra-source-head"><div class="ra-source-bar">
+<button type="button" class="ra-close" aria-label="{word("close")}">
+<span class="ra-back-word">‹ {word("back")}</span><span class="ra-close-sign" aria-hidden="true">×</span></button>
+<span class="ra-steps"><button type="button" class="ra-prev" aria-label="{word("previous")}">‹</button>
 <span class="ra-count" aria-live="polite"></span>
-<button type="button" class="ra-next" aria-label="{word("next")}" title="{word("next")}">›</button></span>{jump}</div>
+<button type="button" class="ra-next" aria-label="{word("next")}">›</button></span>{jump}</div>
 <h2 class="ra-source-title">{title}</h2>{facts}</div>
 <div class="ra-source-body" tabindex="0">{body}</div></div>"""
