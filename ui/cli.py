@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, redirect_stdout
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -237,26 +237,29 @@ def ask(
 def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Address to listen on. The default is reachable from this machine only.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 7860,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 7860,
     samples: Annotated[Path | None, typer.Option(help="Load the reports of this folder if the library is empty.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Open the chat page and serve it until Ctrl-C."""
     session: Session = context.obj
     with session.output(as_json) as out:
-        _port_free(host, port)
+        _check_port(host, port)
         library = session.open()
         if samples is not None and not library.reports():
             out.note(out.say(en=f"Loading the sample reports of {samples} …", vi=f"Đang nạp báo cáo mẫu trong {samples} …"))
             for result in library.add([samples]):
                 _note_result(out, result)
-        if as_json:
-            out.json({"url": f"http://{host}:{port}", "library": str(session.directory), "reports": len(library.reports())})
         from assistant import load_assistant
         from ui.app import serve as serve_page
 
-        with redirect_stdout(sys.stderr if as_json else out.stdout):  # the page prints its address when it listens
-            serve_page(load_assistant(library), host=host, port=port)
+        def announce(url: str) -> None:
+            if as_json:
+                out.json({"url": url, "library": str(session.directory), "reports": len(library.reports())})
+            else:
+                out.text(url)
+
+        serve_page(load_assistant(library), host=host, port=port, announce=announce)
 
 
 @app.command("eval")
@@ -393,7 +396,7 @@ def _given_paths(results: Sequence[AddResult], paths: Sequence[Path], names: Map
     return [waiting[result.path].pop(0) if waiting.get(result.path) else result.path for result in results]
 
 
-def _port_free(host: str, port: int) -> None:
+def _check_port(host: str, port: int) -> None:
     import socket
 
     try:
