@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.read.grid import GridCell, is_numeric
+from index.read.heads import MOST_LINES, header_rows
 from index.read.page import Line, PageTable, Word
 
 FEWEST_ROWS = 3
@@ -56,9 +57,15 @@ def loose_tables(lines: Sequence[Line]) -> list[Found]:
                 if skip is None or any(_is_prose(rows[end + step][2]) for step in range(skip)):
                     break
                 end += skip + 1
-        run = rows[at:end]
-        if sum(_is_row(row) for _, _, row in run) >= FEWEST_ROWS and _has_figures([row for _, _, row in run]):
-            found.append(Found(run[0][0], run[-1][1], _table([row for _, _, row in run])))
+        run = [row for _, _, row in rows[at:end]]
+        if sum(map(_is_row, run)) >= FEWEST_ROWS and _has_figures(run):
+            columns = _columns(run)
+            start, floor = rows[at][0], found[-1].last if found else 0
+            above = [(line, segments(line)) for line in lines[max(floor, start - MOST_LINES) : start]]
+            taken, head = header_rows(above, lines[start], columns) if is_numeric(run[0][-1].text) else (0, [])
+            grid = [*head, *(_row(row, columns) for row in run)]
+            table = PageTable(tuple(grid), len(columns), columns[0][0], columns[-1][1], sum(len(row) > 1 for row in head))
+            found.append(Found(start - taken, rows[end - 1][1], table))
             at = end
         else:
             at += 1
@@ -97,27 +104,26 @@ def _has_figures(run: Sequence[Sequence[Word]]) -> bool:
     return figures >= 0.4 * len(cells)
 
 
-def _table(rows: Sequence[Sequence[Word]]) -> PageTable:
-    columns = _columns(rows)
-    made = []
-    for row in rows:
-        cells: list[GridCell] = []
-        at = 0
-        for word in row:
-            inside = [number for number, (left, right) in enumerate(columns) if word.left <= right and word.right >= left]
-            first = inside[0] if inside else min(range(len(columns)), key=lambda number: abs(columns[number][0] - word.left))
-            last = inside[-1] if inside else first
-            if first < at:  # two pieces over one column: one cell
-                first = at
-                last = max(last, at)
-            if first >= len(columns):
-                cells[-1] = GridCell(f"{cells[-1].text} {word.text}", columns=cells[-1].columns)
-                continue
-            cells.extend(GridCell("") for _ in range(first - at))
-            cells.append(GridCell(word.text, columns=last - first + 1))
-            at = last + 1
-        made.append(tuple(cells))
-    return PageTable(tuple(made), len(columns), columns[0][0], columns[-1][1])
+def _row(row: Sequence[Word], columns: Sequence[tuple[float, float]]) -> tuple[GridCell, ...]:
+    """A row's pieces in the columns they stand over; a piece alone stands over all."""
+    if len(row) == 1:
+        return (GridCell(row[0].text, columns=len(columns)),)
+    cells: list[GridCell] = []
+    at = 0
+    for word in row:
+        inside = [number for number, (left, right) in enumerate(columns) if word.left <= right and word.right >= left]
+        first = inside[0] if inside else min(range(len(columns)), key=lambda number: abs(columns[number][0] - word.left))
+        last = inside[-1] if inside else first
+        if first < at:  # two pieces over one column
+            first = at
+            last = max(last, at)
+        if first >= len(columns):
+            cells[-1] = GridCell(f"{cells[-1].text} {word.text}", columns=cells[-1].columns)
+            continue
+        cells.extend(GridCell("") for _ in range(first - at))
+        cells.append(GridCell(word.text, columns=last - first + 1))
+        at = last + 1
+    return tuple(cells)
 
 
 def _columns(rows: Sequence[Sequence[Word]]) -> list[tuple[float, float]]:

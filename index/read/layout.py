@@ -12,7 +12,7 @@ from index.read.document import RawBlock
 from index.read.grid import MOST_HEADER_ROWS, is_layout, table_blocks
 from index.read.page import Line, Page, PageTable
 from index.read.ruled import fill, frames
-from index.read.structure import classify, heading_level, is_caption, is_contents_line, is_item, is_upper
+from index.read.structure import classify, heading_level, is_caption, is_contents_line, is_item, is_letterhead, is_upper
 
 _PAGE_NUMBER = re.compile(
     r"^(?:(?:trang|page|p\.)\s*)?[-–—|\s]*(\d{1,4}|[ivxlc]{1,7})[-–—|\s]*(?:(?:/|of|trên)\s*\d{1,4})?$", re.IGNORECASE
@@ -87,7 +87,7 @@ def _emit(parts: Sequence[tuple[PageTable, int]], number: int) -> list[RawBlock]
         pages.extend([page] * (len(part.rows) - repeated))
     if is_layout(rows):
         return [classify(cell.text, page=page) for row, page in zip(rows, pages, strict=True) for cell in row if cell.text.strip()]
-    return table_blocks(rows, table=number, pages=pages)
+    return table_blocks(rows, table=number, pages=pages, header_rows=parts[0][0].header_rows)
 
 
 def _pieces(page: Page) -> Iterator[Piece]:
@@ -242,13 +242,18 @@ def _continues(line: Line, following: Line, first: Line, margin: float, body: fl
         return False
     if _ends(line.text) and heading_level(following.text):
         return False
+    if is_letterhead(line.text) or is_letterhead(following.text):
+        return False
     if following.text[:1].islower() or line.text.endswith((*_MARKS, "-")):
         return True
     room = margin - line.right
     first_word = len(following.text.split(maxsplit=1)[0]) * 0.5 * line.height
     if room > max(first_word, 2 * body) + body:
         return False
-    if heading_level(line.text) and heading_level(following.text) > 1:
+    if heading_level(line.text) and (
+        heading_level(following.text) > 1
+        or (line is first and following.text[:1].isupper() and (room > body or gap > 0.35 * line.height))
+    ):
         return False
     if following.left > max(line.left, first.left if line is not first else line.left) + body and _ends(line.text):
         return False  # indented first line

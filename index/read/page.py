@@ -63,3 +63,4 @@ class PageTable:
     columns: int
     left: float
     right: float
+    header_rows: int = 0  # known to be header; 0: not known
