@@ -104,6 +104,11 @@ def test_same_place(a: Place, b: Place, same: bool) -> None:
     assert same_place(a, a)
 
 
+@pytest.mark.parametrize("part", ["Ab, ", "xã Hải ", "xa hai ", "Ab commune ", "AB ", "Ab "])
+def test_long_texts_take_linear_time(part: str) -> None:
+    assert find_places(part * 20_000) is not None
+
+
 @given(st.text(alphabet=st.sampled_from("xãhuyệnXÃHẢIĐÔa Hải Đông.,\ntpTP1-"), max_size=50))
 def test_mentions_stand_apart_in_order(text: str) -> None:
     end = 0

@@ -86,6 +86,8 @@ def test_any_text_is_covered(text: str) -> None:
 
 def test_dot_leaders_take_no_time() -> None:
     assert sentences("Mục lục" + "." * 200_000 + "x")
+    assert sentences(". " * 50_000)
+    assert sentences("A. " * 50_000)
 
 
 @pytest.mark.parametrize(

@@ -201,9 +201,9 @@ def _is_heading(context: _Context, start: int, end: int, before: str) -> bool:
     after = text[end : end + 3]
     if patterns.ENUMERATOR_BEFORE.search(before) and re.match(r"\)\s?[^\W\d_]", after):
         return True
-    line = text.rfind("\n", 0, start) + 1
+    lead = text[max(0, start - 12) : start].rpartition("\n")  # a heading's number stands no deeper in its line
     digits = text[start:end]
-    if text[line:start].strip(" -*•+(") or "," in digits or len(digits.split(".")[0]) > 2:
+    if lead[2].strip(" -*•+(") or (not lead[1] and start > 12) or "," in digits or len(digits.split(".")[0]) > 2:
         return False
     if re.match(r"[.)/](?:\s|$)", after) or re.match(r"[.][^\W\d_]", after):
         return True

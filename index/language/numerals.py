@@ -88,8 +88,8 @@ def _vietnamese(low: str, text: str) -> list[Numeral]:
 
 def _opens(text: str, at: int) -> bool:
     """Whether a sentence opens here, so that a capital letter says nothing."""
-    before = text[:at].rstrip()
-    return not before or before[-1] in ".!?:;\n" or "\n" in text[len(before) : at]
+    before = text[max(0, at - 20) : at]
+    return not before.strip() or before.rstrip()[-1] in ".!?:;" or "\n" in before[len(before.rstrip()) :]
 
 
 def _folded(low: str) -> list[Numeral]:

@@ -69,7 +69,7 @@ _EN = re.compile(rf"(?<!\w)(?P<name>{_NAME}),? (?P<level>(?i:{_WORDS_EN}))(?!\w)
 _EN_OF = re.compile(rf"(?<!\w)(?P<level>(?i:{_WORDS_EN})) of (?P<name>{_NAME})")
 _EN_NUMBER = re.compile(r"(?<!\w)(?P<level>Ward|District) (?P<name>\d{1,2})(?![\w/%]|[.,]\d)")
 _EN_PLURAL = re.compile(
-    rf"(?<!\w)(?P<names>{_NAME}(?:(?:, and|,| and) {_NAME})+)"
+    rf"(?<!\w)(?P<names>{_NAME}(?:(?:, and|,| and) {_NAME}){{1,8}})"
     r" (?P<level>(?i:communes|wards|townships|towns|districts|cities|provinces))(?!\w)"
 )
 _EN_KINDS = frozenset({"whole", "entire", "rural", "poor", "mountainous", "urban", "new", "per", "same", "other", "main"})

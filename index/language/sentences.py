@@ -11,7 +11,6 @@ _END = re.compile(
     r"(?<![.!?…])[.!?…]+[\"'”’»)\]]*(?=\s|$)"
     r"|(?<=[^\W\d_]{2})\.(?=[^\W\d_]{2})|(?<=[\d%)”])\.(?=[^\W\d_]{2})"  # no space after the full stop
 )
-_WORD = re.compile(r"[^\W_]")
 _LINE = re.compile(r"[^\n]+")
 _LAST_WORD = re.compile(r"[^\s(\[“\"'‘«,;:|]+$")
 _NUMBERING = re.compile(
@@ -57,8 +56,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for line in _LINE.finditer(text):
         start, end = _trim(text, line.start(), line.end())
+        last = next((i for i in range(end - 1, start, -1) if text[i].isalnum()), start)  # marks after it stay with their sentence
         for mark in _END.finditer(text, start, end):
-            if start < mark.end() < end and _WORD.search(text, mark.end(), end) and _ends(text, start, mark):
+            if start < mark.end() <= last and _ends(text, start, mark):
                 spans.append((start, mark.end()))
                 start, end = _trim(text, mark.end(), end)
         if start < end:
