@@ -6,6 +6,7 @@ Thôn Đông        120   90,0      ->     Thôn Đông | 120 | 90,0
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -108,12 +109,13 @@ def _row(row: Sequence[Word], columns: Sequence[tuple[float, float]]) -> tuple[G
     """A row's pieces in the columns they stand over; a piece alone stands over all."""
     if len(row) == 1:
         return (GridCell(row[0].text, columns=len(columns)),)
+    lefts, rights = [left for left, _ in columns], [right for _, right in columns]
     cells: list[GridCell] = []
     at = 0
     for word in row:
-        inside = [number for number, (left, right) in enumerate(columns) if word.left <= right and word.right >= left]
-        first = inside[0] if inside else min(range(len(columns)), key=lambda number: abs(columns[number][0] - word.left))
-        last = inside[-1] if inside else first
+        first, last = bisect_left(rights, word.left), bisect_right(lefts, word.right) - 1
+        if first > last:  # between two columns
+            first = last = min(max(first, 0), len(columns) - 1)
         if first < at:  # two pieces over one column
             first = at
             last = max(last, at)

@@ -55,7 +55,9 @@ class Document:
 
 def clean_cell(text: str) -> str:
     """One line of text without a bar, so that " | " in a row always means the next cell."""
-    return _SPACE.sub(" ", _BAR.sub(" / ", canonical(text)) if "|" in text else canonical(text)).strip()
+    if text.isascii() and "|" not in text:  # most cells are figures
+        return " ".join(text.split())
+    return _SPACE.sub(" ", _BAR.sub(" / ", canonical(text))).strip()
 
 
 def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
