@@ -8,7 +8,7 @@ Near neighbours do not match: a clause on hygienic water says nothing of clean w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -61,15 +61,19 @@ class Aspect:
     accented: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TextIndex:
-    """A text ready for matching: padded strings of tokens, so that " nước sạch " is found by plain search."""
+    """A text ready for matching: padded strings of tokens, so that " nước sạch " is found by plain search.
+
+    `strengths` remembers how surely it speaks of each concept asked about so far.
+    """
 
     accented: str
     folded: str
     stems: str
     concepts: frozenset[str]
     indicators: tuple[str, ...]
+    strengths: dict[str, float] = field(default_factory=dict)
 
 
 class Matcher:
@@ -79,10 +83,12 @@ class Matcher:
         self.glossary = glossary
         self.lexicon = lexicon
         self.read = lru_cache(maxsize=20_000)(self._read)
+        self.find = lru_cache(maxsize=20_000)(glossary.find)
+        self._spaced = lru_cache(maxsize=None)(self._spaced_terms)
 
     def _read(self, text: str) -> TextIndex:
         tokens = [t.text for t in words(text)]
-        mentions = self.glossary.find(text)
+        mentions = self.find(text)
         concepts = frozenset(m.concept for m in mentions)
         kinds = ("indicator", "facility", "crop")
         return TextIndex(
@@ -129,7 +135,9 @@ class Matcher:
     def strength(self, aspect: Aspect, text: TextIndex) -> float:
         """0..1: how surely the text speaks of the aspect."""
         if aspect.kind != "word":
-            return self._concept_strength(aspect.key, text)
+            if aspect.key not in text.strengths:
+                text.strengths[aspect.key] = self._concept_strength(aspect.key, text)
+            return text.strengths[aspect.key]
         best = 0.0
         for number, (spelling, weight) in enumerate(aspect.spellings):
             if weight <= best:
@@ -155,12 +163,15 @@ class Matcher:
             elif found in self.glossary.related(concept):
                 best = max(best, BROADER)
         if best < OVERLAPPED:  # a longer term of another concept may hide this one's words
-            terms = self.glossary.concepts[concept]
-            for term in (*terms.vi[:4], *terms.en[:4]):
-                spaced = " ".join(tone(t.text) for t in words(term))
-                if (" " in spaced or term.isupper()) and f" {spaced} " in text.accented:
-                    return OVERLAPPED
+            if any(term in text.accented for term in self._spaced(concept)):
+                return OVERLAPPED
         return best
+
+    def _spaced_terms(self, concept: str) -> tuple[str, ...]:
+        """The concept's first terms, padded as in TextIndex; of single words only acronyms."""
+        known = self.glossary.concepts[concept]
+        terms = [(term, " ".join(tone(t.text) for t in words(term))) for term in (*known.vi[:4], *known.en[:4])]
+        return tuple(f" {spaced} " for term, spaced in terms if " " in spaced or term.isupper())
 
     def coverage(self, aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]], title: str = "") -> float:
         """Weighted share 0..1 of the aspects found in `texts`, each text with its own trust 0..1; 0.0 for no aspects.
@@ -190,7 +201,7 @@ class Matcher:
 
     def nearest_indicator(self, question: Question, text: str) -> int:
         """1 where the last indicator the text names is one asked for, -1 where it is another, 0 where it names none."""
-        named = [m.concept for m in self.glossary.find(text) if self.glossary.kind(m.concept) in ("indicator", "crop", "facility")]
+        named = [m.concept for m in self.find(text) if self.glossary.kind(m.concept) in ("indicator", "crop", "facility")]
         if not named:
             return 0
         asked = {*question.concepts, *(e for c in question.concepts for e in EQUIVALENT.get(c, ()))}
@@ -202,7 +213,7 @@ class Matcher:
         "Tỷ lệ dân số tham gia bảo hiểm y tế đạt 95,6%" gives health insurance, not the population.
         """
         related = self._related(question)
-        kinds = [(m.concept, m.start) for m in self.glossary.find(text) if self.glossary.kind(m.concept) == "indicator"]
+        kinds = [(m.concept, m.start) for m in self.find(text) if self.glossary.kind(m.concept) == "indicator"]
         if not kinds or not any(c in question.concepts for c, _ in kinds):
             return False
         nearest = kinds[-1] if value_last else kinds[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from index import Block, Cell, Period, Place, Report, ScoredPassage
 from index.language import find_periods, find_places, fold, sentences
@@ -35,7 +35,8 @@ class Unit:
 
     `lead` is the text that governs it (list lead-in, sentences before it in the paragraph that set a target), `context` the
     heading path with caption; `target` is True where heading or lead make it a target. `retrieval` in 0..1 is the passage's
-    score relative to the best one.
+    score relative to the best one. `carried_period` is the period that an earlier sentence of the paragraph opened with
+    ("Năm 2024, … . Xã phấn đấu …").
     """
 
     report: Report
@@ -48,6 +49,7 @@ class Unit:
     retrieval: float
     cells: tuple[Cell, ...] = ()
     previous: str = ""
+    carried_period: Period | None = None
 
     @property
     def text(self) -> str:
@@ -64,6 +66,8 @@ class Unit:
     @cached_property
     def context_period(self) -> Period | None:
         """The single year or part of a year that the heading or lead names last, if any ("Phương hướng năm 2023")."""
+        if self.carried_period:
+            return self.carried_period
         for text in (self.lead, self.heading):
             spans = [m.period for m in find_periods(text) if m.period.year == m.period.last_year]
             if spans:
@@ -128,6 +132,7 @@ def _block_sentences(report: Report, block: Block, heading: str, lead: str, retr
     governed = _governs_target(lead) or (not lead and heading_sets_target(heading))
     carried = ""
     previous = ""
+    period = None
     found = []
     for start, end in sentences(text):
         sentence = text[start:end]
@@ -135,8 +140,9 @@ def _block_sentences(report: Report, block: Block, heading: str, lead: str, retr
         opening = TARGET.search(folded)
         found.append(
             Unit(report, block.start + start, block.start + end, block.page, heading, carried or lead, governed or bool(carried),
-                 retrieval, previous=previous)
+                 retrieval, previous=previous, carried_period=period)
         )
+        period = _opening_period(sentence) or period
         # "Trong đó phấn đấu: …" governs the sentences after it in its paragraph, until one tells of a result.
         if opening and (":" in sentence or opening.start() < 60) and not looks_back(folded[: opening.start()]):
             carried = sentence[max(0, opening.start() - 20) : opening.end() + 60]
@@ -144,6 +150,10 @@ def _block_sentences(report: Report, block: Block, heading: str, lead: str, retr
             carried = ""
         previous = sentence
     return found
+
+
+def _opening_period(sentence: str) -> Period | None:
+    return next((m.period for m in find_periods(sentence[:60]) if m.start <= 12 and m.period.year == m.period.last_year), None)
 
 
 def looks_back(before: str) -> bool:
@@ -157,9 +167,10 @@ def _governs_target(lead: str) -> bool:
     return bool(hit) and not looks_back(folded[: hit.start()])
 
 
-def named_places(text: str) -> list[Place]:
+@lru_cache(maxsize=20_000)
+def named_places(text: str) -> tuple[Place, ...]:
     """The places a report's text names. "phường còn 12 hộ" names none: in running text a name has a capital."""
-    return [m.place for m in find_places(text) if any(c.isupper() for c in m.place.name)]
+    return tuple(m.place for m in find_places(text) if m.place.name[:1].isupper())
 
 
 def heading_sets_target(heading: str) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from index import Period, Place
 from index.language import find_numbers, fold, fold_key, same_place
 
-from .aspects import Aspect, Matcher
+from .aspects import MEASURES, Aspect, Matcher
 from .evidence import Unit, heading_sets_target, named_places
 from .question import Question, asks_publication_date
 from .values import Candidate, candidates, none_candidates, number_candidates, row_label
@@ -105,8 +105,9 @@ def _judge_values(question: Question, unit: Unit, aspects: Sequence[Aspect], mat
 def _judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> Judged:
     unit = candidate.unit
     label = [(candidate.before, candidate.before_trust), (candidate.after, candidate.after_trust)]
-    texts = [*label, *_context(unit, own=_sentence_trust(question, candidate, matcher))]
-    coverage = matcher.coverage(aspects, texts, unit.report.title)
+    none_left = candidate.number is None and candidate.amount == 0  # "không còn hộ nghèo" must itself name what there is none of
+    texts = label if none_left else [*label, *_context(unit, own=_sentence_trust(question, candidate, matcher))]
+    coverage = matcher.coverage(aspects, texts, "" if none_left else unit.report.title)
     if asks_publication_date(question) and _is_report_date(candidate):
         coverage = 1.0
     if _measures_another(question, candidate, matcher):
@@ -130,13 +131,13 @@ def _sentence_trust(question: Question, candidate: Candidate, matcher: Matcher) 
     Not where the clause has an indicator of its own, nor where the last one named before it is another.
     """
     unit = candidate.unit
-    if unit.is_row or (candidate.number is None and candidate.amount == 0):
+    if unit.is_row:
         return 0.0
     if candidate.number is None:
-        return 0.8 if candidate.kind == "date" else 0.6
+        return {"date": 0.8, "text": 0.2}.get(candidate.kind, 0.6)
     own = matcher.nearest_indicator(question, f"{candidate.before} | {candidate.after}")
     if own:
-        return 0.55 if own > 0 else 0.3
+        return 0.4 if own > 0 else 0.3
     return 0.8 if matcher.nearest_indicator(question, unit.text[: candidate.start - unit.start]) > 0 else 0.4
 
 
@@ -185,8 +186,8 @@ def _period_fit(question: Question, unit: Unit, candidate: Candidate | None) -> 
 def _default_period(unit: Unit, candidate: Candidate | None) -> Period | None:
     """The report's period; for the targets a year-end report sets for the year ahead, that year if the report names it, else unknown."""
     period = unit.report.period
-    target = candidate.figure == "target" if candidate else unit.target
-    if period is None or not (target and unit.target) or heading_sets_target(unit.report.title.split(" và ")[0]):
+    target = unit.target and (candidate is None or candidate.figure in ("target", "change", "estimate"))
+    if period is None or not target or heading_sets_target(unit.report.title.split(" và ")[0]):
         return period
     ahead = str(period.last_year + 1)
     return Period(period.last_year + 1) if ahead in f"{unit.report.title} {unit.heading} {unit.lead}" else None
@@ -201,17 +202,20 @@ def _place_fit(question: Question, unit: Unit) -> float:
 
 
 def _place_held(place: Place, unit: Unit) -> bool:
-    """The unit speaks of the place: it names it, or its report is about it and the unit names no other."""
-    key = fold_key(place.name)
-    near = row_label(unit) if unit.is_row else unit.text
-    named = [p for p in named_places(near) if fold_key(p.name) == key]
-    if named:
-        return any(same_place(p, place) for p in named)
-    if f" {key} " in f" {fold_key(near)} " and not (unit.report.place and fold_key(unit.report.place.name) == key):
-        return True
+    """The unit speaks of the place: its report is about it and the unit names no other, or it names the place itself."""
     if unit.report.place and same_place(unit.report.place, place):
         return not _names_other_place(unit)
-    return f" {key} " in f" {fold_key(unit.heading)} " or f" {key} " in f" {fold_key(unit.report.title)} "
+    if _speaks_of(place, row_label(unit) if unit.is_row else unit.text):
+        return True
+    if unit.is_row and named_places(row_label(unit)):
+        return False
+    return _speaks_of(place, unit.heading) or _speaks_of(place, unit.report.title)
+
+
+def _speaks_of(place: Place, text: str) -> bool:
+    key = fold_key(place.name)
+    named = [p for p in named_places(text) if fold_key(p.name) == key]
+    return any(same_place(p, place) for p in named) if named else f" {key} " in f" {fold_key(text)} "
 
 
 def _names_other_place(unit: Unit) -> bool:
@@ -238,9 +242,15 @@ def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect
     fit = _FIT.get(question.kind, {}).get(candidate.kind, 0.0)
     if question.asks_change and candidate.figure != "change" and "percentage_point" in question.concepts:
         return NEVER
+    asked = MEASURES.intersection(question.concepts)
+    stated = MEASURES.intersection(matcher.read(f"{candidate.before} | {candidate.after if candidate.unit.is_row else ''}").concepts)
+    if asked and stated and not asked & stated:
+        return NEVER  # the area of a crop is not its output
+    if question.kind == "date":
+        return _date_fit(question, candidate)
     if question.kind == "percentage" and unit_unknown(candidate):
         fit = 0.04
-    if question.counted and candidate.kind in ("count", "ratio") and candidate.number is not None:
+    if question.counted and candidate.kind in ("count", "ratio"):
         return fit + (0.08 if _counts(question.counted, candidate, matcher) else -0.25)
     subjects = [a for a in aspects if a.kind == "subject"]
     if question.kind in NUMERIC and subjects and candidate.kind in ("count", "percentage"):
@@ -251,6 +261,13 @@ def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect
         elif question.kind == "count":
             fit -= 0.10
     return fit
+
+
+def _date_fit(question: Question, candidate: Candidate) -> float:
+    """A day answers "when" better than a year, and "on what day" far better."""
+    exact = any(n.kind == "date" for n in find_numbers(candidate.text))
+    asks_day = bool(re.search(r"\b(ngay|hom|day|date)\b", fold(question.text)))
+    return (0.12 if asks_day else 0.05) if exact else (-0.12 if asks_day else 0.0)
 
 
 def unit_unknown(candidate: Candidate) -> bool:
@@ -282,7 +299,7 @@ def _counts(concept: str, candidate: Candidate, matcher: Matcher) -> bool:
 def _figure_fit(question: Question, candidate: Candidate, period_fit: float) -> float:
     figure = candidate.figure
     if figure == "change":
-        return 0.10 if question.asks_change else -0.28
+        return 0.10 if question.asks_change else NEVER
     if question.asks_change:
         return -0.25
     if figure == "previous":
@@ -290,7 +307,9 @@ def _figure_fit(question: Question, candidate: Candidate, period_fit: float) -> 
     if question.asks_estimate:
         return 0.12 if figure == "estimate" else -0.08
     if figure == "target":
-        return 0.10 if question.asks_target else -0.14
+        if question.asks_target:
+            return 0.10
+        return NEVER if question.asks_result and question.periods else -0.14
     if question.asks_target and figure == "result":
         return -0.20
     return -0.02 if figure == "estimate" else 0.0

@@ -20,6 +20,7 @@ from index.language import (
     find_places,
     fold,
     fold_key,
+    has_marks,
     nfc,
     same_place,
     stem,
@@ -56,9 +57,11 @@ class Question:
     words: tuple[Word, ...] = ()
     periods: tuple[Period, ...] = ()
     places: tuple[Place, ...] = ()
+    place_spans: tuple[tuple[int, int], ...] = ()
     counted: str = ""
     unit: str = ""
     asks_target: bool = False
+    asks_result: bool = False
     asks_change: bool = False
     asks_estimate: bool = False
 
@@ -74,7 +77,7 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
         ("percentage", re.compile(r"\b(ty le|ti le|ty trong|phan tram|bao nhieu %|may %)|%")),
         ("money", re.compile(r"\b(dong gop|chi|dau tu|ung ho|tai tro|chi het|thu duoc) bao nhieu\b(?! (nguoi|ho|ngay|phan|ha|km))|\bbao nhieu (tien|ty|trieu|nghin|ngan|dong|usd)\b|\b(so tien|kinh phi|tong von|thu nhap)\b.*\bbao nhieu\b")),
         ("date", re.compile(r"\b(khi nao|bao gio|luc nao|hoi nao|hom nao|(ngay|thang|nam|thoi gian|thoi diem) nao|ngay may|vao ngay|ngay bao nhieu)\b|\bnam bao nhieu\b")),
-        ("person", re.compile(r"\b(do ai|la ai|ai la|ai lam|ai da|cua ai|ten ai|nguoi nao|ong nao|ba nao|dong chi nao|dai bieu nao|can bo nao|lanh dao nao|vi nao|ho ten|ho va ten|ten cua|ten (chu tich|bi thu|pho|truong))\b|^ai\b|\bai\b(?=[ ?]*$)|\bai (phat|chu|du|ky|to|la|dung|phu|giu|trinh|lanh|tham)\b")),
+        ("person", re.compile(r"\b(do ai|la ai|ai la|ai lam|ai da|cua ai|ten ai|ten (la )?gi|nguoi nao|ong nao|ba nao|dong chi nao|dai bieu nao|can bo nao|lanh dao nao|vi nao|ho ten|ho va ten|ten cua|ten (chu tich|bi thu|pho|truong))\b|^ai\b|\bai\b(?=[ ?]*$)|\bai (phat|chu|du|ky|to|la|dung|phu|giu|trinh|lanh|tham)\b")),
         ("place", re.compile(r"\b(o dau|tai dau|noi nao|cho nao|dia diem nao|(xa|huyen|tinh|thon|phuong|thi tran|dia phuong|don vi|ap|ban|quan) nao)\b")),
         ("count", re.compile(r"\b(bao nhieu|may) (nguoi|ho|thon|ban|ap|xa|phuong|truong|lop|hoc sinh|giao vien|lao dong|doanh nghiep|em|chau|tre|vu|con|chi tieu|tieu chi|dong chi|dai bieu|cuoc|truong hop|can|cong trinh|du an|mo hinh|san pham|ca|luot|don|giuong|bac si|tram|chi bo|dang vien|hop tac xa|tap the|ca nhan|cong dan|co so|ngoi nha|nha|ho so|tau|ten|loai|khu|diem|cay|giay khen)\b|\bso (ho|nguoi|luong|hoc sinh|vu|truong|doanh nghiep|ca)\b")),
         ("yes_no", re.compile(r"\b(co|da|con)\b.{2,}\b(khong|chua)\b[ ?.!]*$|\b(phai khong|dung khong|hay khong|hay chua|co phai)\b")),
@@ -97,6 +100,10 @@ _TARGET = re.compile(
     r"\b(phan dau|chi tieu|muc tieu|ke hoach|nhiem vu|dat ra|de ra|target|targets|targeted|goal|goals|plan|plans|planned|aim|aims"
     r"|aimed|objective|should|wants? to|intends?|hopes?|by the end of next year|next year|will)\b"
 )
+_CHANGES = frozenset(
+    "economic_growth growth_rate increase decrease population_growth natural_increase poverty_reduction cpi inflation percentage_point".split()
+)
+_RESULT = re.compile(r"\b(da (?!den|nang)|thuc hien duoc|dat duoc|lam duoc|thuc te|did|was|were|had|achieved|reached|actual|actually)\b")
 _ESTIMATE = re.compile(r"\b(du kien|uoc|uoc dat|du bao|expected|estimated?|forecast|projected)\b")
 _CHANGE = re.compile(
     r"\b(tang|giam) (bao nhieu|may|them|so voi)|\b(tang|giam)\b.*\b(bao nhieu|the nao)|\bso voi\b.*\b(tang|giam)"
@@ -111,7 +118,7 @@ _GENERIC: dict[str, frozenset[str]] = {
         " va dien ra to chuc hay hoac cung moi vua roi nhu giai doan ke hoach chi tieu phan dau muc tieu nhiem ten ho viec".split()
     ),
     "en": frozenset(
-        "fast quickly whole entire use uses used using have has had get gets got reach reached achieve achieved report reports reported reporting recorded according document"
+        "out sign signed signs signature fast quickly whole entire use uses used using have has had get gets got reach reached achieve achieved report reports reported reporting recorded according document"
         " tell give show figure figures data say says said know please current currently now year years total overall percent percentage share rate"
         " proportion number many much amount commune district province ward village people local area level stand stood made make take took"
         " live living go went there still year-end end latest target targets plan planned goal aim aimed objective result results value"
@@ -158,10 +165,12 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
         words=tuple(_content_words(text, language, taken)),
         periods=tuple(dict.fromkeys(m.period for m in periods)),
         places=tuple(dict.fromkeys(p for _, _, p in places)),
+        place_spans=tuple((s, e) for s, e, _ in places),
         counted=counted,
         unit=_unit_kind(folded),
         asks_target=bool(_TARGET.search(folded)),
-        asks_change=bool(_CHANGE.search(folded)),
+        asks_result=bool(_RESULT.search(folded)),
+        asks_change=bool(_CHANGE.search(folded)) or any(c in _CHANGES for c in concepts),
         asks_estimate=bool(_ESTIMATE.search(folded)),
     )
 
@@ -249,14 +258,18 @@ def complete(question: str, earlier: Sequence[str], *, glossary: Glossary, known
     if not earlier:
         return question
     places = list(known_places)
+    if not has_marks(question) and has_marks(earlier[-1]) and detect_language(question) == "vi":
+        earlier = [fold(earlier[-1])]  # one spelling throughout: "con bao hiem y te" after an accented question
     now = analyse(question, glossary=glossary, known_places=places)
     before = analyse(earlier[-1], glossary=glossary, known_places=places)
     bare = _TAIL.sub("", _LEAD_IN.sub("", question, count=1))
     led_in = bool(_LEAD_IN.match(question)) or bool(re.search(r"\b(thi sao|what about|how about)\b", fold(question)))
+    if led_in and before.places and _BARE_NAME.fullmatch(bare):  # "What about Son Trach?"
+        now = replace(now, places=now.places or (Place(bare),), words=(), concepts=())
     if not _has_topic(now, glossary):
         if not (now.periods or now.places or now.asks_target):
             return question
-        return _restate(before, now, now.language)
+        return _spelling_of(question, _restate(before, now))
     if not led_in:
         return question
     asked = bare.strip() or question
@@ -265,7 +278,12 @@ def complete(question: str, earlier: Sequence[str], *, glossary: Glossary, known
     if not now.periods and before.periods:
         asked += _period_phrase(before.periods[0], now.language)
     frame = _frame(before, now)
-    return f"{frame}{asked}?" if not asked.endswith("?") else asked
+    return _spelling_of(question, f"{frame}{asked}?" if not asked.endswith("?") else asked)
+
+
+def _spelling_of(question: str, standalone: str) -> str:
+    """Without diacritics where the follow-up has none: half-marked Vietnamese is read as neither."""
+    return fold(standalone) if not has_marks(question) and detect_language(standalone) == "vi" else standalone
 
 
 def _has_topic(question: Question, glossary: Glossary) -> bool:
@@ -273,12 +291,15 @@ def _has_topic(question: Question, glossary: Glossary) -> bool:
     return bool(topical or question.words)
 
 
-def _restate(before: Question, now: Question, language: Language) -> str:
+_BARE_NAME = re.compile(r"(?:[A-ZÀ-ỸĐ][\w’'-]*)(?:\s+[A-ZÀ-ỸĐ][\w’'-]*){0,3}")
+
+
+def _restate(before: Question, now: Question) -> str:
     """The question before with this one's period and place put in."""
     text = before.text
     cut = [(m.start, m.end) for m in find_periods(text)] if now.periods else []
     if now.places:
-        cut += [(m.start, m.end) for m in find_places(text)]
+        cut += before.place_spans
     for start, end in sorted(cut, reverse=True):
         left = re.sub(r"\s*\b(?:vào|trong|năm|nam|in|for|during|ở|tại|of|at|o|tai)\s*$", "", text[:start], flags=re.IGNORECASE)
         text = left + text[end:]
@@ -309,7 +330,3 @@ def _period_phrase(period: Period, language: Language) -> str:
         return f" năm {label}" if period.is_whole_year else f" {label}"
     return f" in {label}"
 
-
-def with_language(question: Question, language: Language) -> Question:
-    """The same question to be answered in another language (a follow-up asked in English after a Vietnamese question)."""
-    return replace(question, language=language)

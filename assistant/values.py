@@ -8,11 +8,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
-from index import Cell, Period
+from index import Cell, Language, Period
 from index.language import Number, PeriodMention, clauses, find_numbers, find_periods, find_places, fold, show_number
 
 from .answers import FigureKind, ValueKind
@@ -79,10 +81,20 @@ def number_candidates(unit: Unit) -> list[Candidate]:
     return list(_cell_candidates(unit)) if unit.is_row else list(_sentence_candidates(unit))
 
 
+@lru_cache(maxsize=20_000)
+def _numbers(text: str, language: Language) -> tuple[Number, ...]:
+    return tuple(find_numbers(text, language))
+
+
+@lru_cache(maxsize=20_000)
+def _periods(text: str) -> tuple[PeriodMention, ...]:
+    return tuple(find_periods(text))
+
+
 def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
     text = unit.text
-    mentions = find_periods(text)
-    numbers = [n for n in find_numbers(text, unit.report.language) if n.kind in VALUE_KINDS and not _is_time(n, mentions)]
+    mentions = _periods(text)
+    numbers = [n for n in _numbers(text, unit.report.language) if n.kind in VALUE_KINDS and not _is_time(n, mentions)]
     spans = clauses(text) or [(0, len(text))]
     for position, number in enumerate(numbers):
         low, high = next(((s, e) for s, e in spans if s <= number.start < e), (0, len(text)))
@@ -198,7 +210,7 @@ def _cell_candidates(unit: Unit) -> Iterator[Candidate]:
             figure = "target"
         else:
             figure = "target" if unit.target and not _RESULT_HEADER.search(header) else "result"
-        spans = [m.period for m in find_periods(cell.header) if m.period.year == m.period.last_year]
+        spans = [m.period for m in _periods(cell.header) if m.period.year == m.period.last_year]
         yield Candidate(
             unit, cell.start, cell.end, VALUE_KINDS.get(number.kind, "count"), label, cell.header, 1.0, 1.0,
             number, number.value, figure, spans[-1] if spans else None, cell.header,
@@ -211,7 +223,7 @@ def _cell_number(unit: Unit, cell: Cell) -> Number | None:
     stripped = raw.strip()
     if not stripped or not any(c.isdigit() for c in stripped) or fold(cell.header).strip(" .") in ("stt", "tt", "no", "#", "so tt"):
         return None
-    found = [n for n in find_numbers(stripped, unit.report.language) if n.kind not in ("date", "code")]
+    found = [n for n in _numbers(stripped, unit.report.language) if n.kind not in ("date", "code")]
     if len(found) != 1 or found[0].end - found[0].start < 0.5 * len(stripped):
         return None
     number = found[0]
@@ -276,7 +288,7 @@ _DAY_BEFORE = re.compile(r"(?:từ |from )?(?:ngày|tháng|quý|tu ngay|ngay)\s+
 def date_candidates(unit: Unit) -> list[Candidate]:
     """Dates, months and years named in the unit; what overlaps is one ("từ ngày 14 đến ngày 16/4/2023")."""
     text = unit.text
-    spans = [(n.start, n.end) for n in find_numbers(text, unit.report.language) if n.kind == "date"]
+    spans = [(n.start, n.end) for n in _numbers(text, unit.report.language) if n.kind == "date"]
     spans += [(m.start, m.end) for m in find_periods(text)]
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -297,6 +309,8 @@ _SURNAMES = frozenset(
     " Lưu Tăng Từ Nông Hứa Lò Lường Quàng Cà Giàng Vàng Sùng Thào Mùa Má Ma Bế Hoa Mạc Nghiêm Phùng Thạch Tiêu Tôn Ông Âu Bạch Châu Doãn Giáp Khổng Khuất Kim"
     " Lã Lại Mạch Nhâm Ninh Quản Sầm Thân Tòng Trang Trà Ứng Văn Viên Vương Y Điêu Đàm Đồng Đổng Cầm Bàn Đèo Hạ".split()
 )
+_BARE_SURNAMES = _SURNAMES | {"".join(c for c in unicodedata.normalize("NFD", n.replace("Đ", "D")) if not unicodedata.combining(c)) for n in _SURNAMES}
+_ROLE_BEFORE = re.compile(r"(?:\b(?:director|manager|secretary|chair\w*|coordinator|officer|leader|head|author|president|by|named|appointed|elected)\b[^.:;]{0,30}?[:,]?|:)\s*$", re.IGNORECASE)
 _UPPER = "".join(c for c in map(chr, range(0x41, 0x1EFA)) if c.isupper())  # ranges would not do: Ạ-Ỹ holds small letters too
 _WORD = rf"[{_UPPER}][^\W\d_{_UPPER}]*"
 _TITLE = r"(?:[Đđ]ồng chí|[Đđ]/[Cc]|[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|[Tt]hầy|[Bb]ác sĩ|ThS\.?|TS\.?|BS\.?|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Prof\.?)"
@@ -315,8 +329,9 @@ def name_candidates(unit: Unit) -> list[Candidate]:
     for hit in _NAME.finditer(unit.text):
         start, end = hit.span("name")
         first = hit.group("name").split()[0]
-        if not hit.group("title") and first not in _SURNAMES:
-            inner = next((m for m in re.finditer(_WORD, hit.group("name")) if m.group() in _SURNAMES), None)
+        known = _SURNAMES if unit.report.language == "vi" else _BARE_SURNAMES
+        if not hit.group("title") and first not in known and not _ROLE_BEFORE.search(unit.text[: hit.start("name")]):
+            inner = next((m for m in re.finditer(_WORD, hit.group("name")) if m.group() in known), None)
             if inner is None or len(hit.group("name")[inner.start() :].split()) < 2:
                 continue
             start += inner.start()
@@ -336,13 +351,20 @@ def name_candidates(unit: Unit) -> list[Candidate]:
     return found
 
 
+_VENUE = re.compile(r"\b(?:tại|ở|tai|at the|at|in the|in)\s+(?=[^\d\s])([^,.;:()]{4,60}?)(?=\s*(?:[,.;:()]|$|\bvào\b|\bon\b|\bfrom\b|\bvới\b|\bwith\b))")
+
+
 def place_candidates(unit: Unit) -> list[Candidate]:
-    """Administrative units named in the sentence; in a table row, its label."""
+    """Administrative units and venues ("tại nhà văn hóa thôn Bản Mới") named in the sentence; in a table row, its label."""
     if unit.is_row and unit.cells:
         return [Candidate(unit, c.start, c.end, "place", "", unit.text) for c in unit.cells[:2] if not any(ch.isdigit() for ch in unit.report.text[c.start : c.end])]
+    text = unit.text
+    venues = [hit.span(1) for hit in _VENUE.finditer(text) if any(c.isupper() for c in hit.group(1))]
+    spans = venues + [(m.start, m.end) for m in find_places(text) if any(c.isupper() for c in m.place.name)]
     return [
-        Candidate(unit, unit.start + m.start, unit.start + m.end, "place", unit.text[max(0, m.start - 80) : m.start], unit.text[m.end : m.end + 80])
-        for m in find_places(unit.text)
+        Candidate(unit, unit.start + s, unit.start + e, "place", text[max(0, s - 120) : s], text[e : e + 60], 1.0, 0.6)
+        for s, e in spans
+        if not any(vs <= s and e <= ve and (vs, ve) != (s, e) for vs, ve in venues)
     ]
 
 
@@ -354,7 +376,7 @@ def phrase_candidates(unit: Unit) -> list[Candidate]:
     found = []
     for hit in _QUOTED.finditer(unit.text):
         found.append(
-            Candidate(unit, unit.start + hit.start(1), unit.start + hit.end(1), "text", unit.text[max(0, hit.start() - 140) : hit.start()],
+            Candidate(unit, unit.start + hit.start(1), unit.start + hit.end(1), "text", unit.text[max(0, hit.start() - 70) : hit.start()],
                       unit.text[hit.end() : hit.end() + 60], 1.0, 0.3)
         )
     return found
