@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from .language.detect import detect_language
 from .language.normalise import fold, nfc, tone
-from .language.tokens import STOPWORDS, has_marks, stem, words
+from .language.tokens import QUESTION_WORDS, STOPWORDS, has_marks, stem, words
 from .lexicon.glossary import Glossary
 from .lexicon.lexicon import Lexicon, Translation
 from .records import Language
@@ -26,9 +26,10 @@ LONGEST_QUERY = 96  # words; what comes after them is not searched for
 PAIR_WEIGHT = 0.3  # an adjacent pair, against a word
 COVERED_WEIGHT = 0.3  # a syllable's own translations where its compound has some
 FOLDED_SHARE = 0.15  # a spelling without the diacritics that were asked for, against the one with them
-GLOSSARY_WEIGHT = 1.0
+GLOSSARY_WEIGHT = 0.5
 SYNONYM_SHARE = 0.5  # a glossary's second and later terms, against its first
 LEAST_PROBABILITY, MOST_TRANSLATIONS = 0.02, 10
+_QUESTION_WORDS = QUESTION_WORDS["vi"] | QUESTION_WORDS["en"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,9 @@ def _concepts(query: str, language: Language, glossary: Glossary) -> list[Asked]
     other: Language = "vi" if language == "en" else "en"
     asked = []
     for mention in glossary.find(query, language):
+        named = fold(nfc(query[mention.start : mention.end]))
+        if named in _QUESTION_WORDS or named in STOPWORDS[language]:
+            continue  # "how many", "khi nào" ask, they are not asked for
         terms = list(glossary.translations(mention, other))
         sought = [_phrase(term, other, 1.0 if i == 0 else SYNONYM_SHARE) for i, term in enumerate(terms)]
         asked.append(Asked(mention.term, GLOSSARY_WEIGHT, _merged(sought)))

@@ -32,6 +32,7 @@ CANDIDATES = 100  # of each arm
 COSINE_WEIGHT = 0.5  # against lexical scores divided by the best one
 HEADING_SHARE = 0.6  # an occurrence in the headings above a passage, against one in it
 K1, B = 1.2, 0.75
+SPELLINGS = (("text", "pairs"), ("folded", "folded_pairs"), ("stems", "stem_pairs"))  # in the order of `_forms`
 USUAL_LENGTH = 140.0  # words of a passage whose length is neither rewarded nor punished
 
 
@@ -96,30 +97,57 @@ def lexical_scores(asked: Sequence[Asked], passages: Sequence[Passage], words: W
     """float64 [len(passages)]: the sum over asked words of weight × idf × saturated frequency, where frequencies (in the passage, and of
     passages in the index) are sums over what stands for the word, each times its share."""
     weights = [a.weight * _idf(a, words) for a in asked]
-    fields = {s.field for a in asked for s in a.sought}
+    matcher = Matcher(asked)
     scores = np.zeros(len(passages))
     for row, passage in enumerate(passages):
-        text = _counts(passage.text, fields)
-        heading = _counts(passage.heading, fields) if passage.heading else {}
-        length = len(_tokens(passage.text)) + HEADING_SHARE * len(_tokens(passage.heading))
+        frequencies: dict[int, float] = {}
+        length = matcher.count(passage.text, 1.0, frequencies)
+        if passage.heading:
+            length += matcher.count(passage.heading, HEADING_SHARE, frequencies)
         norm = K1 * (1 - B + B * length / USUAL_LENGTH)
-        total = 0.0
-        for a, weight in zip(asked, weights, strict=True):
-            frequency = 0.0
-            for s in a.sought:
-                frequency += s.share * _frequency(s.term, text[s.field])
-                if heading:
-                    frequency += s.share * HEADING_SHARE * _frequency(s.term, heading[s.field])
-            if frequency:
-                total += weight * frequency * (K1 + 1) / (frequency + norm)
-        scores[row] = total
+        scores[row] = sum(weights[i] * f * (K1 + 1) / (f + norm) for i, f in frequencies.items())
     return scores
 
 
-def _frequency(term: str, counts: Counter[str]) -> int:
-    if " " not in term:
-        return counts.get(term, 0)
-    return min(counts.get(part, 0) for part in term.split(" "))
+class Matcher:
+    """How often each asked word, in whatever form, occurs in a text."""
+
+    def __init__(self, asked: Sequence[Asked]) -> None:
+        self._single: dict[str, dict[str, list[tuple[int, float]]]] = {field: {} for field in FIELDS}
+        self._phrases: list[tuple[int, str, list[str], float]] = []
+        self._wanted: dict[str, set[str]] = {field: set() for field in FIELDS}
+        for i, a in enumerate(asked):
+            for s in a.sought:
+                parts = s.term.split(" ")
+                self._wanted[s.field].update(parts)
+                if len(parts) > 1:
+                    self._phrases.append((i, s.field, parts, s.share))
+                else:
+                    self._single[s.field].setdefault(s.term, []).append((i, s.share))
+        self._firsts = {pairs: {term.partition("_")[0] for term in self._wanted[pairs]} for _, pairs in SPELLINGS}
+
+    def count(self, text: str, share: float, frequencies: dict[int, float]) -> float:
+        """Add to `frequencies` (asked word -> how often, times `share`); the text's length in words, times `share`."""
+        forms = _forms(text)
+        seen: dict[str, Counter[str]] = {}
+        for units, (field, pairs) in zip(forms, SPELLINGS, strict=True):
+            wanted = self._wanted[field]
+            if wanted:
+                seen[field] = Counter([u for u in units if u in wanted])
+            if self._wanted[pairs]:
+                firsts, wanted = self._firsts[pairs], self._wanted[pairs]
+                near = [f"{a}_{b}" for a, b in zip(units, units[1:], strict=False) if a in firsts]
+                seen[pairs] = Counter([pair for pair in near if pair in wanted])
+        for field, counts in seen.items():
+            single = self._single[field]
+            for term, n in counts.items():
+                for i, part in single.get(term, ()):
+                    frequencies[i] = frequencies.get(i, 0.0) + share * part * n
+        for i, field, parts, part in self._phrases:
+            n = min(seen[field][p] for p in parts)
+            if n:
+                frequencies[i] = frequencies.get(i, 0.0) + share * part * n
+        return share * len(forms[0])
 
 
 def _idf(asked: Asked, words: WordIndex) -> float:
@@ -128,31 +156,22 @@ def _idf(asked: Asked, words: WordIndex) -> float:
     return math.log1p(max(count - frequency + 0.5, 0.0) / (frequency + 0.5))
 
 
-@lru_cache(maxsize=8192)
-def _tokens(text: str) -> tuple[str, ...]:
-    return tuple(tone(t.text) for t in tokens_of(nfc(text)))
+@lru_cache(maxsize=4096)
+def _forms(text: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """The words of a text as written (one tone placement, lower-case), without diacritics, and as English stems.
+
+    Stems are made of plain letters only: a word with diacritics is not English, "" stands in its place.
+    """
+    tokens = tuple(tone(t.text) for t in tokens_of(nfc(text)))
+    return tokens, tuple(map(_fold, tokens)), tuple(stem(t) if t.isascii() else "" for t in tokens)
 
 
-def _counts(text: str, fields: set[str]) -> dict[str, Counter[str]]:
-    return {field: Counter(values) for field, values in _fields(text, fields).items()}
-
-
-def _fields(text: str, fields: set[str] | tuple[str, ...] = FIELDS) -> dict[str, list[str]]:
-    """The tokens of each field. Stems are made of plain letters only: a word with diacritics is not English."""
-    tokens = _tokens(text)
+def _fields(text: str) -> dict[str, list[str]]:
+    """The tokens of each field."""
     made: dict[str, list[str]] = {}
-    for field, pairs, spelled in (
-        ("text", "pairs", lambda: list(tokens)),
-        ("folded", "folded_pairs", lambda: [_fold(t) for t in tokens]),
-        ("stems", "stem_pairs", lambda: [stem(t) if t.isascii() else "" for t in tokens]),
-    ):
-        if field not in fields and pairs not in fields:
-            continue
-        units = spelled()
-        if field in fields:
-            made[field] = [u for u in units if u]
-        if pairs in fields:
-            made[pairs] = [f"{a}_{b}" for a, b in zip(units, units[1:], strict=False) if a and b]
+    for units, (field, pairs) in zip(_forms(text), SPELLINGS, strict=True):
+        made[field] = [u for u in units if u]
+        made[pairs] = [f"{a}_{b}" for a, b in zip(units, units[1:], strict=False) if a and b]
     return made
 
 

@@ -16,8 +16,9 @@ import os
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from index.language.normalise import fold, nfc, tone
 from index.language.tokens import words
@@ -25,6 +26,7 @@ from index.language.tokens import words
 SEED = 20
 PAIR_FILES = ("MERGED_human", "MERGED_mt", "MERGED_lexicon")
 SPACE = "▁"
+FOLDED_SHARE = 1 / 6  # of the asking texts lose their diacritics
 Pair = tuple[str, str]
 
 
@@ -40,6 +42,29 @@ def parallel_pairs(shared: Path) -> list[Pair]:
                 elif vi and en:
                     pairs.append((vi, en))
     return list(dict.fromkeys(pairs))
+
+
+def windows(shared: Path, rng: random.Random, size: int = 4) -> list[Pair]:
+    """(stretch of a sentence, passage) across the languages: neighbouring lines of one source are a passage, a part of one of them asks."""
+    found = []
+    for name in PAIR_FILES[:2]:
+        sources = gzip.open(shared / "parallel" / f"{name}.src.gz", "rt", encoding="utf-8").read().split("\n")
+        lines = gzip.open(shared / "parallel" / f"{name}.tsv.gz", "rt", encoding="utf-8").read().split("\n")
+        texts = [line.partition("\t")[::2] for line in lines]
+        for first in range(0, len(texts) - size, size):
+            if len(set(sources[first : first + size])) > 1 or sources[first] in ("xnli_vi_en", "dict_vietanh_examples"):
+                continue
+            group = texts[first : first + size]
+            for asking, passage in ((1, 0), (0, 1)):
+                found.append((stretch(rng.choice(group)[asking], rng), " ".join(t[passage] for t in group)[:900]))
+    return [(a, b) for a, b in found if a and b]
+
+
+def stretch(sentence: str, rng: random.Random, low: int = 5, high: int = 16) -> str:
+    """Some consecutive words of a sentence: about as long as a question."""
+    tokens = sentence.split()
+    first = rng.randrange(max(1, len(tokens) - low))
+    return " ".join(tokens[first : first + rng.randint(low, high)])
 
 
 def _records(path: Path) -> Iterator[dict[str, str]]:
@@ -79,11 +104,9 @@ def passage_pairs(shared: Path, rng: random.Random) -> dict[str, list[Pair]]:
             if len(pieces) < 2:
                 continue
             at = rng.randrange(len(pieces))
-            query = pieces[at].split()
-            first = rng.randrange(max(1, len(query) - 8))
-            query = query[first : first + rng.randint(4, 14)]  # a stretch of one sentence asks for the paragraph
+            query = stretch(pieces[at], rng)  # asks for the paragraph
             rest = part if rng.random() < 0.3 else " ".join(pieces[:at] + pieces[at + 1 :])
-            wiki.append((" ".join([r["title"], *query]) if rng.random() < 0.5 else " ".join(query), rest))
+            wiki.append((f"{r['title']} {query}" if rng.random() < 0.5 else query, rest))
     return {"law": law, "news": news, "wiki": wiki}
 
 
@@ -95,7 +118,7 @@ def _folds(pair_of: Counter[str]) -> Counter[str]:
     return folded
 
 
-def vocabulary(vi: Iterable[str], en: Iterable[str], sizes: tuple[int, int, int, int, int]) -> dict[str, float]:
+def vocabulary(vi: Iterable[str], en: Iterable[str], sizes: Sequence[int]) -> dict[str, float]:
     """Token -> log-probability. `sizes`: Vietnamese words, Vietnamese compounds, folded words, folded compounds, English words."""
     word, pair, english = Counter[str](), Counter[tuple[str, str]](), Counter[str]()
     for text in vi:
@@ -148,64 +171,81 @@ def build_tokenizer(vocab: dict[str, float], pieces_from: Iterable[str], pieces:
     return whole
 
 
-def batches(sources: dict[str, list[Pair]], size: int, rng: random.Random) -> list[tuple[str, list[Pair]]]:
+class Encoded:
+    """The token numbers of every text of every pair, with and without diacritics, made once."""
+
+    def __init__(self, tokenizer: Any, pairs: Sequence[Pair]) -> None:
+        def ids(texts: Iterable[str]) -> list[list[int]]:
+            return [e.ids or [0] for e in tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)]
+
+        self.sides = [ids(p[0] for p in pairs), ids(p[1] for p in pairs)]
+        self.folded = [ids(fold(nfc(p[0])) for p in pairs), ids(fold(nfc(p[1])) for p in pairs)]
+
+    def __len__(self) -> int:
+        return len(self.sides[0])
+
+    def draw(self, numbers: Sequence[int], rng: random.Random) -> tuple[list[list[int]], list[list[int]]]:
+        """One batch: the asking side loses its diacritics in one of six."""
+        asking = [self.folded[0][i] if rng.random() < FOLDED_SHARE else self.sides[0][i] for i in numbers]
+        answering = [self.folded[1][i] if rng.random() < FOLDED_SHARE / 4 else self.sides[1][i] for i in numbers]
+        return asking, answering
+
+
+def batches(sizes: Mapping[str, int], batch: int, rng: random.Random) -> list[tuple[str, list[int]]]:
     """One epoch of batches, each from one source, in random order."""
-    made = []
-    for name, pairs in sources.items():
-        order = pairs[:]
+    made: list[tuple[str, list[int]]] = []
+    for name, size in sizes.items():
+        order = list(range(size))
         rng.shuffle(order)
-        made += [(name, order[i : i + size]) for i in range(0, len(order) - size // 2, size)]
+        made += [(name, order[i : i + batch]) for i in range(0, size - batch // 2, batch)]
     rng.shuffle(made)
     return made
 
 
-def varied(pair: Pair, translated: bool, rng: random.Random) -> Pair:
-    """Either side may ask; Vietnamese loses its diacritics in one of six."""
-    a, b = pair
-    if rng.random() < 1 / 6:
-        a = fold(nfc(a))
-    return (b, a) if translated and rng.random() < 0.5 else (a, b)
+def _features(texts: list[list[int]]) -> dict[str, Any]:
+    import torch
+
+    starts = torch.tensor([0, *(len(t) for t in texts[:-1])]).cumsum(0)
+    return {"input_ids": torch.tensor([i for t in texts for i in t]), "offsets": starts}
 
 
-def train(shared: Path, out: Path, *, dimensions: int, epochs: int, batch: int, rate: float, scale: float, sizes: tuple[int, ...], threads: int) -> None:
+def train(a: argparse.Namespace) -> None:
     import numpy as np
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.losses import MultipleNegativesRankingLoss
-    from sentence_transformers.models import StaticEmbedding
+    from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
-    torch.set_num_threads(threads)
+    torch.set_num_threads(a.threads)
     torch.manual_seed(SEED)
     rng = random.Random(SEED)
-    pairs = parallel_pairs(shared)
-    sources = {"parallel": pairs, **passage_pairs(shared, rng)}
-    print({k: len(v) for k, v in sources.items()}, flush=True)
-    vi_texts = [a for a, _ in pairs] + [x for k in ("law", "news", "wiki") for p in sources[k] for x in p]
-    vocab = vocabulary(vi_texts, (b for _, b in pairs), sizes[:5])  # type: ignore[arg-type]
-    tokenizer = build_tokenizer(vocab, (text for p in pairs[::3] for text in (p[1], fold(nfc(p[0])))), sizes[5])
-    n = tokenizer.get_vocab_size()
-    print("tokens", n, flush=True)
-    module = StaticEmbedding(tokenizer, embedding_weights=torch.randn(n, dimensions) * 0.1)
+    pairs = parallel_pairs(a.shared)
+    sources = {"parallel": pairs, "windows": windows(a.shared, rng), **passage_pairs(a.shared, rng)}
+    vi_texts = [vi for vi, _ in pairs] + [x for name in ("law", "news", "wiki") for p in sources[name] for x in p]
+    vocab = vocabulary(vi_texts, (en for _, en in pairs), a.sizes[:5])
+    tokenizer = build_tokenizer(vocab, (text for p in pairs[::3] for text in (p[1], fold(nfc(p[0])))), a.sizes[5])
+    print({name: len(found) for name, found in sources.items()}, tokenizer.get_vocab_size(), "tokens", flush=True)
+    encoded = {name: Encoded(tokenizer, found) for name, found in sources.items()}
+    module = StaticEmbedding(tokenizer, embedding_weights=torch.randn(tokenizer.get_vocab_size(), a.dimensions) * 0.1)
     model = SentenceTransformer(modules=[module], device="cpu")
-    loss_of = MultipleNegativesRankingLoss(model, scale=scale, directions=("query_to_doc", "doc_to_query"), partition_mode="per_direction")
-    optimiser = torch.optim.Adam(model.parameters(), lr=rate)
-    total = epochs * len(batches(sources, batch, random.Random(0)))
-    step = 0
-    for epoch in range(epochs):
-        sums: dict[str, list[float]] = {}
-        for name, group in batches(sources, batch, rng):
-            group = [varied(p, name == "parallel", rng) for p in group]
-            features = [module.preprocess([p[side] for p in group]) for side in (0, 1)]
-            loss = loss_of(features, None)
-            for g in optimiser.param_groups:
-                g["lr"] = rate * min(1.0, (step + 1) / (0.05 * total)) * max(0.02, 1 - step / total)
+    directions = ("query_to_doc", "doc_to_query")
+    loss_of = MultipleNegativesRankingLoss(model, scale=a.scale, directions=directions, partition_mode="per_direction")
+    optimiser = torch.optim.Adam(model.parameters(), lr=a.rate)
+    sizes = {name: len(e) for name, e in encoded.items()}
+    total, step = a.epochs * len(batches(sizes, a.batch, random.Random(0))), 0
+    for epoch in range(a.epochs):
+        losses: dict[str, list[float]] = {}
+        for name, numbers in batches(sizes, a.batch, rng):
+            loss = loss_of([_features(side) for side in encoded[name].draw(numbers, rng)], None)
+            for group in optimiser.param_groups:
+                group["lr"] = a.rate * min(1.0, (step + 1) / (0.05 * total)) * max(0.02, 1 - step / total)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
             step += 1
-            sums.setdefault(name, []).append(loss.item())
-        print(epoch, {k: round(sum(v) / len(v), 3) for k, v in sums.items()}, flush=True)
-    save(module.embedding.weight.detach().numpy().astype(np.float32), tokenizer, out)
+            losses.setdefault(name, []).append(loss.item())
+        print(epoch, {name: round(sum(v) / len(v), 3) for name, v in losses.items()}, flush=True)
+    save(module.embedding.weight.detach().numpy().astype(np.float32), tokenizer, a.out)
 
 
 def save(weights, tokenizer, out: Path) -> None:  # type: ignore[no-untyped-def]
@@ -243,8 +283,7 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=20.0)
     parser.add_argument("--sizes", type=int, nargs=6, default=(8000, 14000, 5000, 3000, 16000, 8000))
     parser.add_argument("--threads", type=int, default=2)
-    a = parser.parse_args()
-    train(a.shared, a.out, dimensions=a.dimensions, epochs=a.epochs, batch=a.batch, rate=a.rate, scale=a.scale, sizes=tuple(a.sizes), threads=a.threads)
+    train(parser.parse_args())
 
 
 if __name__ == "__main__":
