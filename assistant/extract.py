@@ -16,7 +16,7 @@ from index.language import find_numbers, fold, fold_key, same_place
 
 from .aspects import MEASURES, Aspect, Matcher
 from .evidence import Unit, heading_sets_target, named_places
-from .question import Question, asks_publication_date
+from .question import Question, asks_how, asks_publication_date
 from .values import Candidate, candidates, none_candidates, number_candidates, row_label
 
 # Chosen on eval/sets/samples and eval/sets/seed; eval/LOG.md tells how.
@@ -58,7 +58,8 @@ def extract(question: Question, found: Sequence[Unit], matcher: Matcher, *, libr
     plain = sorted((judge_unit(question, u, aspects, matcher) for u in found), key=lambda j: -j.score)
     values = sorted((j for u in found for j in _judge_values(question, u, aspects, matcher)), key=lambda j: -j.score)
     pool = [j for j in values if j.coverage >= LABEL_FLOOR and j.core >= CORE_FLOOR and j.score > 0]
-    if question.kind == "yes_no" or (question.kind == "text" and not pool):
+    figure_wanted = any(a.kind == "indicator" and a.weight > 1.3 for a in aspects) and not asks_how(question)
+    if question.kind == "yes_no" or (question.kind == "text" and not pool and not figure_wanted):
         pool += [j for j in plain if j.coverage >= UNIT_FLOOR and j.core >= CORE_FLOOR and _states_something(j.unit)]
     pool.sort(key=lambda j: -j.score)
     fitting = [j for j in pool if j.period_fit > 0.5 and j.place_fit > 0.5]

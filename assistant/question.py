@@ -146,7 +146,7 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
     language = detect_language(text)
     folded = fold(text)
     periods = find_periods(text)
-    places = _places(text, folded, known_places)
+    places = _places(text, folded, known_places, glossary)
     taken = [(m.start, m.end) for m in periods] + [(s, e) for s, e, _ in places]
     mentions = [m for m in glossary.find(text) if not any(s <= m.start and m.end <= e for s, e in taken)]
     mentions = [m for m in mentions if not (m.concept == "area" and _REGION.search(folded[: m.end]))]
@@ -183,7 +183,7 @@ def _kind(folded: str, language: Language) -> QuestionKind:
 
 
 _REGION = re.compile(r"\b(project|rural|urban|mountainous|coastal|border|target|this|local) areas?$")
-_HOW_MANY = re.compile(r"\b(bao nhieu|may|how many|number of|so luong|tong so)\s+")
+_HOW_MANY = re.compile(r"\b(bao nhieu|may|how many|number of|so luong|tong so)\s+(?:of (?:the |its |all )?(?:(?:year|project|commune)'?s? |annual )?)?")
 
 
 _UNITS = {
@@ -205,8 +205,15 @@ def _counted(folded: str, mentions: Sequence[ConceptMention], glossary: Glossary
     return ""
 
 
-def _places(text: str, folded: str, known: Iterable[Place]) -> list[tuple[int, int, Place]]:
-    found = [(m.start, m.end, m.place) for m in find_places(text)]
+def _is_name(name: str, text: str, glossary: Glossary) -> bool:
+    """ "xã phấn đấu giảm" names no commune. A text typed in small letters without diacritics may: "xa hai dong", not "xa phan dau"."""
+    if name[:1].isupper():
+        return True
+    return not has_marks(text) and not any(c.isupper() for c in text[1:]) and not glossary.find(name)
+
+
+def _places(text: str, folded: str, known: Iterable[Place], glossary: Glossary) -> list[tuple[int, int, Place]]:
+    found = [(m.start, m.end, m.place) for m in find_places(text) if _is_name(m.place.name, text, glossary)]
     spaced = re.sub(r"[^\w]", " ", folded)  # same length, so offsets hold
     for place in sorted(known, key=lambda p: -len(p.name)):
         key = fold_key(place.name)
@@ -225,6 +232,11 @@ def _places(text: str, folded: str, known: Iterable[Place]) -> list[tuple[int, i
         match = next((k for k in known if same_place(k, place)), None)
         resolved.append((start, end, match if match and place.level == "other" else place))
     return resolved
+
+
+def asks_how(question: Question) -> bool:
+    """ "Why …", "How …", "… như thế nào?": a sentence answers, not a figure."""
+    return bool(re.search(r"^\W*(why|how|describe)\b|\b(vi sao|tai sao|nhu the nao|the nao|ra sao|noi dung)\b", fold(question.text)))
 
 
 def asks_publication_date(question: Question) -> bool:
