@@ -53,6 +53,7 @@ test: setup-test  ## style, types, all tests, and the figures the product has to
 
 evaluate: setup  ## the evaluation sets: tables, and the thresholds of eval/gate.toml
 	@REPORTS_SHARED="$(SHARED)" $(BIN)/report-assistant eval samples seed --gate --failures
+	@REPORTS_SHARED="$(SHARED)" $(BIN)/report-assistant eval heldout
 
 bench: setup-test  ## indexing, cold question and evidence against a stock recipe
 	@$(INSTALL) --editable '.[test,bench]'
