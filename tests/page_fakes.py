@@ -72,7 +72,9 @@ def sample_reports() -> list[Report]:
         [("title", f"Báo cáo {HOSTILE}", 1), ("paragraph", f"Số hộ là 12. {HOSTILE} Hết.", 1)],
         period=Period(2021),
     )
-    return [water, hostile]
+    numbered = [("paragraph", f"Câu số {number}. " + "Nội dung thường xuyên. " * 25, 1 + number // 5) for number in range(2000)]
+    long = make_report("long", "Báo cáo dài", numbered, period=Period(2020))
+    return [water, hostile, long]
 
 
 class FakeLibrary:
@@ -128,6 +130,7 @@ class FakeAssistant:
     def _cites(self, question: str, held: Sequence[Report]) -> Iterator[Citation]:
         wanted = [("water22", CLEAN_WATER)] if "nước sạch" in question or "water" in question else []
         wanted += [("water22", "Hộ nghèo | 2,4% | 2,1%")] if "nghèo" in question or "poverty" in question or wanted else []
+        wanted += [("long", "Câu số 1000.")] if "1000" in question else []
         wanted += [("hostile", f"Số hộ là 12. {HOSTILE} Hết.")] if "số hộ" in question or "how many" in question else []
         for marker, (identity, quote) in enumerate(wanted, 1):
             for report in held:

@@ -239,6 +239,32 @@ def test_the_next_citation_is_a_table_row(window: Page) -> None:
     assert window.text(".ra-cited-row").split() == ["Hộ", "nghèo", "2,4%", "2,1%"]
 
 
+def test_a_long_report_opens_at_its_citation_and_shows_more_on_demand(window: Page) -> None:
+    window.ask("Câu số 1000 nói gì?")
+    window.one(f"{CITE}.ra-marker").click()
+    window.until(window.cited_is_visible)
+    assert len(window.run("return document.querySelector('#ra-source').innerHTML")) < 400_000
+    first = int(window.run("return document.querySelector('.ra-text').dataset.first"))
+    place = window.run("const b = document.querySelector('.ra-source-body'); b.scrollTop = 0; return b.scrollHeight")
+    window.one('.ra-more[data-direction="up"]').click()
+    window.until(lambda: int(window.run("return document.querySelector('.ra-text').dataset.first")) < first)
+    kept = "const b = document.querySelector('.ra-source-body'); return b.scrollHeight - b.scrollTop"
+    window.until(lambda: abs(int(window.run(kept)) - int(place)) < 60)  # the line that was on top still is
+    window.one(".ra-jump").click()
+    window.until(window.cited_is_visible)
+
+
+def test_copying_gives_plain_text_without_the_page_s_own_links(window: Page) -> None:
+    window.driver.execute_cdp_cmd("Browser.grantPermissions", {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]})
+    window.ask("What share of households use clean water?")
+    window.all('#ra-chat .bot-row [aria-label="Copy message"]')[0].click()
+    copied = window.until(lambda: window.driver.execute_async_script("navigator.clipboard.readText().then(arguments[0])"))
+    assert copied.startswith("The result is 85.1 % [1]. See also [2].")
+    assert f"> {CLEAN_WATER}" in copied
+    assert "#cite" not in copied
+    assert "&#" not in copied
+
+
 def test_the_keyboard_is_enough(window: Page) -> None:
     window.ask("What share of households use clean water?")
     window.run("document.querySelector(arguments[0]).focus()", f"{CITE}.ra-marker")
@@ -328,13 +354,13 @@ def test_a_refusal_offers_nearest_passages_that_open(window: Page) -> None:
 
 
 def test_only_ticked_reports_are_searched(window: Page, library: Path) -> None:
-    window.until(lambda: len(window.all(".ra-pick")) == 2)
+    window.until(lambda: len(window.all(".ra-pick")) == 3)
     window.all(".ra-tick")[0].click()
     assert "do not say" in window.ask("What share of households use clean water?")
-    assert asked(library)[-1][2] == ["hostile"]
+    assert asked(library)[-1][2] == ["hostile", "long"]
     window.open()
-    window.until(lambda: len(window.all(".ra-pick")) == 2)
-    assert [box.is_selected() for box in window.all(".ra-pick")] == [False, True]
+    window.until(lambda: len(window.all(".ra-pick")) == 3)
+    assert [box.is_selected() for box in window.all(".ra-pick")] == [False, True, True]
     window.one(".ra-none").click()
     assert "No report is ticked" in window.ask("What share of households use clean water?")
 
@@ -345,6 +371,11 @@ def test_reports_are_added_with_progress_and_removed_after_confirmation(tmp_path
 
 
 def add_and_remove(window: Page, tmp_path: Path) -> None:
+    large = tmp_path / "lớn.pdf"
+    with large.open("wb") as file:
+        file.truncate(210_000_000)
+    window.one("#ra-upload input[type=file]").send_keys(str(large))
+    window.until(lambda: "lớn.pdf: 210 MB is larger than the limit of 200 MB" in window.text(".ra-too-large"))
     good, bad = tmp_path / "Báo cáo quý I.txt", tmp_path / "empty.txt"
     good.write_text("Số hộ là 12.", encoding="utf-8")
     bad.write_text("x", encoding="utf-8")
@@ -357,14 +388,14 @@ def add_and_remove(window: Page, tmp_path: Path) -> None:
     assert "the file is empty" in window.text(".ra-adding")
     window.one(".ra-remove").click()
     window.one(".ra-confirm-no").click()
-    assert len(window.all(".ra-report")) == 2
+    assert len(window.all(".ra-report")) == 3
     window.one(".ra-remove").click()
     window.until(lambda: window.one(".ra-confirm").is_displayed())
     window.shot("desktop-remove")
     window.one(".ra-confirm-yes").click()
-    window.until(lambda: len(window.all(".ra-report")) == 1)
+    window.until(lambda: len(window.all(".ra-report")) == 2)
     window.open()
-    assert len(window.all(".ra-report")) == 1
+    assert len(window.all(".ra-report")) == 2
 
 
 def test_retry_and_thumbs(window: Page, library: Path) -> None:

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by Gradio when imported; it calls api.gradio.app otherwise
-os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import gradio as gr
 from starlette.middleware import Middleware
@@ -37,7 +36,7 @@ from ui.render import escape_html
 from ui.reports import ReportsPanel, build_reports_panel, list_reports, reports_head
 from ui.source import build_source_panel
 
-MAX_UPLOAD = "200mb"
+MAX_UPLOAD_MB = 200
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
 # Gradio needs inline scripts and styles and evaluates its own event snippets; everything must come from this server.
 CONTENT_POLICY = (
@@ -171,7 +170,7 @@ def launch(blocks: gr.Blocks, *, host: str = "127.0.0.1", port: int = 0, languag
         run_history=False,
         enable_monitoring=False,
         show_error=True,
-        max_file_size=MAX_UPLOAD,
+        max_file_size=MAX_UPLOAD_MB * 1_000_000,
         footer_links=[],
         theme=_theme(),
         app_kwargs={"middleware": [Middleware(PageMiddleware, head=page_head(language))]},
@@ -184,7 +183,9 @@ def page_head(language: Language = "vi") -> str:
     here = files("ui")
     style, script = (here.joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "page.js"))
     texts_of = {code: dict(texts(code)) for code in LANGUAGES}
-    data = json.dumps({"fallback": language, "texts": texts_of}, ensure_ascii=False).replace("<", "\\u003c")
+    data = json.dumps({"fallback": language, "maxUploadMB": MAX_UPLOAD_MB, "texts": texts_of}, ensure_ascii=False).replace(
+        "<", "\\u003c"
+    )
     return f"<style>{style}</style>\n<script>window.raData = {data};</script>\n<script>{script}</script>"
 
 

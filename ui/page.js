@@ -45,7 +45,7 @@
   }
   function translateGradio(root) {
     if (!root || !root.querySelectorAll) return;
-    for (const element of [root, ...every("[aria-label], [title], button, #ra-upload *", root)]) {
+    for (const element of [root, ...every("[aria-label], [title], button, #ra-upload *, .toast-wrap *", root)]) {
       for (const name of ["aria-label", "title"]) {
         const better = element.getAttribute && translated(element.getAttribute(name));
         if (better) element.setAttribute(name, better);
@@ -182,6 +182,21 @@
     const wanted = folded(value);
     for (const row of every("#ra-list .ra-report")) row.hidden = !folded(row.dataset.find).includes(wanted);
   }
+  // Gradio would refuse a file over the limit after sending all of it, in a sentence of its own.
+  function refuseTooLarge(event, files) {
+    for (const note of every(".ra-too-large")) note.remove();
+    const large = [...(files || [])].find((file) => file.size > data.maxUploadMB * 1e6);
+    if (!large) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const note = document.createElement("p");
+    note.className = "ra-problem ra-too-large";
+    note.setAttribute("role", "alert");
+    note.textContent = word("reports.too_large").replace("{file}", large.name).replace("{size}", Math.ceil(large.size / 1e6))
+      .replace("{limit}", data.maxUploadMB);
+    one("#ra-upload").after(note);
+    if (event.target.matches("input")) event.target.value = "";
+  }
   function confirmRemoval(row, show) {
     one(".ra-confirm", row).hidden = !show;
     one(".ra-actions", row).hidden = show;
@@ -232,6 +247,12 @@
   }
   document.addEventListener("click", clicked, true);
   document.addEventListener("keydown", keyed);
+  // Enter that ends a syllable in a Vietnamese input method is not Enter that sends.
+  for (const kind of ["keydown", "keypress"]) {
+    document.addEventListener(kind, (event) => { if (event.isComposing && event.key === "Enter") event.stopImmediatePropagation(); }, true);
+  }
+  document.addEventListener("change", (event) => { if (event.target.matches?.("#ra-upload input[type=file]")) refuseTooLarge(event, event.target.files); }, true);
+  document.addEventListener("drop", (event) => { if (event.target.closest?.("#ra-upload")) refuseTooLarge(event, event.dataTransfer?.files); }, true);
   document.addEventListener("change", (event) => { if (event.target.matches?.(".ra-pick")) storePicks(); });
   document.addEventListener("input", (event) => { if (event.target.matches?.(".ra-find")) find(event.target.value); });
 

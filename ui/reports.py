@@ -28,7 +28,6 @@ from ui.render import AddRow, adding_html, escape_html, reports_html
 
 _STEPS = ("read", "split", "embed", "store")
 _SUCCESS = ("added", "updated", "unchanged")
-UPLOAD_SUFFIXES = [".pdf", ".docx", ".html", ".htm", ".md", ".txt"]
 
 
 class Shelf(Protocol):
@@ -176,7 +175,6 @@ def build_reports_panel(
     upload = gr.File(
         label=text(first, "reports.upload"),
         file_count="multiple",
-        file_types=list(UPLOAD_SUFFIXES),
         height=96,
         elem_id="ra-upload",
     )
