@@ -74,7 +74,9 @@ def find_numbers(text: str, language: str | None = None) -> list[Number]:
             found.append(number)
             taken[number.start : number.end] = b"\1" * (number.end - number.start)
 
-    for number in (*_codes(context), *_dates(context)):
+    numerals = find_numerals(text, context.language, context.marked)
+    shares = [share for numeral in numerals if (share := _share(context, *numeral))]
+    for number in (*_codes(context), *_dates(context), *shares):
         take(number)
     position = 0
     while match := patterns.DIGITS.search(text, position):
@@ -87,7 +89,7 @@ def find_numbers(text: str, language: str | None = None) -> list[Number]:
             position = max(number.end, number.start + 1)
     found.sort()
     found = _listed(context, found)
-    for start, end, value, whole in find_numerals(text, context.language, context.marked):
+    for start, end, value, whole in numerals:
         take(_spelled(context, start, end, value, whole))
     found.sort()
     return found
@@ -177,6 +179,8 @@ def _spaced_decimal(context: _Context, start: int, end: int, before: str, unit: 
 def _ratio(context: _Context, start: int, end: int, before: str) -> Number | None:
     slash = patterns.FRACTION.match(context.text, end)
     m = slash or patterns.OUT_OF.match(context.low, end)
+    if not m and context.text[start:end] == "1":
+        m = patterns.ONE_IN.match(context.low, end)
     if not m:
         return None
     part, whole = (amount(d, context.marks, counted=True) for d in (context.text[start:end], m[1]))
@@ -291,6 +295,20 @@ def _listed(context: _Context, numbers: list[Number]) -> list[Number]:
             value = amount(first.text, context.marks, counted=second.kind == "count")
             done[i] = first._replace(unit=second.unit, kind=second.kind, value=value)
     return done
+
+
+def _share(context: _Context, start: int, end: int, value: Decimal, whole: Decimal | None) -> Number | None:
+    """ "nine of 12 targets", "mười hai trong số 15 xã": a number word and the whole in digits."""
+    m = patterns.OUT_OF.match(context.low, end)
+    if whole is not None or not m:
+        return None
+    total = amount(m[1], context.marks, counted=True)
+    unit = _unit(context, m.end())
+    if value > total or 1900 <= total <= 2100 or (unit and unit.kind != "count"):
+        return None
+    if unit:
+        return context.number(start, unit.end, value, unit.text, "ratio", total)
+    return context.number(start, m.end(), value, "", "ratio", total)
 
 
 def _spelled(context: _Context, start: int, end: int, value: Decimal, whole: Decimal | None) -> Number:

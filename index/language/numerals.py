@@ -39,6 +39,7 @@ _PART_EN = re.compile(
     r"(?<!\w)(one|two|three|four|a)[ -](thirds?|quarters?|fifths?|tenths?)(?= of\b| the\b|\W*$"
     r"|[.,;])(?!\s+of\s+(?:the\s+)?(?:year|20\d\d|19\d\d))"
 )
+_IN_EN = re.compile(r"(?<!\w)(one|two|three|four) in (?:every )?(two|three|four|five|six|seven|eight|nine|ten)(?![\w-])")
 _HALF_EN = re.compile(
     r"(?<!first )(?<!second )(?<!last )(?<!latter )(?<!other )(?<!1st )(?<!2nd )(?<!\w)(?<!-)half(?= of\b"
     r"| the\b)(?!\s+of\s+(?:the\s+year|20\d\d|19\d\d))"
@@ -50,6 +51,7 @@ _NOUN_VI = re.compile(r"\s+(?:" + "|".join(re.escape(n) for n in sorted(_NOUNS_V
 _FOLDED_NOUN = re.compile(r"\s+(?:" + "|".join(re.escape(fold(n)) for n in sorted(_NOUNS_VI, key=len, reverse=True)) + r")(?!\w)")
 _FOLDED_VI = re.compile(r"(?<!\w)(hai|ba|bon|bay|chin|muoi)(?!\w)")
 _FOLDED_VALUE = {"hai": 2, "ba": 3, "bon": 4, "bay": 7, "chin": 9, "muoi": 10}
+_OF_EN = re.compile(r"\s+(?:out )?of (?:the )?\d")
 _NOUN_EN = re.compile(r"\s+(?:[a-z-]+\s+)?(?:[a-z]+[^\Wsu]s|people|children|women|men)\b|\s*%|\s+per ?cent\b")
 
 
@@ -139,6 +141,9 @@ def _english(low: str) -> list[Numeral]:
     found: list[Numeral] = []
     for m in _PART_EN.finditer(low):
         found.append((m.start(), m.end(), Decimal(1 if m[1] == "a" else _ONES_EN[m[1]]), Decimal(_PARTS[m[2].rstrip("s")])))
+    for m in _IN_EN.finditer(low):
+        if _ONES_EN[m[1]] < _ONES_EN[m[2]]:
+            found.append((m.start(), m.end(), Decimal(_ONES_EN[m[1]]), Decimal(_ONES_EN[m[2]])))
     for m in _HALF_EN.finditer(low):
         found.append((m.start(), m.end(), Decimal(1), Decimal(2)))
     for m in _RUN_EN.finditer(low):
@@ -146,7 +151,9 @@ def _english(low: str) -> list[Numeral]:
             continue
         run = [w for w in re.split(r"[\s-]+", m[0]) if w not in ("and", "a", "an")]
         value = _read_english(run)
-        if value is None or (len(run) == 1 and (run[0] == "one" or m[0] in _SCALES_EN or not _NOUN_EN.match(low, m.end()))):
+        if value is None or (len(run) == 1 and (run[0] == "one" or m[0] in _SCALES_EN)):
+            continue
+        if len(run) == 1 and not _NOUN_EN.match(low, m.end()) and not _OF_EN.match(low, m.end()):
             continue
         found.append((m.start(), m.end(), Decimal(value), None))
     return found

@@ -27,7 +27,7 @@ _ABBREVIATIONS = frozenset(
     TP Tp tp TX Tx tx TT Tt KP Kp Tr tr GS TS Ts ThS Ths THS ThS.BS PGS BS Bs BSCKI BSCKII KS Ks NCS LS Ls DS NSND NSƯT Th
     Đ/c đ/c Đ/C đ/C Đc GS.TS PGS.TS GS.TSKH PGS.TSKH TSKH PGS.TS.BS TS.BS Mr Mrs Ms Dr Prof St Ste Mt Ft Gen Col Lt Sgt Capt
     Rev Hon Gov Sen Rep Jr Sr vs No Nos Vol vol Fig Figs fig Art Sec pp cf e.g i.e eg ie approx Approx Ave Blvd Dept Univ Inc
-    Ltd Co Corp Messrs Ph.D M.Sc Prof.Dr
+    Ltd Co Corp Messrs Ph.D M.Sc Prof.Dr Th.S
     """)
 )
 _BEFORE_NUMBER_ONLY = frozenset(

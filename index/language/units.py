@@ -161,6 +161,12 @@ chuyến bay|flights/flight
 cơ quan|agencies/agency
 tổ chức|organisations/organizations/organisation/organization
 ngành|sectors/sector
+việc làm|jobs/job
+vườn|gardens/garden
+nhà máy|factories/factory
+khách sạn|hotels/hotel
+nhà văn hóa|cultural houses/cultural house
+tủ sách|bookcases
 """
 _MEASURE = """
 ha/héc ta/hecta|ha/hectares/hectare
@@ -250,6 +256,16 @@ for _kind, _vi, _en in _ALL:
     for _form in _en:
         KIND["en"].setdefault(_form.lower(), _kind)
         _TO_VI.setdefault(_form.lower(), _vi[0])
+# English nouns with an adjective that Vietnamese puts behind.
+_TO_VI.update(
+    {
+        "poor households": "hộ nghèo", "near-poor households": "hộ cận nghèo", "new jobs": "việc làm mới",
+        "new workers": "lao động mới",
+        "rural households": "hộ nông thôn", "new enterprises": "doanh nghiệp mới", "poor people": "người nghèo",
+        "elderly people": "người cao tuổi", "primary schools": "trường tiểu học", "secondary schools": "trường THCS",
+        "medical staff": "cán bộ y tế",
+    }
+)  # fmt: skip
 _PER_EN = {**{fold(k): v for k, v in _PER.items()}, **_PER}
 _PER_VI = {v: k for k, v in reversed(_PER.items())}
 
