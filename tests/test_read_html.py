@@ -65,6 +65,29 @@ def test_a_page_without_main_part_or_head() -> None:
     assert texts(document) == ["Thu ngân sách đạt 108% dự toán.", "chữ rời", "Khối chữ"]
 
 
+PORTAL = """<html><head><title>Tin | Cổng thông tin</title></head><body><form><div class="a">
+<table><tr><td><a href=1>Trang chủ</a></td><td><a href=2>Giới thiệu</a></td><td><a href=3>Tin tức</a></td>
+<td><a href=4>Văn bản</a></td></tr></table>
+<div class="b"><div>Thống kê truy cập</div><p>Tổng lượt truy cập: 1.234.567</p></div>
+<div class="c"><div class="ttl">Xã Đông Sơn tổng kết năm 2022</div><div>28/12/2022 10:10</div><div class="ct">
+{article}
+<table><tr><td>Chỉ tiêu</td><td>Năm 2022</td></tr><tr><td>Hộ nghèo</td><td>2,1</td></tr></table></div>
+<ul><li><a href=1>Hội nghị triển khai công tác dân vận năm 2023</a></li><li><a href=2>Khai mạc hội thi nông dân giỏi</a></li></ul></div>
+<div class="f">Điện thoại: 0203 3881 234</div></div></form></body></html>"""
+PROSE = (
+    "Tỷ lệ dân số tham gia bảo hiểm y tế đạt 95,6%, dự kiến cả năm đạt trên 96%, " * 2,
+    "Giữ vững tỷ lệ che phủ rừng đạt 39,5% trở lên. " * 3,
+)
+
+
+@pytest.mark.parametrize("article", ["".join(f"<p>{text}</p>" for text in PROSE), "<br><br>".join(PROSE)])
+def test_a_portal_page_of_divs(article: str) -> None:
+    document = check(read_bytes(PORTAL.replace("{article}", article).encode(), name="tin.html"))
+    assert texts(document, "title") == ["Xã Đông Sơn tổng kết năm 2022"]
+    assert texts(document, "paragraph") == ["28/12/2022 10:10", *(text.strip() for text in PROSE)]
+    assert rows(document) == [[("Hộ nghèo", "Chỉ tiêu"), ("2,1", "Năm 2022")]]
+
+
 def test_the_declared_code_page_is_used() -> None:
     meta = '<meta http-equiv="Content-Type" content="text/html; charset=windows-1252">'
     page = f"<html><head>{meta}</head><body><p>Café – 5 %</p></body></html>"

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from index.errors import FileDamaged
+from index.errors import FileDamaged, NoTextFound
+from index.read.article import main_part
 from index.read.document import Document, RawBlock, compose
 from index.read.encoding import decode
 from index.read.grid import GridCell, is_layout, table_blocks
@@ -120,7 +121,8 @@ def read_html(data: bytes, name: str) -> Document:
     title = _SPACE.sub(" ", " ".join("".join(node.itertext()) for node in tree.iter("title"))).strip()
     date = _date(tree)
     _prune(tree)
-    main = _main_part(tree)
+    body = tree.find("body")
+    main = main_part(tree if body is None else body)
     raw = list(_blocks(main))
     names = [_flat(node) for node in main.iter("h1")]
     if len(names) == 1 and len(names[0]) <= LONGEST_TITLE:  # the one <h1> of a page is its title
@@ -138,6 +140,8 @@ def _parse(text: str, name: str) -> Any:
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         tree = html.document_fromstring(_XML_DECLARATION.sub("", text), parser=parser, ensure_head_body=True)
+    except etree.ParserError as exc:
+        raise NoTextFound(file=name, detail="its markup holds nothing") from exc
     except (etree.LxmlError, ValueError, AssertionError) as exc:
         raise FileDamaged(file=name, format="HTML", detail=f"its markup cannot be read: {str(exc)[:80]}") from exc
     return tree
@@ -175,7 +179,7 @@ def _prune(tree: Any) -> None:
         ):
             if len("".join(node.itertext())) < 0.3 * size:
                 _drop(node)
-        elif node.tag in ("ul", "ol", "div") and _is_link_list(node):
+        elif node.tag in ("ul", "ol", "div", "table") and _is_link_list(node):
             _drop(node)
 
 
@@ -185,23 +189,12 @@ def _drop(node: Any) -> None:
 
 
 def _is_link_list(node: Any) -> bool:
-    """At least four links that make up nearly all of a part's words and no sentence among them: a menu."""
+    """Links that make up nearly all of a part's words and no sentence among them: a menu, or other articles."""
     links = node.findall(".//a") if len(node) < 200 else []
-    if len(links) < 4 or node.find(".//table") is not None:
+    if len(links) < (2 if node.tag in ("ul", "ol") else 4) or (node.tag != "table" and node.find(".//table") is not None):
         return False
     linked = sum(len("".join(link.itertext()).strip()) for link in links)
-    return linked > 0.85 * len("".join(node.itertext()).strip()) and linked < 60 * len(links)
-
-
-def _main_part(tree: Any) -> Any:
-    """The longest <article> or <main> if it holds at least a third of the words, else the body."""
-    body = tree.find("body")
-    body = tree if body is None else body
-    size = len("".join(body.itertext()))
-    parts = [(len("".join(node.itertext())), node) for node in body.iter("article", "main")]
-    parts += [(len("".join(node.itertext())), node) for node in body.iter("div") if node.get("role") == "main"]
-    best = max(parts, key=lambda part: part[0], default=(0, body))
-    return best[1] if best[0] > size / 3 else body
+    return linked > 0.85 * len("".join(node.itertext()).strip()) and linked < 100 * len(links)
 
 
 def _blocks(root: Any) -> Iterator[RawBlock]:
