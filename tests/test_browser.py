@@ -381,6 +381,7 @@ def add_and_remove(window: Page, tmp_path: Path) -> None:
     bad.write_text("x", encoding="utf-8")
     window.one("#ra-upload input[type=file]").send_keys(f"{good}\n{bad}")
     window.until(lambda: window.all(".ra-adding progress"))
+    window.shot("desktop-adding")
     assert "85.1 %" in window.ask("What share of households use clean water?")  # while files are being added
     window.until(lambda: window.all('.ra-adding[data-finished="1"]'))
     window.shot("desktop-added")

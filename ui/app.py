@@ -13,6 +13,7 @@ import json
 import os
 import socket
 import sys
+import threading
 import webbrowser
 from collections.abc import Callable, Sequence
 from importlib.resources import files
@@ -91,14 +92,14 @@ class PageMiddleware:
 
 
 def build(
-    assistant: Answerer, *, language: Language = "vi", command: Sequence[str] | None = None, directory: Path | None = None
+    assistant: Answerer, *, language: Language = "vi", command: Sequence[str] | None = None, examples: Examples | None = None
 ) -> gr.Blocks:
     """The page as Gradio blocks.
 
     `language` is for browsers that prefer neither Vietnamese nor English. `command` adds reports in a process of its own (default:
-    this program's command line on the same library); `directory` is the library's folder, where feedback.jsonl is written.
+    this program's command line on the same library). feedback.jsonl is written into the library's folder.
     """
-    directory = Path(directory or assistant.library.directory)
+    directory = Path(assistant.library.directory)
     command = list(command or [sys.executable, "-m", "ui.cli", "--library", str(directory)])
 
     def read_language(value: object) -> Language:
@@ -126,7 +127,7 @@ def build(
             with gr.Column(elem_id="ra-right"):
                 build_source_panel(assistant.library, switch, read_language)
         wire_earlier_panel(earlier, chat, switch, read_language)
-        _wire_page(blocks, assistant, Parts(header, switch, reports, chat, earlier), language)
+        _wire_page(blocks, assistant, Parts(header, switch, reports, chat, earlier), examples or Examples(assistant), language)
     blocks.queue(default_concurrency_limit=8, max_size=64)
     return blocks
 
@@ -146,7 +147,10 @@ def serve(
     Takes an `Assistant`, or a `Library` to make one of. A port that is taken is a SettingsError.
     """
     answerer = load_assistant(assistant) if isinstance(assistant, Library) else assistant
-    blocks = build(answerer, language=language, command=command)
+    examples = Examples(answerer)
+    # The first question finds models and index loaded, the first visitor the examples.
+    threading.Thread(target=examples.messages, args=(language,), daemon=True).start()
+    blocks = build(answerer, language=language, command=command, examples=examples)
     address = launch(blocks, host=host, port=port, language=language)
     announce(address)
     if open_browser:
@@ -199,7 +203,7 @@ class Parts(NamedTuple):
     earlier: EarlierPanel
 
 
-def _wire_page(blocks: gr.Blocks, assistant: Answerer, parts: Parts, default: Language) -> None:
+def _wire_page(blocks: gr.Blocks, assistant: Answerer, parts: Parts, found: Examples, default: Language) -> None:
     """Start of the page and change of language: the server sets every text anew, page.js does the rest (Gradio's own words)."""
     reports, chat = parts.reports, parts.chat
     outputs = [parts.header, parts.switch, reports.head, reports.upload, reports.listing, parts.earlier.listing]
@@ -232,8 +236,6 @@ def _wire_page(blocks: gr.Blocks, assistant: Answerer, parts: Parts, default: La
 
     def switched(wanted: str, chats: object) -> list[Any]:
         return labels(choose_language(wanted, default=default), chats)
-
-    found = Examples(assistant)
 
     def examples(wanted: str) -> Any:
         language = choose_language(wanted, default=default)
