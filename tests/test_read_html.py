@@ -72,7 +72,8 @@ PORTAL = """<html><head><title>Tin | Cổng thông tin</title></head><body><form
 <div class="c"><div class="ttl">Xã Đông Sơn tổng kết năm 2022</div><div>28/12/2022 10:10</div><div class="ct">
 {article}
 <table><tr><td>Chỉ tiêu</td><td>Năm 2022</td></tr><tr><td>Hộ nghèo</td><td>2,1</td></tr></table></div>
-<ul><li><a href=1>Hội nghị triển khai công tác dân vận năm 2023</a></li><li><a href=2>Khai mạc hội thi nông dân giỏi</a></li></ul></div>
+<ul><li><a href=1>Hội nghị triển khai công tác dân vận năm 2023</a></li>
+<li><a href=2>Khai mạc hội thi nông dân giỏi</a></li></ul></div>
 <div class="f">Điện thoại: 0203 3881 234</div></div></form></body></html>"""
 PROSE = (
     "Tỷ lệ dân số tham gia bảo hiểm y tế đạt 95,6%, dự kiến cả năm đạt trên 96%, " * 2,

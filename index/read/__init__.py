@@ -82,6 +82,10 @@ def _reader(format: str) -> Callable[[bytes, str], Document]:
         from index.read.markdown import read_markdown
 
         return read_markdown
+    if format == "csv":
+        from index.read.sheet import read_csv
+
+        return read_csv
     from index.read.text import read_text
 
     return read_text

@@ -23,9 +23,11 @@ BY_SUFFIX = {
     ".docx": "docx",
     ".docm": "docx",
     ".pdf": "pdf",
+    ".csv": "csv",
+    ".tsv": "csv",
 }
 SUFFIXES = frozenset(BY_SUFFIX)
-READABLE = ".txt .md .html .docx .pdf"
+READABLE = ".txt .md .html .docx .pdf .csv"
 
 MOST_UNPACKED = 1_000_000_000  # bytes a zipped document may unpack to
 MOST_RATIO = 200  # unpacked : packed, for parts over 10 MB; office text packs about 10 : 1
@@ -92,8 +94,6 @@ _OTHER_SUFFIXES = frozenset(
         ".ods",
         ".odp",
         ".rtf",
-        ".csv",
-        ".tsv",
         ".json",
         ".xml",
         ".zip",
