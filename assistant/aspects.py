@@ -16,28 +16,28 @@ from index import Language
 from index.language import fold, has_marks, stem, tone, words
 from index.lexicon.glossary import Glossary
 
-from .question import Question
+from . import cues
+from .question import Question, Word
 
 # How much an aspect counts. Statuses and units say how an answer looks, not what it is about.
 WEIGHTS = {"indicator": 3.0, "subject": 0.8, "sector": 1.6, "administration": 1.6, "event": 1.6, "document": 1.4, "facility": 2.0,
            "crop": 2.6, "other": 1.5, "status": 0.0, "unit": 0.0}
 WORD_WEIGHT = 1.3
+SYLLABLE_WEIGHT = 0.75  # a Vietnamese word has mostly two
+VERB_WEIGHT = 0.5  # how a thing is done or had tells less than the thing
 COUNTED_WEIGHT = 1.8  # what "how many" asks for
 # Statuses that narrow down what is asked: a school "meeting the standard" is not any school.
-QUALIFIERS = frozenset("meeting_standard collected_treated recognised newly criterion connected average per_capita growth_rate support".split())
+QUALIFIERS = cues.words("qualifying_concepts")
 QUALIFIER_WEIGHT = 0.7
 # "the commune", "the report": what every report speaks of says nothing of what is asked.
-GENERIC_CONCEPTS = frozenset(
-    "commune ward township district district_town city province locality village government local_government report programme model public_finance"
-    " agency direction term_of_office investment_project".split()
-)
+GENERIC_CONCEPTS = cues.words("generic_concepts")
 # How much of something: they need the thing. "Cinnamon output" is not answered by the output of rice.
 MEASURES = frozenset("output area yield funding number_of_units".split())
 MEASURE_WEIGHT = 1.3
 SOFT_KINDS = frozenset(("administration", "event", "document", "sector"))  # may stand in the title alone
 # What reports say for the thing asked, without a term of its own for it.
 EQUIVALENT = {
-    "resident": ("person",), "person": ("resident",), "economic_growth": ("grdp", "gdp"), "multidimensional_poverty": ("poor_household",),
+    "worker": ("labour",), "resident": ("person",), "person": ("resident",), "economic_growth": ("grdp", "gdp"), "multidimensional_poverty": ("poor_household",),
 }
 EQUALS = 0.8
 NARROWER, BROADER, OVERLAPPED = 0.8, 0.3, 0.6
@@ -74,6 +74,15 @@ class TextIndex:
     concepts: frozenset[str]
     indicators: tuple[str, ...]
     strengths: dict[str, float] = field(default_factory=dict)
+
+
+_VERBS = cues.words("verbs_en") | {stem(verb) for verb in cues.words("verbs_en")}
+
+
+def _word_weight(word: Word) -> float:
+    if word.language == "vi":
+        return SYLLABLE_WEIGHT
+    return VERB_WEIGHT if word.key in _VERBS else WORD_WEIGHT
 
 
 class Matcher:
@@ -116,7 +125,7 @@ class Matcher:
         start_of = {t.start: n for n, t in enumerate(words(question.text))}
         for word in question.words:
             spellings = self._spellings(word.text, word.key, word.language)
-            found.append(Aspect(word.key, "word", WORD_WEIGHT, spellings, start_of.get(word.start, -1), accented and word.language == "vi"))
+            found.append(Aspect(word.key, "word", _word_weight(word), spellings, start_of.get(word.start, -1), accented and word.language == "vi"))
         return found
 
     def _weight(self, question: Question, concept: str) -> float:

@@ -164,7 +164,7 @@ def looks_back(before: str) -> bool:
 def _governs_target(lead: str) -> bool:
     folded = fold(lead)
     hit = TARGET.search(folded)
-    return bool(hit) and not looks_back(folded[: hit.start()])
+    return hit is not None and not looks_back(folded[: hit.start()])
 
 
 @lru_cache(maxsize=20_000)

@@ -28,6 +28,8 @@ from index.language import (
 )
 from index.lexicon.glossary import ConceptMention, Glossary
 
+from . import cues
+
 QuestionKind = Literal["percentage", "count", "number", "money", "date", "person", "place", "yes_no", "text"]
 
 
@@ -100,35 +102,15 @@ _TARGET = re.compile(
     r"\b(phan dau|chi tieu|muc tieu|ke hoach|nhiem vu|dat ra|de ra|target|targets|targeted|goal|goals|plan|plans|planned|aim|aims"
     r"|aimed|objective|should|wants? to|intends?|hopes?|by the end of next year|next year|will)\b"
 )
-_CHANGES = frozenset(
-    "economic_growth growth_rate increase decrease population_growth natural_increase poverty_reduction cpi inflation percentage_point".split()
-)
+_CHANGES = cues.words("change_concepts")
 _RESULT = re.compile(r"\b(da (?!den|nang)|thuc hien duoc|dat duoc|lam duoc|thuc te|did|was|were|had|achieved|reached|actual|actually)\b")
 _ESTIMATE = re.compile(r"\b(du kien|uoc|uoc dat|du bao|expected|estimated?|forecast|projected)\b")
 _CHANGE = re.compile(
     r"\b(tang|giam) (bao nhieu|may|them|so voi)|\b(tang|giam)\b.*\b(bao nhieu|the nao)|\bso voi\b.*\b(tang|giam)"
     r"|^(tang|giam)\b|\bby how (many|much)\b|\b(reduc(e|ed|tion)|cut|increase|decrease|rise|fall|drop|decline|change|grow|growth|grew|rose|fell)\b"
 )
-# Words that carry no subject of their own: verbs of use and report, words for "figure", "report", "now".
-_GENERIC: dict[str, frozenset[str]] = {
-    "vi": frozenset(
-        "su dung dung dat duoc bao cao cho biet hoi so lieu hien nay tai tren dia ban tong toan ket qua thuc hien nam cuoi dau thang quy ngay"
-        " xa huyen tinh phuong thon dan bao nhieu phan tram muc tinh den hien co cua va o trong theo neu noi ghi voi ve nay do khong chua con"
-        " ty le ti so luong duoc bao thi sao the vay nhi dia phuong nguoi cac nhung mot may nao gi ai la nao lam he thong da dang se"
-        " va dien ra to chuc hay hoac cung moi vua roi nhu giai doan ke hoach chi tieu phan dau muc tieu nhiem ten ho viec".split()
-    ),
-    "en": frozenset(
-        "out sign signed signs signature fast quickly whole entire use uses used using have has had get gets got reach reached achieve achieved report reports reported reporting recorded according document"
-        " tell give show figure figures data say says said know please current currently now year years total overall percent percentage share rate"
-        " proportion number many much amount commune district province ward village people local area level stand stood made make take took"
-        " live living go went there still year-end end latest target targets plan planned goal aim aimed objective result results value"
-        " name names called exactly country region state set come connected access gain happen happened way part kind type thing done term terms"
-        " mentioned mention stated listed found held hold given want wants wanted become becomes became earn earned earns come came coming goes went cut"
-        " compare compared give gave receive received try need needs start started begin began see seen call mean means expect expected belong"
-        " done do does did work works worked working employ employs employed who what which where when able each every per there their its".split()
-    ),
-}
-_UNIT_WORDS = frozenset("ha hecta tan kg km m2 m3 ty trieu dong usd vnd hectare hectares tonne tonnes ton tons million billion".split())
+_GENERIC = {"vi": cues.words("generic_vi"), "en": cues.words("generic_en")}
+_UNIT_WORDS = cues.words("unit_words")
 _LEAD_IN = re.compile(
     r"^\W*(?:(?:thế )?còn|thế|vậy|the con|con|the|vay|và|va|and|what about|how about|and what about|also|or|so)\b[\s,:]*"
     r"(?:(?:what|how) about\b)?[\s,]*",

@@ -17,6 +17,7 @@ from functools import lru_cache
 from index import Cell, Language, Period
 from index.language import Number, PeriodMention, clauses, find_numbers, find_periods, find_places, fold, show_number
 
+from . import cues
 from .answers import FigureKind, ValueKind
 from .evidence import TARGET, Unit, looks_back
 from .question import Question
@@ -136,10 +137,7 @@ def _without_counted_noun(number: Number) -> int:
     return number.start + found.end() if found else number.start
 
 
-_EMPTY_WORDS = frozenset(
-    "du kien uoc tinh dat ca nam tren khoang tang giam den la con va so voi cung ky nay hien len xuong hon duoc tuong duong trong do dau cuoi thang quy"
-    " increase increased up down by to of from and or about over under an a the estimated expected is was with year compared same period rose fell".split()
-)
+_EMPTY_WORDS = cues.words("comparison_words")
 
 
 def _names_anything(before: str) -> bool:
@@ -304,11 +302,7 @@ def date_candidates(unit: Unit) -> list[Candidate]:
     ]
 
 
-_SURNAMES = frozenset(
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Đoàn Lâm Mai Đào Cao Hà Tạ Chu Lương Vi Triệu Tô Thái Tống Trương Quách Kiều"
-    " Lưu Tăng Từ Nông Hứa Lò Lường Quàng Cà Giàng Vàng Sùng Thào Mùa Má Ma Bế Hoa Mạc Nghiêm Phùng Thạch Tiêu Tôn Ông Âu Bạch Châu Doãn Giáp Khổng Khuất Kim"
-    " Lã Lại Mạch Nhâm Ninh Quản Sầm Thân Tòng Trang Trà Ứng Văn Viên Vương Y Điêu Đàm Đồng Đổng Cầm Bàn Đèo Hạ".split()
-)
+_SURNAMES = cues.words("family_names")
 _BARE_SURNAMES = _SURNAMES | {"".join(c for c in unicodedata.normalize("NFD", n.replace("Đ", "D")) if not unicodedata.combining(c)) for n in _SURNAMES}
 _ROLE_BEFORE = re.compile(r"(?:\b(?:director|manager|secretary|chair\w*|coordinator|officer|leader|head|author|president|by|named|appointed|elected)\b[^.:;]{0,30}?[:,]?|:)\s*$", re.IGNORECASE)
 _UPPER = "".join(c for c in map(chr, range(0x41, 0x1EFA)) if c.isupper())  # ranges would not do: Ạ-Ỹ holds small letters too

@@ -1,0 +1,17 @@
+"""The assistant's word lists, read from cues.toml. Pure but for that one read."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def _lists() -> dict[str, str]:
+    return tomllib.loads(files("assistant").joinpath("cues.toml").read_text(encoding="utf-8"))
+
+
+def words(name: str) -> frozenset[str]:
+    """The list `name` of cues.toml."""
+    return frozenset(_lists()[name].split())
