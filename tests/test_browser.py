@@ -409,6 +409,8 @@ def test_retry_and_thumbs(window: Page, library: Path) -> None:
     window.one('#ra-chat [aria-label="Like"]').click()
     window.until(lambda: (library / "feedback.jsonl").exists())
     assert '"liked": true' in (library / "feedback.jsonl").read_text(encoding="utf-8")
+    window.open()
+    window.until(lambda: window.all('#ra-chat [aria-label="Liked"]'))
 
 
 def test_an_error_is_one_sentence(window: Page) -> None:

@@ -232,7 +232,9 @@ def _wire_page(blocks: gr.Blocks, assistant: Answerer, parts: Parts, found: Exam
 
     def start(wanted: str, chats: object, stored: object, request: gr.Request) -> list[Any]:
         language = choose_language(wanted, request.headers.get("accept-language", ""), default)
-        return labels(language, chats, value=messages_of(read_turns(stored)))
+        turns = read_turns(stored)
+        thumbs = [{True: "Like", False: "Dislike"}.get(turn.get("liked")) for turn in turns]  # type: ignore[arg-type]
+        return labels(language, chats, value=messages_of(turns), feedback_value=thumbs)
 
     def switched(wanted: str, chats: object) -> list[Any]:
         return labels(choose_language(wanted, default=default), chats)
