@@ -152,7 +152,8 @@ def _classified(text: str, node: Any, style: Style, properties: Any, page: int) 
     if is_caption(text):
         return RawBlock("caption", text, page)
     if level == -1:
-        return RawBlock("title", text, page)
+        named = text.lower() not in ("mục lục", "contents", "table of contents")
+        return RawBlock("title" if named else "heading", text, page, 0 if named else 1)
     if 0 < level < 10 and len(text) <= 300:
         return RawBlock("heading", text, page, level)
     bold = _is_bold(node, style)
