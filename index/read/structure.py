@@ -31,7 +31,7 @@ _CAPTION_SENTENCE = re.compile(
     r"^\w+(?:\s\w+)?\s+\S+\s+(?:cho thấy|trình bày|thể hiện|dưới đây|shows?|presents?|gives?|lists?)\b", re.IGNORECASE
 )
 _UNIT_LINE = re.compile(r"^\(?(?:Đơn vị(?: tính)?|ĐVT|Đvt|Unit|Units)\s*[:.]?\s*\S.{0,60}$", re.IGNORECASE)
-_LEADER = re.compile(r"(?:\.\s?){5,}\s?\d{0,4}$|…{2,}\s?\d{0,4}$")
+_LEADER = re.compile(r"(?:\.\s?){5,}\s?\d{0,4}$|…{2,}\s?\d{0,4}$|\S\t\s?\d{1,4}$")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|phần trăm|percent|đồng|ha\b|tấn|tỷ|triệu|hộ\b|người\b)|\d[.,]\d", re.IGNORECASE)
 _NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})*[.)]?\s")
 _SENTENCE_END = (".", ";", ",", "!", "?")
