@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -332,6 +333,30 @@ def test_wrong_usage_is_json_too() -> None:
     assert done.returncode == 2
     assert json.loads(done.stdout)["error"]["code"] == "UsageError"
     assert "QUESTION" in done.stderr
+
+
+def test_an_interrupted_add_leaves_whole_reports(tmp_path: Path) -> None:
+    environ = {**os.environ, "REPORTS_EMBEDDING_MODEL": "none"}
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for number in range(1500):
+        (folder / f"{number:04}.txt").write_text(REPORT + f"\nXã có {number} hồ.\n", encoding="utf-8")
+    program = [sys.executable, "-m", "ui.cli", "--library", str(tmp_path / "l")]
+    adding = subprocess.Popen(
+        [*program, "add", str(folder), "--progress-json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ, text=True
+    )
+    assert adding.stderr is not None
+    for line in adding.stderr:
+        if '"files_done": 3,' in line:
+            adding.send_signal(signal.SIGINT)
+            break
+    _, said = adding.communicate(timeout=60)
+    assert adding.returncode == 130, said
+    assert "Traceback" not in said
+    checked = subprocess.run([*program, "doctor", "--json"], capture_output=True, text=True, env=environ)
+    shape = json.loads(checked.stdout)
+    assert shape["ok"], shape
+    assert 3 <= shape["reports"] < 1500
 
 
 def test_a_reader_that_leaves_early_is_no_mistake(tmp_path: Path, report: Path) -> None:
