@@ -406,8 +406,10 @@ def test_retry_and_thumbs(window: Page, library: Path) -> None:
     window.until(lambda: len(asked(library)) == before + 2)
     window.until(lambda: window.all(f"{CITE}.ra-marker"))
     assert len(window.all("#ra-chat [data-testid=bot]")) == 1
+    stored = "return localStorage.getItem('report-assistant-chat')"
+    unrated = window.run(stored)
     window.one('#ra-chat [aria-label="Like"]').click()
-    window.until(lambda: (library / "feedback.jsonl").exists())
+    window.until(lambda: (library / "feedback.jsonl").exists() and window.run(stored) != unrated)
     assert '"liked": true' in (library / "feedback.jsonl").read_text(encoding="utf-8")
     window.open()
     window.until(lambda: window.all('#ra-chat [aria-label="Liked"]'))
