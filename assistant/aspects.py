@@ -105,7 +105,7 @@ class Matcher:
             folded=" " + " ".join(fold(t) for t in tokens) + " ",
             stems=" " + " ".join(stem(fold(t)) for t in tokens) + " ",
             concepts=concepts,
-            indicators=tuple(dict.fromkeys(m.concept for m in mentions if self.glossary.kind(m.concept) in kinds)),
+            indicators=tuple(dict.fromkeys(m.concept for m in mentions if self.glossary.kind(m.concept) in kinds and m.concept not in MEASURES)),
         )
 
     def aspects(self, question: Question) -> list[Aspect]:
@@ -208,9 +208,19 @@ class Matcher:
     def _related(self, question: Question) -> set[str]:
         return set(question.concepts) | {r for c in question.concepts for r in self.glossary.related(c)}
 
+    def contrast(self, question: Question, text: str) -> bool:
+        """True where the text names only the other side of what is asked: "nông thôn" where the question says "thành thị"."""
+        asked, said = self.read(question.text).folded, self.read(text).folded
+        for sides in cues.contrasts():
+            in_question = [any(f" {p} " in asked for p in side) for side in sides]
+            in_text = [any(f" {p} " in said for p in side) for side in sides]
+            if sum(in_question) == 1 and any(in_text) and not in_text[in_question.index(True)]:
+                return True
+        return False
+
     def nearest_indicator(self, question: Question, text: str) -> int:
         """1 where the last indicator the text names is one asked for, -1 where it is another, 0 where it names none."""
-        named = [m.concept for m in self.find(text) if self.glossary.kind(m.concept) in ("indicator", "crop", "facility")]
+        named = [m.concept for m in self.find(text) if self.glossary.kind(m.concept) in ("indicator", "crop", "facility") and m.concept not in MEASURES]
         if not named:
             return 0
         asked = {*question.concepts, *(e for c in question.concepts for e in EQUIVALENT.get(c, ()))}
@@ -222,7 +232,7 @@ class Matcher:
         "Tỷ lệ dân số tham gia bảo hiểm y tế đạt 95,6%" gives health insurance, not the population.
         """
         related = self._related(question)
-        kinds = [(m.concept, m.start) for m in self.find(text) if self.glossary.kind(m.concept) == "indicator"]
+        kinds = [(m.concept, m.start) for m in self.find(text) if self.glossary.kind(m.concept) == "indicator" and m.concept not in MEASURES]
         if not kinds or not any(c in question.concepts for c, _ in kinds):
             return False
         nearest = kinds[-1] if value_last else kinds[0]

@@ -15,3 +15,10 @@ def _lists() -> dict[str, str]:
 def words(name: str) -> frozenset[str]:
     """The list `name` of cues.toml."""
     return frozenset(_lists()[name].split())
+
+
+@cache
+def contrasts() -> tuple[tuple[frozenset[str], ...], ...]:
+    """Sides that exclude one another, each a set of folded phrases."""
+    lines = _lists()["contrasts"].strip().splitlines()
+    return tuple(tuple(frozenset(p.strip() for p in side.split(";")) for side in line.split(" / ")) for line in lines)

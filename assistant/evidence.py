@@ -189,6 +189,9 @@ def _target_row(heading: str) -> bool:
     return heading_sets_target(heading.split(" › ")[0]) if heading else False
 
 
+_BULLET = re.compile(r"\s*(?:[-–•+*]|\(?(?:\d+(?:\.\d+)*|[a-zđ])[.)/]?\s*[-–.)]?\s)")
+
+
 def _lead(report: Report, number: int) -> str:
     """For a list item: the paragraph ending in ":" that the list hangs on ("Một số chỉ tiêu chủ yếu năm 2024:")."""
     own = report.blocks[number]
@@ -202,8 +205,8 @@ def _lead(report: Report, number: int) -> str:
         text = report.text[block.start : block.end]
         if text.rstrip().endswith(":") and block.kind in ("paragraph", "item"):
             return text[-300:]
-        if block.kind != "item" and not (block.kind == "paragraph" and re.match(r"\s*[-–•+*]", text)):
+        if block.kind != "item" and not (block.kind == "paragraph" and _BULLET.match(text)):
             return ""
-        if report.blocks[number].kind == "paragraph" and not re.match(r"\s*[-–•+*]", report.text[report.blocks[number].start :][:3]):
+        if own.kind == "paragraph" and not _BULLET.match(report.text[own.start : own.end]):
             return ""
     return ""

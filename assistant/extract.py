@@ -12,18 +12,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from index import Period, Place
-from index.language import find_numbers, fold, fold_key, same_place
+from index.language import find_numbers, fold, fold_key, same_place, stem
 
 from .aspects import MEASURES, Aspect, Matcher
 from .evidence import Unit, heading_sets_target, named_places
 from .question import Question, asks_how, asks_publication_date
-from .values import Candidate, candidates, none_candidates, number_candidates, row_label
+from .values import DURATION, Candidate, candidates, none_candidates, number_candidates, row_label
 
 # Chosen on eval/sets/samples and eval/sets/seed; eval/LOG.md tells how.
 LABEL_FLOOR = 0.60  # share of the question that the value's own label and headings must cover
 UNIT_FLOOR = 0.62  # the same for an answer that is a whole sentence
 CORE_FLOOR = 0.45  # every indicator asked for must be found at least this surely
 ANOTHER = 0.55  # what is left of the coverage where another indicator stands between the one asked for and the value
+NEAR_FLOOR = 0.3  # share of the question that the value's own words, list lead-in or last heading must cover: a title alone is not enough
+ANYBODY = frozenset(("household", "resident", "person", "citizen", "worker", "official"))  # whom most figures are about
 NUMERIC = ("percentage", "count", "number", "money")
 
 
@@ -97,7 +99,8 @@ def judge_unit(question: Question, unit: Unit, aspects: Sequence[Aspect], matche
 
 
 def _judge_values(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> list[Judged]:
-    found = [c for c in candidates(question, unit) if not question.unit or c.kind in (question.unit, "measure")]
+    found = [c for c in candidates(question, unit) if question.asks_duration or not _is_duration(c)]
+    found = [c for c in found if not question.unit or c.kind in (question.unit, "measure")]
     if question.kind == "text" and question.concepts:
         found += number_candidates(unit) + none_candidates(unit)
     return [_judge_value(question, c, aspects, matcher) for c in found]
@@ -112,6 +115,9 @@ def _judge_value(question: Question, candidate: Candidate, aspects: Sequence[Asp
     if asks_publication_date(question) and _is_report_date(candidate):
         coverage = 1.0
     if _measures_another(question, candidate, matcher):
+        coverage *= ANOTHER
+    near = [*label, (unit.lead, 0.8), (unit.heading.rsplit(" › ", 1)[-1], 0.7), (unit.text, 0.0 if unit.is_row or none_left else 0.5)]
+    if (candidate.number is not None and matcher.coverage(aspects, near) < NEAR_FLOOR) or matcher.contrast(question, " | ".join(text for text, _ in label)):
         coverage *= ANOTHER
     own = matcher.coverage(aspects, label)
     whole = matcher.coverage(aspects, [(unit.text, 1.0)])
@@ -157,6 +163,11 @@ def _measures_another(question: Question, candidate: Candidate, matcher: Matcher
     return matcher.stands_between(question, candidate.after, value_last=False)
 
 
+def _is_duration(candidate: Candidate) -> bool:
+    """ "sau 10 năm": how long, where how much is asked."""
+    return candidate.number is not None and bool(DURATION.search(fold(candidate.number.unit)))
+
+
 def _context(unit: Unit, *, own: float) -> list[tuple[str, float]]:
     return [(unit.text, own), (unit.lead, 0.75), (unit.heading, 0.75), (unit.previous, 0.35)]
 
@@ -164,7 +175,9 @@ def _context(unit: Unit, *, own: float) -> list[tuple[str, float]]:
 def _core(aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]], matcher: Matcher) -> float:
     """How surely the least sure of the main things asked is found; 1.0 where nothing main is asked."""
     main = [a for a in aspects if a.kind in ("indicator", "crop", "facility") and a.weight > 1.3]
-    return min((matcher.coverage([a], texts) for a in main), default=1.0)
+    fields = [a for a in aspects if a.weight > 0 and (a.kind == "sector" or (a.kind == "subject" and a.key not in ANYBODY))]
+    surest = min((matcher.coverage([a], texts) for a in main), default=1.0)
+    return min([surest, *(2 * matcher.coverage([a], texts) for a in fields)])
 
 
 def _period_fit(question: Question, unit: Unit, candidate: Candidate | None) -> tuple[Period | None, float]:
@@ -196,10 +209,18 @@ def _default_period(unit: Unit, candidate: Candidate | None) -> Period | None:
 
 def _place_fit(question: Question, unit: Unit) -> float:
     if not question.places:
-        return 1.0
+        return _nation_fit(unit) if question.nationwide else 1.0
     if all(_place_held(place, unit) for place in question.places[:1]):
         return 1.0
     return 0.0
+
+
+def _nation_fit(unit: Unit) -> float:
+    """For "cả nước": a report on no single place, or a sentence that speaks of the country."""
+    if unit.report.place is None or unit.report.place.level == "country":
+        return 1.0
+    near = fold(f"{unit.text} {unit.heading}")
+    return 1.0 if re.search(r"\b(viet ?nam|ca nuoc|toan quoc|nuoc ta|the country|nationwide|national)\b", near) else 0.0
 
 
 def _place_held(place: Place, unit: Unit) -> bool:
@@ -252,7 +273,7 @@ def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect
     if question.kind == "percentage" and unit_unknown(candidate):
         fit = 0.04
     if question.counted and candidate.kind in ("count", "ratio"):
-        return fit + (0.08 if _counts(question.counted, candidate, matcher) else -0.25)
+        return fit + (0.08 if _counts(question.counted, candidate, matcher) else -0.45)
     subjects = [a for a in aspects if a.kind == "subject"]
     if question.kind in NUMERIC and subjects and candidate.kind in ("count", "percentage"):
         counted = f"{candidate.number.unit if candidate.number else ''} {candidate.before[-60:]} {' '.join(candidate.after.split()[:6])}"
@@ -277,24 +298,22 @@ def unit_unknown(candidate: Candidate) -> bool:
 
 
 def _counts(concept: str, candidate: Candidate, matcher: Matcher) -> bool:
-    """The noun beside the figure is the one counted, maybe with more to it ("hộ" in "12 hộ cận nghèo").
-
-    Where the noun is only its head ("hộ cận nghèo còn 97 hộ") the words before must name the rest.
-    """
+    """The noun right after the figure is the one counted, maybe with more to it ("12 hộ cận nghèo"), or its head with the rest
+    before ("hộ cận nghèo còn 97 hộ"). "1 xã đạt tiêu chí hộ nghèo" counts communes."""
     aspect = Aspect(concept, matcher.glossary.kind(concept), 1.0)
     if candidate.unit.is_row:
         return matcher.strength(aspect, matcher.read(f"{candidate.before} | {candidate.after}")) >= 0.5
     unit = candidate.number.unit if candidate.number else ""
-    following = f"{unit} {' '.join(candidate.after.split()[:6])}"
-    if matcher.strength(aspect, matcher.read(following)) >= 0.5:
-        return True
+    after = fold_key(candidate.after).split()
+    noun = fold_key(unit).split() or after[:1]
     known = matcher.glossary.concepts[concept]
-    terms = [f" {fold_key(term)} " for term in (*known.vi, *known.en)]
-    if any(term in f" {fold_key(following)} " for term in terms):
-        return True
-    head = fold_key(unit)
-    named = matcher.strength(aspect, matcher.read(candidate.before)) >= 0.5
-    return named and (not head or any(f" {head} " in term for term in terms))
+    heads = {fold_key(term).split()[0] for term in known.vi} | {fold_key(term).split()[-1] for term in known.en}
+    heads |= {stem(head) for head in heads} | {"nguoi", "people", "person"} & ({"nguoi"} if concept in ("resident", "person") else set())
+    if noun and not any(word in heads or stem(word) in heads for word in (noun[0], noun[-1], *after[:3])):
+        return False
+    following = " ".join([unit, *candidate.after.split()[:5]])
+    strengths = (matcher.strength(aspect, matcher.read(text)) for text in (following, candidate.before))
+    return any(strength >= 0.5 for strength in strengths) or any(f" {fold_key(t)} " in f" {fold_key(following)} " for t in (*known.vi, *known.en))
 
 
 def _figure_fit(question: Question, candidate: Candidate, period_fit: float) -> float:

@@ -66,6 +66,8 @@ class Question:
     asks_result: bool = False
     asks_change: bool = False
     asks_estimate: bool = False
+    asks_duration: bool = False
+    nationwide: bool = False
 
     @property
     def has_subject_matter(self) -> bool:
@@ -103,6 +105,8 @@ _TARGET = re.compile(
     r"|aimed|objective|should|wants? to|intends?|hopes?|by the end of next year|next year|will)\b"
 )
 _CHANGES = cues.words("change_concepts")
+_DURATION = re.compile(r"\b(bao lau|may (nam|ngay|thang|tuan)|bao nhieu (nam|ngay|thang|tuan)|thoi (gian|han)|tuoi|how (long|old)|how many (years|days|months|weeks)|age)\b")
+_NATION = re.compile(r"\b(viet ?nam|ca nuoc|toan quoc|nuoc ta|the (whole )?country|nationwide|national(ly)?|vietnamese)\b")
 _RESULT = re.compile(r"\b(da (?!den|nang)|thuc hien duoc|dat duoc|lam duoc|thuc te|did|was|were|had|achieved|reached|actual|actually)\b")
 _ESTIMATE = re.compile(r"\b(du kien|uoc|uoc dat|du bao|expected|estimated?|forecast|projected)\b")
 _CHANGE = re.compile(
@@ -110,6 +114,7 @@ _CHANGE = re.compile(
     r"|^(tang|giam)\b|\bby how (many|much)\b|\b(reduc(e|ed|tion)|cut|increase|decrease|rise|fall|drop|decline|change|grow|growth|grew|rose|fell)\b"
 )
 _GENERIC = {"vi": cues.words("generic_vi"), "en": cues.words("generic_en")}
+_COMMON = cues.words("verbs_en") | cues.words("generic_en")  # "earned", "give": too common to name an indicator
 _UNIT_WORDS = cues.words("unit_words")
 _LEAD_IN = re.compile(
     r"^\W*(?:(?:thế )?còn|thế|vậy|the con|con|the|vay|và|va|and|what about|how about|and what about|also|or|so)\b[\s,:]*"
@@ -131,9 +136,11 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
     places = _places(text, folded, known_places, glossary)
     taken = [(m.start, m.end) for m in periods] + [(s, e) for s, e, _ in places]
     mentions = [m for m in glossary.find(text) if not any(s <= m.start and m.end <= e for s, e in taken)]
+    mentions = [m for m in mentions if not (glossary.kind(m.concept) == "indicator" and folded[m.start : m.end] in _COMMON)]
     mentions = [m for m in mentions if not (m.concept == "area" and _REGION.search(folded[: m.end]))]
     taken += [(m.start, m.end) for m in mentions]
-    concepts = tuple(dict.fromkeys(m.concept for m in mentions))
+    change = bool(_CHANGE.search(folded))
+    concepts = tuple(dict.fromkeys("economic_growth" if change and m.concept == "economy" else m.concept for m in mentions))
     counted = _counted(folded, mentions, glossary)
     kind = _kind(folded, language)
     if kind == "number" and counted and glossary.kind(counted) in ("subject", "facility") and not _unit_kind(folded):
@@ -152,8 +159,10 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
         unit=_unit_kind(folded),
         asks_target=bool(_TARGET.search(folded)),
         asks_result=bool(_RESULT.search(folded)),
-        asks_change=bool(_CHANGE.search(folded)) or any(c in _CHANGES for c in concepts),
+        asks_change=change or any(c in _CHANGES for c in concepts),
         asks_estimate=bool(_ESTIMATE.search(folded)),
+        asks_duration=bool(_DURATION.search(folded)),
+        nationwide=bool(_NATION.search(folded)),
     )
 
 
@@ -165,7 +174,7 @@ def _kind(folded: str, language: Language) -> QuestionKind:
 
 
 _REGION = re.compile(r"\b(project|rural|urban|mountainous|coastal|border|target|this|local) areas?$")
-_HOW_MANY = re.compile(r"\b(bao nhieu|may|how many|number of|so luong|tong so)\s+(?:of (?:the |its |all )?(?:(?:year|project|commune)'?s? |annual )?)?")
+_HOW_MANY = re.compile(r"\b(bao nhieu|may|how many|number of|so luong|tong so|so)\s+(?:of (?:the |its |all )?(?:(?:year|project|commune)'?s? |annual )?)?")
 
 
 _UNITS = {
@@ -210,6 +219,7 @@ def _places(text: str, folded: str, known: Iterable[Place], glossary: Glossary) 
             found.append((start, end, Place(hit.group(1))))
     known = list(known)
     resolved = []
+    found = [(s, e, p) for s, e, p in found if not _NATION.fullmatch(fold(p.name))]
     for start, end, place in found:
         match = next((k for k in known if same_place(k, place)), None)
         resolved.append((start, end, match if match and place.level == "other" else place))
@@ -236,6 +246,8 @@ def _content_words(text: str, language: Language, taken: Sequence[tuple[int, int
             continue
         lower = token.text.lower()
         key = fold(lower)
+        if key in ("viet", "nam", "vietnam", "vietnamese"):
+            continue
         if lower in STOPWORDS[language] or lower in QUESTION_WORDS[language] or key in STOPWORDS[language]:
             continue
         if key in _UNIT_WORDS or key in _GENERIC[language] or (language == "en" and stem(key) in _GENERIC["en"]) or (len(key) == 1 and not key.isdigit()):

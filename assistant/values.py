@@ -119,7 +119,8 @@ def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
 
 
 _CLAUSE_END = re.compile(r"[,;:)]")
-_TIME = re.compile(r"^(tuoi|thang|thang tuoi|nam tuoi|years? old|years? of age|months?|quy|quarters?)\b|-year|-month")
+_TIME = re.compile(r"^(tuoi|thang|thang tuoi|nam tuoi|years? old|years? of age|months?|quy|quarters?|gio|phut|hours?|minutes?)\b|-year|-month")
+DURATION = re.compile(r"^(nam|ngay|tuan|years?|days?|weeks?)$")
 
 
 def _is_time(number: Number, mentions: Sequence[PeriodMention]) -> bool:

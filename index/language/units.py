@@ -323,7 +323,7 @@ def _pattern(language: str, *, folded: bool) -> re.Pattern[str]:
     fit = fold if folded else lower
     skip = _FOLDED_SKIP if folded else frozenset()
     units = {fit(u) for u in KIND[language]} - skip
-    nouns = {fit(u) for u, kind in KIND[language].items() if kind == "count"} - skip
+    nouns = {fit(u) for u, kind in KIND[language].items() if kind in ("count", "measure")} - skip
     per, scales = {fit(p) for p in PER[language]}, {fit(s) for s in SCALES[language]}
     return re.compile(
         rf"[ \u00a0]?-?(?P<unit>(?:(?:{_alternatives(scales)})\s+(?:{_alternatives(nouns)})|{_alternatives(units)})"
@@ -360,8 +360,10 @@ def unit_after(text: str, low: str, end: int, language: str, marked: bool) -> tu
 
 
 def _kind_of(unit: str, language: str, folded: bool) -> UnitKind:
+    kinds = _FOLDED_KIND if folded else KIND[language]
     head = re.sub(r"\s+", " ", unit.split("/")[0].strip())
-    kind = (_FOLDED_KIND if folded else KIND[language]).get(head)
+    kind = kinds.get(head)
     if kind is None or (language == "en" and head in _MULTIPLES):
-        return "count"  # "triệu người", "1.2 million" of something
+        scaled = kinds.get(head.partition(" ")[2], "count")  # "triệu tấn" measures; "triệu người", "1.2 million" of something count
+        return "measure" if scaled == "measure" else "count"
     return "measure" if kind == "count" and "/" in unit else kind
