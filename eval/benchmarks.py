@@ -267,7 +267,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m eval.benchmarks", description="Ours against the stock recipe.")
     parser.add_argument("--runs", type=int, default=3, help="timed runs of each side (medians are printed)")
     parser.add_argument(
-        "--texts", type=int, default=20, help="government texts to add to the sets' reports, where they are at hand"
+        "--texts", type=int, default=60, help="government texts to add to the sets' reports, where they are at hand"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the table as JSON")
     parser.add_argument("--stock-index", nargs=2, metavar=("STORE", "CORPUS"), help=argparse.SUPPRESS)
