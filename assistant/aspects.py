@@ -25,6 +25,7 @@ WEIGHTS = {"indicator": 3.0, "subject": 0.8, "sector": 1.6, "administration": 1.
 WORD_WEIGHT = 1.3
 SYLLABLE_WEIGHT = 0.75  # a Vietnamese word has mostly two
 VERB_WEIGHT = 0.5  # how a thing is done or had tells less than the thing
+WORDS_CAP = 0.5
 COUNTED_WEIGHT = 1.8  # what "how many" asks for
 # Statuses that narrow down what is asked: a school "meeting the standard" is not any school.
 QUALIFIERS = cues.words("qualifying_concepts")
@@ -85,6 +86,16 @@ def _word_weight(word: Word) -> float:
     return VERB_WEIGHT if word.key in _VERBS else WORD_WEIGHT
 
 
+def _capped(aspects: list[Aspect]) -> list[Aspect]:
+    """Where an indicator is asked for, the other words together weigh half of it at most: they refine, it decides."""
+    main = max((a.weight for a in aspects if a.kind in ("indicator", "crop", "facility")), default=0.0)
+    loose = sum(a.weight for a in aspects if a.kind == "word")
+    if main < 2.0 or loose <= WORDS_CAP * main:
+        return aspects
+    scale = WORDS_CAP * main / loose
+    return [replace(a, weight=a.weight * scale) if a.kind == "word" else a for a in aspects]
+
+
 class Matcher:
     """Matches aspects with texts. One per assistant; remembers the texts it has read."""
 
@@ -126,7 +137,7 @@ class Matcher:
         for word in question.words:
             spellings = self._spellings(word.text, word.key, word.language)
             found.append(Aspect(word.key, "word", _word_weight(word), spellings, start_of.get(word.start, -1), accented and word.language == "vi"))
-        return found
+        return _capped(found)
 
     def _weight(self, question: Question, concept: str) -> float:
         kind = self.glossary.kind(concept)

@@ -11,9 +11,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from index import Period, Place
-from index.language import find_numbers, fold, fold_key, same_place, stem
+from functools import lru_cache
 
+from index import Period, Place, Report
+from index.language import find_numbers, find_periods, fold, fold_key, same_place, stem
+
+from . import cues
 from .aspects import MEASURES, Aspect, Matcher
 from .evidence import Unit, heading_sets_target, named_places
 from .question import Question, asks_how, asks_publication_date
@@ -100,9 +103,13 @@ def judge_unit(question: Question, unit: Unit, aspects: Sequence[Aspect], matche
 
 def _judge_values(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> list[Judged]:
     found = [c for c in candidates(question, unit) if question.asks_duration or not _is_duration(c)]
-    found = [c for c in found if not question.unit or c.kind in (question.unit, "measure")]
-    if question.kind == "text" and question.concepts:
+    found = [c for c in found if not question.unit or c.kind == question.unit or (question.unit == "measure" and c.kind == "ratio")]
+    if question.kind == "text" and question.concepts and not _WHICH.search(fold(question.text)):
         found += number_candidates(unit) + none_candidates(unit)
+    if question.unit_family:
+        found = [c for c in found if c.number is not None and any(u in fold(c.number.unit).replace("/", " ").split() or u in fold(c.number.unit) for u in question.unit_family)]
+    if question.superlative and question.kind not in NUMERIC and not _SUPERLATIVE.search(fold(unit.text)):
+        return []
     return [_judge_value(question, c, aspects, matcher) for c in found]
 
 
@@ -163,6 +170,9 @@ def _measures_another(question: Question, candidate: Candidate, matcher: Matcher
     return matcher.stands_between(question, candidate.after, value_last=False)
 
 
+_WHICH = re.compile(r"^\W*(which|who)\b|\b(nhung|cac) \w+ nao\b")
+
+
 def _is_duration(candidate: Candidate) -> bool:
     """ "sau 10 năm": how long, where how much is asked."""
     return candidate.number is not None and bool(DURATION.search(fold(candidate.number.unit)))
@@ -176,7 +186,8 @@ def _core(aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]], matcher
     """How surely the least sure of the main things asked is found; 1.0 where nothing main is asked."""
     main = [a for a in aspects if a.kind in ("indicator", "crop", "facility") and a.weight > 1.3]
     fields = [a for a in aspects if a.weight > 0 and (a.kind == "sector" or (a.kind == "subject" and a.key not in ANYBODY))]
-    surest = min((matcher.coverage([a], texts) for a in main), default=1.0)
+    found = sorted(matcher.coverage([a], texts) for a in main)
+    surest = min(found, default=1.0) if len(found) < 3 else sum(found) / len(found)
     return min([surest, *(2 * matcher.coverage([a], texts) for a in fields)])
 
 
@@ -186,6 +197,14 @@ def _period_fit(question: Question, unit: Unit, candidate: Candidate | None) -> 
     if not question.periods:
         return period, 1.0
     asked = question.periods[0]
+    if asked.year != asked.last_year and any(m.period == asked for m in find_periods(unit.text)):
+        return asked, 1.0
+    if period is not None and not asked.is_whole_year and period.last == asked.last and period.first_month == 1 and asked.first_month == asked.last_month:
+        return period, 0.85  # "tính đến hết tháng 9": the first nine months
+    if period is not None and not asked.is_whole_year and period.contains(asked) and period.year == asked.last_year:
+        near = fold(f"{unit.text} {unit.lead} {unit.heading} {unit.previous} {unit.report.title}")
+        if asked.first_month == 1 and f"{asked.last_month} thang" in near:
+            return asked, 0.9
     if period is None:
         return None, 0.6 if str(asked.year) in unit.text else 0.3
     if period == asked:
@@ -208,6 +227,9 @@ def _default_period(unit: Unit, candidate: Candidate | None) -> Period | None:
 
 
 def _place_fit(question: Question, unit: Unit) -> float:
+    if question.regions:
+        said = cues.regions_in(" ".join(re.findall(r"\w+", fold(f"{unit.text} {unit.heading}"))))
+        return 1.0 if said & question.regions else 0.0
     if not question.places:
         return _nation_fit(unit) if question.nationwide else 1.0
     if all(_place_held(place, unit) for place in question.places[:1]):
@@ -231,7 +253,15 @@ def _place_held(place: Place, unit: Unit) -> bool:
         return True
     if unit.is_row and named_places(row_label(unit)):
         return False
-    return _speaks_of(place, unit.heading) or _speaks_of(place, unit.report.title)
+    if _speaks_of(place, unit.heading) or _speaks_of(place, unit.report.title):
+        return True
+    return unit.report.place is None and not _names_other_place(unit) and _mentions(unit.report, fold_key(place.name)) >= 2
+
+
+@lru_cache(maxsize=256)
+def _mentions(report: Report, key: str) -> int:
+    """How often a report names a place."""
+    return f" {fold_key(report.text)} ".count(f" {key} ")
 
 
 def _speaks_of(place: Place, text: str) -> bool:
@@ -289,6 +319,8 @@ def _date_fit(question: Question, candidate: Candidate) -> float:
     """A day answers "when" better than a year, and "on what day" far better."""
     exact = any(n.kind == "date" for n in find_numbers(candidate.text))
     asks_day = bool(re.search(r"\b(ngay|hom|day|date)\b", fold(question.text)))
+    if any(m.period.year != m.period.last_year for m in find_periods(candidate.text)):
+        return -0.2  # "nhiệm kỳ 2020-2025" is when nothing happens
     return (0.12 if asks_day else 0.05) if exact else (-0.12 if asks_day else 0.0)
 
 
@@ -353,6 +385,7 @@ def _rank_units(best: Judged | None, values: Sequence[Judged], plain: Sequence[J
     return tuple(order[:8])
 
 
+_SUPERLATIVE = re.compile(r"\b(nhat|most|least|highest|lowest|largest|smallest|fewest|biggest|best|worst|fastest|slowest|dau tien|first)\b")
 _NEGATION = re.compile(r"\b(khong|chua|chang|no longer|not|never|no|none|khong con|khong co)\b")
 
 

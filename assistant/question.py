@@ -30,7 +30,7 @@ from index.lexicon.glossary import ConceptMention, Glossary
 
 from . import cues
 
-QuestionKind = Literal["percentage", "count", "number", "money", "date", "person", "place", "yes_no", "text"]
+QuestionKind = Literal["percentage", "count", "number", "money", "rank", "date", "person", "place", "yes_no", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,15 @@ class Question:
     place_spans: tuple[tuple[int, int], ...] = ()
     counted: str = ""
     unit: str = ""
+    unit_family: tuple[str, ...] = ()
     asks_target: bool = False
     asks_result: bool = False
     asks_change: bool = False
     asks_estimate: bool = False
     asks_duration: bool = False
     nationwide: bool = False
+    regions: frozenset[int] = frozenset()
+    superlative: bool = False
 
     @property
     def has_subject_matter(self) -> bool:
@@ -78,24 +81,26 @@ class Question:
 # Patterns run over folded text, so one spelling serves Vietnamese with and without diacritics. First match wins.
 _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
     "vi": [
+        ("rank", re.compile(r"\bthu may\b|\bxep hang\b.*\b(bao nhieu|may|nao)\b")),
         ("percentage", re.compile(r"\b(ty le|ti le|ty trong|phan tram|bao nhieu %|may %)|%")),
         ("money", re.compile(r"\b(dong gop|chi|dau tu|ung ho|tai tro|chi het|thu duoc) bao nhieu\b(?! (nguoi|ho|ngay|phan|ha|km))|\bbao nhieu (tien|ty|trieu|nghin|ngan|dong|usd)\b|\b(so tien|kinh phi|tong von|thu nhap)\b.*\bbao nhieu\b")),
         ("date", re.compile(r"\b(khi nao|bao gio|luc nao|hoi nao|hom nao|(ngay|thang|nam|thoi gian|thoi diem) nao|ngay may|vao ngay|ngay bao nhieu)\b|\bnam bao nhieu\b")),
         ("person", re.compile(r"\b(do ai|la ai|ai la|ai lam|ai da|cua ai|ten ai|ten (la )?gi|nguoi nao|ong nao|ba nao|dong chi nao|dai bieu nao|can bo nao|lanh dao nao|vi nao|ho ten|ho va ten|ten cua|ten (chu tich|bi thu|pho|truong))\b|^ai\b|\bai\b(?=[ ?]*$)|\bai (phat|chu|du|ky|to|la|dung|phu|giu|trinh|lanh|tham)\b")),
-        ("place", re.compile(r"\b(o dau|tai dau|noi nao|cho nao|dia diem nao|(xa|huyen|tinh|thon|phuong|thi tran|dia phuong|don vi|ap|ban|quan) nao)\b")),
-        ("count", re.compile(r"\b(bao nhieu|may) (nguoi|ho|thon|ban|ap|xa|phuong|truong|lop|hoc sinh|giao vien|lao dong|doanh nghiep|em|chau|tre|vu|con|chi tieu|tieu chi|dong chi|dai bieu|cuoc|truong hop|can|cong trinh|du an|mo hinh|san pham|ca|luot|don|giuong|bac si|tram|chi bo|dang vien|hop tac xa|tap the|ca nhan|cong dan|co so|ngoi nha|nha|ho so|tau|ten|loai|khu|diem|cay|giay khen)\b|\bso (ho|nguoi|luong|hoc sinh|vu|truong|doanh nghiep|ca)\b")),
+        ("place", re.compile(r"\b(o dau|tai dau|noi nao|cho nao|dia diem nao|(xa|huyen|tinh|thon|phuong|thi tran|dia phuong|don vi|ap|ban|quan|vung|khu vuc) nao)\b")),
+        ("count", re.compile(r"\b(bao nhieu|may) ((trieu|nghin|ngan|ty|van) )?(nguoi|ho|thon|ban|ap|xa|phuong|truong|lop|hoc sinh|giao vien|lao dong|doanh nghiep|em|chau|tre|vu|con|chi tieu|tieu chi|dong chi|dai bieu|cuoc|truong hop|can|cong trinh|du an|mo hinh|san pham|ca|luot|don|giuong|bac si|tram|chi bo|dang vien|hop tac xa|tap the|ca nhan|cong dan|co so|ngoi nha|nha|ho so|tau|ten|loai|khu|diem|cay|giay khen)\b|\bso (ho|nguoi|luong|hoc sinh|vu|truong|doanh nghiep|ca)\b")),
         ("yes_no", re.compile(r"\b(co|da|con)\b.{2,}\b(khong|chua)\b[ ?.!]*$|\b(phai khong|dung khong|hay khong|hay chua|co phai)\b")),
         ("number", re.compile(r"\b(bao nhieu|may)\b|\b(so|tong so|muc|san luong|dien tich|doanh thu|nang suat|tong thu|thu ngan sach)\b")),
         ("text", re.compile(r"\b(la gi|gi|nhu the nao|the nao|ra sao|nhung nao|vi sao|tai sao|noi dung|chu de)\b")),
     ],
     "en": [
+        ("rank", re.compile(r"\brank(s|ed|ing)?\b")),
         ("percentage", re.compile(r"\bhow fast\b|\b(what|which) (share|percent|percentage|proportion|fraction|part)\b|\b(percentage|percent|proportion|share|rate|coverage)\b|%")),
         ("money", re.compile(r"\bhow much\b.*\b(contribut|spen[dt]|invest|cost|paid|pay|donat|disburs|earn|raise|fund|collect)|\bhow much (money|budget|funding|revenue|income|was (spent|invested|collected|disbursed))\b|\b(cost|costs|price)\b")),
         ("count", re.compile(r"\bhow many\b|\bnumber of\b|\bcount of\b")),
         ("number", re.compile(r"\bhow (much|large|big|long|high|far|old|wide)\b|\b(total|amount|area|yield|output|average)\b")),
         ("date", re.compile(r"\bwhen\b|\b(what|which) (date|year|month|day|time)\b|\bon what\b")),
         ("person", re.compile(r"\bwho\b|\bwhose\b|\bwhom\b|\bname of the (chair|head|secretary|leader|president|director|person|official|author)\w*")),
-        ("place", re.compile(r"\bwhere\b|\b(which|what) (commune|district|province|village|ward|town|city|place|location|hamlet|school|locality)s?\b")),
+        ("place", re.compile(r"\bwhere\b|\b(which|what) (commune|district|province|village|ward|town|city|place|location|hamlet|school|locality|region|part of the country)s?\b")),
         ("yes_no", re.compile(r"^\W*(and |so |but )?(is|are|was|were|does|do|did|has|have|had|can|will|would|could|should)\b")),
         ("text", re.compile(r"\b(what|which|how|why|describe|list)\b")),
     ],
@@ -105,8 +110,9 @@ _TARGET = re.compile(
     r"|aimed|objective|should|wants? to|intends?|hopes?|by the end of next year|next year|will)\b"
 )
 _CHANGES = cues.words("change_concepts")
-_DURATION = re.compile(r"\b(bao lau|may (nam|ngay|thang|tuan)|bao nhieu (nam|ngay|thang|tuan)|thoi (gian|han)|tuoi|how (long|old)|how many (years|days|months|weeks)|age)\b")
+_DURATION = re.compile(r"\b(bao lau|may (nam|ngay|thang|tuan)|bao nhieu (nam|ngay|thang|tuan)|thoi (gian|han)|tuoi|tuoi tho|life expectancy|how (long|old)|how many (years|days|months|weeks)|age)\b")
 _NATION = re.compile(r"\b(viet ?nam|ca nuoc|toan quoc|nuoc ta|the (whole )?country|nationwide|national(ly)?|vietnamese)\b")
+_SUPERLATIVE = re.compile(r"\b(nhat(?! ban)|most|least|highest|lowest|largest|smallest|fewest|biggest|best|worst|fastest|slowest|top)\b")
 _RESULT = re.compile(r"\b(da (?!den|nang)|thuc hien duoc|dat duoc|lam duoc|thuc te|did|was|were|had|achieved|reached|actual|actually)\b")
 _ESTIMATE = re.compile(r"\b(du kien|uoc|uoc dat|du bao|expected|estimated?|forecast|projected)\b")
 _CHANGE = re.compile(
@@ -114,6 +120,7 @@ _CHANGE = re.compile(
     r"|^(tang|giam)\b|\bby how (many|much)\b|\b(reduc(e|ed|tion)|cut|increase|decrease|rise|fall|drop|decline|change|grow|growth|grew|rose|fell)\b"
 )
 _GENERIC = {"vi": cues.words("generic_vi"), "en": cues.words("generic_en")}
+_MONEY_WORDS = frozenset(("tien", "bao nhieu tien", "so tien", "money", "how much money", "worth"))
 _COMMON = cues.words("verbs_en") | cues.words("generic_en")  # "earned", "give": too common to name an indicator
 _UNIT_WORDS = cues.words("unit_words")
 _LEAD_IN = re.compile(
@@ -129,13 +136,13 @@ _NAME_AFTER = re.compile(
 
 def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()) -> Question:
     """Reads a complete question. `known_places` are the library's own, found even without "xã" or "commune" before them."""
-    text = nfc(text).strip()
+    text = _without_preamble(nfc(text).strip())
     language = detect_language(text)
     folded = fold(text)
     periods = find_periods(text)
     places = _places(text, folded, known_places, glossary)
     taken = [(m.start, m.end) for m in periods] + [(s, e) for s, e, _ in places]
-    mentions = [m for m in glossary.find(text) if not any(s <= m.start and m.end <= e for s, e in taken)]
+    mentions = [m for m in glossary.find(text) if fold(text[m.start : m.end]) not in _MONEY_WORDS and not any(s <= m.start and m.end <= e for s, e in taken)]
     mentions = [m for m in mentions if not (glossary.kind(m.concept) == "indicator" and folded[m.start : m.end] in _COMMON)]
     mentions = [m for m in mentions if not (m.concept == "area" and _REGION.search(folded[: m.end]))]
     taken += [(m.start, m.end) for m in mentions]
@@ -157,13 +164,30 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
         place_spans=tuple((s, e) for s, e, _ in places),
         counted=counted,
         unit=_unit_kind(folded),
+        unit_family=unit_family(folded),
         asks_target=bool(_TARGET.search(folded)),
         asks_result=bool(_RESULT.search(folded)),
         asks_change=change or any(c in _CHANGES for c in concepts),
         asks_estimate=bool(_ESTIMATE.search(folded)),
         asks_duration=bool(_DURATION.search(folded)),
+        regions=cues.regions_in(" ".join(re.findall(r"\w+", folded))),
+        superlative=bool(_SUPERLATIVE.search(folded)),
         nationwide=bool(_NATION.search(folded)),
     )
+
+
+_FIRST_PERSON = re.compile(r"\b(toi|minh|chung toi|em|kinh gui|kinh thua|thua|xin chao|chao|i|i'm|we|my|our|dear|hello|hi)\b")
+_ASKS = re.compile(r"\b(bao nhieu|may|nao|gi|ai|o dau|khi nao|khong|chua|how|what|which|who|when|where|is|are|does|did|share|number|ty le|so)\b|%")
+
+
+def _without_preamble(text: str) -> str:
+    """ "Kính gửi quý cơ quan, tôi là phóng viên, xin cho biết …": what people say of themselves is no part of what they ask."""
+    if len(text.split()) < 14:
+        return text
+    clauses = re.split(r"(?<=[,:;.!])\s+", text)
+    while len(clauses) > 1 and _FIRST_PERSON.search(fold(clauses[0])) and any(_ASKS.search(fold(c)) for c in clauses[1:]):
+        clauses = clauses[1:]
+    return " ".join(clauses)
 
 
 def _kind(folded: str, language: Language) -> QuestionKind:
@@ -178,10 +202,27 @@ _HOW_MANY = re.compile(r"\b(bao nhieu|may|how many|number of|so luong|tong so|so
 
 
 _UNITS = {
-    "money": re.compile(r"\b(bao nhieu|may) (nghin ty|ty|trieu|nghin|ngan|dong|usd)\b(?! (nguoi|dan))|\bhow many (million|billion|trillion|dong|dollars|vnd|usd)\b"
+    "money": re.compile(r"\b(bao nhieu tien|how much money)\b|\b(bao nhieu|may) (nghin ty|ty|trieu|nghin|ngan|dong|usd)\b(?! (nguoi|dan))|\bhow many (million|billion|trillion|dong|dollars|vnd|usd)\b"
                         r"(?! (people|residents))|\bin (vnd|usd|million|billion|dollars)\b"),
     "measure": re.compile(r"\b(bao nhieu|may) (ha|hec ?ta|tan|kg|km2?|m2|m3|met|kwh|mw)\b|\bhow many (ha|hectares?|tonnes?|tons?|quintals?|kilomet(re|er)s?|kg|km|met(re|er)s?|square \w+|cubic \w+)\b"),
 }
+
+
+_UNIT_FAMILIES = (
+    ("ha", "hecta", "hec ta", "hectare", "hectares"), ("km2", "square kilometre", "square kilometres", "square kilometer", "square kilometers", "square km"),
+    ("m2", "square metre", "square metres", "met vuong"), ("tan", "tonne", "tonnes", "ton", "tons"), ("km", "kilometre", "kilometres", "kilometer", "kilometers"),
+    ("usd", "dollars", "do la", "us dollars"), ("dong", "vnd", "ty dong", "trieu dong"),
+)
+
+
+def unit_family(folded: str) -> tuple[str, ...]:
+    """The spellings of the unit that a question demands ("bao nhiêu hecta"), () where it demands none."""
+    for family in _UNIT_FAMILIES:
+        for unit in family:
+            lead = "bao nhieu|may|how many|in" if len(unit) > 5 else "bao nhieu|may|how many"  # "in Tan …" is no tonne
+            if re.search(rf"\b({lead})( (trieu|nghin|ngan|ty|million|billion|thousand))? {re.escape(unit)}\b", folded):
+                return family
+    return ()
 
 
 def _unit_kind(folded: str) -> str:
@@ -221,6 +262,7 @@ def _places(text: str, folded: str, known: Iterable[Place], glossary: Glossary) 
     resolved = []
     found = [(s, e, p) for s, e, p in found if not _NATION.fullmatch(fold(p.name))]
     for start, end, place in found:
+        place = replace(place, name="Hồ Chí Minh") if fold_key(place.name) in _HCMC else place
         match = next((k for k in known if same_place(k, place)), None)
         resolved.append((start, end, match if match and place.level == "other" else place))
     return resolved
@@ -237,6 +279,9 @@ def asks_publication_date(question: Question) -> bool:
 
 
 _PUBLISHED = re.compile(r"\b(dang|cong bo|ban hanh|phat hanh|ky|viet|xuat ban|published|issued|posted|dated|released|signed|written)\b")
+
+
+_HCMC = frozenset(("hcm", "tphcm", "tp hcm", "hcmc", "sai gon", "saigon", "ho chi minh", "ho chi minh city"))
 
 
 def _content_words(text: str, language: Language, taken: Sequence[tuple[int, int]]) -> list[Word]:

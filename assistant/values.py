@@ -60,7 +60,7 @@ _LINKED_BEFORE = re.compile(
     r"|about|around|over|under|only|nearly|almost|totall?ed|estimated|approximately|some|roughly|least|most|it nhat|toi thieu|toi da|tu)|[:=–(-])\s*$"
 )
 _CHANGE = re.compile(
-    r"\b(tang|giam|vuot|cao hon|thap hon|nhieu hon|it hon|hon|tang them|giam them|giam duoc|increas(?:e|ed|ing)|decreas(?:e|ed|ing)|up|down|rose|fell|grew|dropped|declin(?:e|ed)|higher|lower|gained|lost)"
+    r"\b(tang|giam|vuot|cao hon|thap hon|nhieu hon|it hon|tang them|giam them|giam duoc|increas(?:e|ed|ing)|decreas(?:e|ed|ing)|up|down|rose|fell|grew|dropped|declin(?:e|ed)|higher|lower|gained|lost)"
     r"(?: by| of| binh quan| them| duoc)?(?: khoang| hon| gan| it nhat| about| nearly| at least)?\s*$"
 )
 _PREVIOUS = re.compile(
@@ -75,6 +75,19 @@ _PERCENT_ABOVE = re.compile(r"\(%\)|\bpercent(age)?\b|don vi( tinh)?: ?%|\bunit:
 _COUNT_HEADER = re.compile(r"^(so|tong so|number|no\.|total|households?|interviewed|sample|population|dan so)\b")
 _CHANGE_HEADER = re.compile(r"\b(tang|giam|so sanh|so voi|change|growth|increase|vs|th/kh|ty le hoan thanh|% ke hoach|% kh)\b|[+±]")
 _ESTIMATE_HEADER = re.compile(r"\b(uoc|du kien|estimate)\b")
+
+
+def rank_candidates(unit: Unit) -> list[Candidate]:
+    """ "đứng thứ 18 cả nước", "ranked 3rd": places in an order."""
+    text = unit.text
+    found = []
+    for hit in _RANK.finditer(text):
+        start, end = hit.span()
+        found.append(Candidate(unit, unit.start + start, unit.start + end, "text", text[max(0, start - 90) : start], text[end : end + 50], 1.0, 0.8))
+    return found
+
+
+_RANK = re.compile(r"\bthứ (?:\d+|nhất|nhì|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b(?:/\d+)?|\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third|fourth|fifth) (?:place|in|of|among)\b", re.IGNORECASE)
 
 
 def number_candidates(unit: Unit) -> list[Candidate]:
@@ -95,7 +108,7 @@ def _periods(text: str) -> tuple[PeriodMention, ...]:
 def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
     text = unit.text
     mentions = _periods(text)
-    numbers = [n for n in _numbers(text, unit.report.language) if n.kind in VALUE_KINDS and not _is_time(n, mentions)]
+    numbers = [n for n in _numbers(text, unit.report.language) if n.kind in VALUE_KINDS and not _is_time(text, n, mentions)]
     spans = clauses(text) or [(0, len(text))]
     for position, number in enumerate(numbers):
         low, high = next(((s, e) for s, e in spans if s <= number.start < e), (0, len(text)))
@@ -119,15 +132,20 @@ def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
 
 
 _CLAUSE_END = re.compile(r"[,;:)]")
-_TIME = re.compile(r"^(tuoi|thang|thang tuoi|nam tuoi|years? old|years? of age|months?|quy|quarters?|gio|phut|hours?|minutes?)\b|-year|-month")
-DURATION = re.compile(r"^(nam|ngay|tuan|years?|days?|weeks?)$")
+_TIME = re.compile(r"^(thang|thang tuoi|months?|quy|quarters?|gio|phut|hours?|minutes?)\b|-year|-month")
+_AGE = re.compile(r"^(tuoi|nam tuoi|years? old|years? of age)\b")
+_AGE_GROUP = re.compile(r"\b(duoi|tren|tu|den|under|over|aged?|between|above|below|and)\s*$|[-–]\s*$")
+DURATION = re.compile(r"^(nam|ngay|tuan|years?|days?|weeks?|tuoi|nam tuoi|years? old|years? of age)$")
 
 
-def _is_time(number: Number, mentions: Sequence[PeriodMention]) -> bool:
+def _is_time(text: str, number: Number, mentions: Sequence[PeriodMention]) -> bool:
     """ "6 tháng", "dưới 5 tuổi": part of a label, not a value."""
     if any(m.start <= number.start < m.end for m in mentions):
         return True
-    return bool(number.unit) and bool(_TIME.search(fold(number.unit)))
+    unit = fold(number.unit)
+    if _AGE.search(unit):
+        return bool(_AGE_GROUP.search(fold(text[: number.start])))
+    return bool(_TIME.search(unit))
 
 
 def _without_counted_noun(number: Number) -> int:
@@ -162,7 +180,7 @@ def _trust(before: str, number: Number) -> tuple[float, float]:
 def _figure(unit: Unit, so_far: str, before: str, number: Number) -> FigureKind:
     tail = fold(so_far)[-90:]
     near = fold(before)
-    if "điểm" in number.unit or "point" in number.unit or _CHANGE.search(tail):
+    if "điểm" in number.unit or "point" in number.unit or _tells_change(so_far, tail):
         return "change"
     if _PREVIOUS.search(near):
         return "previous"
@@ -176,6 +194,15 @@ def _figure(unit: Unit, so_far: str, before: str, number: Number) -> FigureKind:
     if opening and not looks_back(earlier[: opening.start()]):
         return "target"
     return "target" if unit.target else "result"
+
+
+def _tells_change(so_far: str, tail: str) -> bool:
+    """ "tăng 2%"; not "hỏa táng 3 triệu đồng", which is spelled alike without diacritics."""
+    hit = _CHANGE.search(tail)
+    if hit is None:
+        return False
+    written = so_far[len(so_far) - len(tail) + hit.start() : len(so_far)].lower()
+    return not hit.group(1).startswith("tang") or written.startswith(("tăng", "tang"))
 
 
 def _own_period(text: str, number: Number, low: int, high: int, mentions: Sequence[PeriodMention]) -> Period | None:
@@ -380,6 +407,8 @@ def phrase_candidates(unit: Unit) -> list[Candidate]:
 def candidates(question: Question, unit: Unit) -> list[Candidate]:
     """The values of the unit whose kind can answer the question."""
     match question.kind:
+        case "rank":
+            return rank_candidates(unit)
         case "date":
             return date_candidates(unit)
         case "person":
