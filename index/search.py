@@ -2,7 +2,9 @@
 
 Candidates are the best of a plain weighted query over the word index and the nearest passages of the vector index. Every candidate
 is then scored by both: BM25 over probabilistic structured queries (Darwish & Oard, SIGIR 2003), where all that stands for one asked
-word counts as that word, divided by the best candidate's; and the cosine of the vectors.
+word counts as that word, divided by the best candidate's; and the cosine of the vectors. The best of them are scored again by their best
+sentence, in the same two ways: a passage that holds the asked words together goes before one that holds them scattered.
+The weights were chosen on the development part of MLQA (eval/LOG.md).
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ from functools import lru_cache
 import numpy as np
 
 from .catalog import Catalog
-from .embed import Embedder
+from .embed import Embedder, StaticEmbedder
 from .language.normalise import fold, nfc, tone
+from .language.sentences import sentences
 from .language.tokens import stem
 from .language.tokens import words as tokens_of
 from .lexicon.glossary import Glossary
@@ -29,7 +32,10 @@ from .words import WordIndex
 __all__ = ["FIELDS", "embedding_text", "explain", "passage_fields", "search"]
 
 CANDIDATES = 100  # of each arm
-COSINE_WEIGHT = 0.5  # against lexical scores divided by the best one
+COSINE_WEIGHT = 0.8  # against lexical scores divided by the best one
+READ_CLOSELY = 30  # candidates whose sentences are scored
+SENTENCE_WEIGHT, SENTENCE_COSINE_WEIGHT = 0.4, 0.4
+USUAL_SENTENCE_LENGTH = 40.0  # words
 HEADING_SHARE = 0.6  # an occurrence in the headings above a passage, against one in it
 K1, B = 1.2, 0.75
 SPELLINGS = (("text", "pairs"), ("folded", "folded_pairs"), ("stems", "stem_pairs"))  # in the order of `_forms`
@@ -75,16 +81,41 @@ def search(
     keys = [key for key in dict.fromkeys(found) if key in passages]  # a passage removed meanwhile is left out
     if not keys:
         return []
-    lexical = lexical_scores(asked, [passages[key] for key in keys], words)
-    lexical /= max(float(lexical.max()), 1e-9)
+    texts = [passages[key] for key in keys]
+    scorer = WordScorer(asked, words)
+    lexical = _of_best(scorer.passages(texts))
     cosines = np.zeros(len(keys))
     if vectors is not None and vector is not None:
         cosines = vectors.vectors(keys).astype(np.float64) @ vector
     scores = lexical + COSINE_WEIGHT * cosines
-    order = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))[:k]
-    return [
-        ScoredPassage(passages[keys[i]], float(scores[i]), {"words": float(lexical[i]), "vectors": float(cosines[i])}) for i in order
-    ]
+    close = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))[: max(READ_CLOSELY, k)]
+    scores[close] += _by_sentence([texts[i].text for i in close], scorer, embedder, vector)
+    order = sorted(close, key=lambda i: (-scores[i], keys[i]))[:k]
+    return [ScoredPassage(texts[i], float(scores[i]), {"words": float(lexical[i]), "vectors": float(cosines[i])}) for i in order]
+
+
+def _by_sentence(texts: Sequence[str], scorer: WordScorer, embedder: Embedder | None, vector: np.ndarray | None) -> np.ndarray:
+    """float64 [len(texts)]: what each text's best sentence adds. Cosines only of an embedder that makes them in no time."""
+    split = [_sentences(text) for text in texts]
+    words = _of_best(np.array([max(map(scorer.sentence, sentences), default=0.0) for sentences in split]))
+    if vector is None or not isinstance(embedder, StaticEmbedder):
+        return SENTENCE_WEIGHT * words
+    cosines = [max(_sentence_vectors(embedder, text) @ vector, default=0.0) for text in texts]
+    return SENTENCE_WEIGHT * words + SENTENCE_COSINE_WEIGHT * np.array(cosines, np.float64)
+
+
+def _of_best(scores: np.ndarray) -> np.ndarray:
+    return scores / max(float(scores.max()), 1e-9)
+
+
+@lru_cache(maxsize=4096)
+def _sentences(text: str) -> tuple[str, ...]:
+    return tuple(text[start:end] for start, end in sentences(text))
+
+
+@lru_cache(maxsize=2048)
+def _sentence_vectors(embedder: StaticEmbedder, text: str) -> np.ndarray:
+    return embedder.embed_passages(_sentences(text))
 
 
 def explain(query: str, lexicon: Lexicon | None = None, glossary: Glossary | None = None) -> list[Asked]:
@@ -93,20 +124,33 @@ def explain(query: str, lexicon: Lexicon | None = None, glossary: Glossary | Non
     return sorted(asked, key=lambda a: -a.weight)
 
 
-def lexical_scores(asked: Sequence[Asked], passages: Sequence[Passage], words: WordIndex) -> np.ndarray:
-    """float64 [len(passages)]: the sum over asked words of weight × idf × saturated frequency, where frequencies (in the passage, and of
+class WordScorer:
+    """BM25 of what was asked for: the sum over asked words of weight × idf × saturated frequency, where frequencies (in the text, and of
     passages in the index) are sums over what stands for the word, each times its share."""
-    weights = [a.weight * _idf(a, words) for a in asked]
-    matcher = Matcher(asked)
-    scores = np.zeros(len(passages))
-    for row, passage in enumerate(passages):
+
+    def __init__(self, asked: Sequence[Asked], words: WordIndex) -> None:
+        self._weights = [a.weight * _idf(a, words) for a in asked]
+        self._matcher = Matcher(asked)
+
+    def passages(self, passages: Sequence[Passage]) -> np.ndarray:
+        """float64 [len(passages)]; what stands in the headings counts for less."""
+        return np.array([self._passage(passage) for passage in passages])
+
+    def sentence(self, text: str) -> float:
         frequencies: dict[int, float] = {}
-        length = matcher.count(passage.text, 1.0, frequencies)
+        length = self._matcher.count(text, 1.0, frequencies)
+        return self._score(frequencies, length / USUAL_SENTENCE_LENGTH)
+
+    def _passage(self, passage: Passage) -> float:
+        frequencies: dict[int, float] = {}
+        length = self._matcher.count(passage.text, 1.0, frequencies)
         if passage.heading:
-            length += matcher.count(passage.heading, HEADING_SHARE, frequencies)
-        norm = K1 * (1 - B + B * length / USUAL_LENGTH)
-        scores[row] = sum(weights[i] * f * (K1 + 1) / (f + norm) for i, f in frequencies.items())
-    return scores
+            length += self._matcher.count(passage.heading, HEADING_SHARE, frequencies)
+        return self._score(frequencies, length / USUAL_LENGTH)
+
+    def _score(self, frequencies: dict[int, float], length: float) -> float:
+        norm = K1 * (1 - B + B * length)
+        return sum(self._weights[i] * f * (K1 + 1) / (f + norm) for i, f in frequencies.items())
 
 
 class Matcher:
@@ -156,7 +200,7 @@ def _idf(asked: Asked, words: WordIndex) -> float:
     return math.log1p(max(count - frequency + 0.5, 0.0) / (frequency + 0.5))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _forms(text: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """The words of a text as written (one tone placement, lower-case), without diacritics, and as English stems.
 

@@ -24,7 +24,9 @@ from index.lexicon.lexicon import pack
 
 PAIR_FILES = ("MERGED_human", "MERGED_mt", "MERGED_lexicon")
 LONGEST = 80  # tokens of a sentence; longer ones are mostly misaligned paragraphs
-DIAGONAL = 4.0  # places i/m and j/n count exp(-DIAGONAL × |i/m - j/n|)
+DIAGONAL = 4.0  # places i/m and j/n count exp(-DIAGONAL × |i/m - j/n|), less steeply in sentences of fewer than SHORT words
+SHORT = 10
+ATTRACTION = 12.0  # times as often as chance: what makes an adjacent pair of syllables a unit
 NULL = 1.0  # weight of "translates nothing", times the word's own probability
 ROUNDS = 6
 LEAST_PROBABILITY, MOST_TRANSLATIONS, LEAST_COUNT = 0.01, 16, 0.3
@@ -73,14 +75,14 @@ def _senses(text: str) -> list[Sentence]:
 
 
 def compounds(sentences: Sequence[Sentence]) -> set[tuple[str, str]]:
-    """Adjacent pairs seen five times or more and three times as often as chance; two-syllable entries of the dictionary."""
+    """Adjacent pairs seen five times or more and much more often than chance; two-syllable entries of the dictionary."""
     single, pair = Counter[str](), Counter[tuple[str, str]]()
     for s in sentences:
         single.update(s)
         pair.update(zip(s, s[1:], strict=False))
     total = sum(single.values())
     entries = {(s[0], s[1]) for s in sentences if len(s) == 2}
-    return {p for p, n in pair.items() if p in entries or (n >= 5 and n * total > 3 * single[p[0]] * single[p[1]])}
+    return {p for p, n in pair.items() if p in entries or (n >= 5 and n * total > ATTRACTION * single[p[0]] * single[p[1]])}
 
 
 def make_cells(pairs: Sequence[tuple[Sentence, Sentence]], kept: set[tuple[str, str]]) -> tuple[Cells, dict[str, int], dict[str, int]]:
@@ -97,7 +99,8 @@ def make_cells(pairs: Sequence[tuple[Sentence, Sentence]], kept: set[tuple[str, 
         there = np.arange(len(en), dtype=np.float32) / max(len(en) - 1, 1)
         parts[0].append(np.repeat(v, len(e)))
         parts[1].append(np.tile(e, len(v)))
-        parts[2].append(np.exp(-DIAGONAL * np.abs(where[:, None] - there[None, :])).astype(np.float32).ravel())
+        steepness = DIAGONAL * min(1.0, len(en) / SHORT)
+        parts[2].append(np.exp(-steepness * np.abs(where[:, None] - there[None, :])).astype(np.float32).ravel())
         parts[3].append(np.repeat(np.arange(vi_first, vi_first + len(v), dtype=np.int32), len(e)))
         parts[4].append(np.tile(np.arange(en_first, en_first + len(e), dtype=np.int32), len(v)))
         vi_first += len(v)
