@@ -27,6 +27,7 @@ LABEL_FLOOR = 0.60  # share of the question that the value's own label and headi
 UNIT_FLOOR = 0.62  # the same for an answer that is a whole sentence
 CORE_FLOOR = 0.45  # every indicator asked for must be found at least this surely
 ANOTHER = 0.55  # what is left of the coverage where another indicator stands between the one asked for and the value
+OTHER_NUMBER = 0.7  # the same where a figure in the question ("lần thứ 42") stands nowhere near
 NEAR_FLOOR = 0.3  # share of the question that the value's own words, list lead-in or last heading must cover: a title alone is not enough
 ANYBODY = frozenset(("household", "resident", "person", "citizen", "worker", "official"))  # whom most figures are about
 NUMERIC = ("percentage", "count", "number", "money")
@@ -121,6 +122,8 @@ def _judge_value(question: Question, candidate: Candidate, aspects: Sequence[Asp
     coverage = matcher.coverage(aspects, texts, "" if none_left else unit.report.title)
     if asks_publication_date(question) and _is_report_date(candidate):
         coverage = 1.0
+    if not _holds_numbers(question, unit):
+        coverage *= OTHER_NUMBER
     if _measures_another(question, candidate, matcher):
         coverage *= ANOTHER
     near = [*label, (unit.lead, 0.8), (unit.heading.rsplit(" › ", 1)[-1], 0.7), (unit.text, 0.0 if unit.is_row or none_left else 0.5)]
@@ -148,7 +151,7 @@ def _sentence_trust(question: Question, candidate: Candidate, matcher: Matcher) 
     if unit.is_row:
         return 0.0
     if candidate.number is None:
-        return {"date": 0.8, "text": 0.2}.get(candidate.kind, 0.6)
+        return {"date": 0.8, "text": 0.2, "name": 0.4}.get(candidate.kind, 0.6)
     own = matcher.nearest_indicator(question, f"{candidate.before} | {candidate.after}")
     if own:
         return 0.4 if own > 0 else 0.3
@@ -171,6 +174,11 @@ def _measures_another(question: Question, candidate: Candidate, matcher: Matcher
 
 
 _WHICH = re.compile(r"^\W*(which|who)\b|\b(nhung|cac) \w+ nao\b")
+
+
+def _holds_numbers(question: Question, unit: Unit) -> bool:
+    near = f"{unit.text} {unit.lead} {unit.heading} {unit.previous} {unit.report.title}"
+    return all(re.search(rf"(?<![\d.,]){re.escape(n)}(?![\d]|[.,]\d)", near) for n in question.numbers)
 
 
 def _is_duration(candidate: Candidate) -> bool:
@@ -292,6 +300,12 @@ _FIT = {
 
 def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> float:
     fit = _FIT.get(question.kind, {}).get(candidate.kind, 0.0)
+    if question.kind in ("percentage", "money") and candidate.kind in ("count", "measure") and candidate.number is not None and candidate.number.unit:
+        return NEVER  # "12 xã" is neither a share nor a sum
+    if candidate.kind == "percentage" and question.kind in ("number", "text") and COUNTED_THINGS.intersection(question.concepts):
+        return NEVER
+    if candidate.number is not None and "/" in candidate.number.unit and not _EACH.search(fold(question.text)):
+        fit -= 0.15
     if question.asks_change and candidate.figure != "change" and "percentage_point" in question.concepts:
         return NEVER
     asked = MEASURES.intersection(question.concepts)
@@ -303,7 +317,7 @@ def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect
     if question.kind == "percentage" and unit_unknown(candidate):
         fit = 0.04
     if question.counted and candidate.kind in ("count", "ratio"):
-        return fit + (0.08 if _counts(question.counted, candidate, matcher) else -0.45)
+        return fit + (0.08 if _counts(question.counted, candidate, matcher) else (NEVER if candidate.number is not None and candidate.number.unit else -0.45))
     subjects = [a for a in aspects if a.kind == "subject"]
     if question.kind in NUMERIC and subjects and candidate.kind in ("count", "percentage"):
         counted = f"{candidate.number.unit if candidate.number else ''} {candidate.before[-60:]} {' '.join(candidate.after.split()[:6])}"
@@ -322,6 +336,11 @@ def _date_fit(question: Question, candidate: Candidate) -> float:
     if any(m.period.year != m.period.last_year for m in find_periods(candidate.text)):
         return -0.2  # "nhiệm kỳ 2020-2025" is when nothing happens
     return (0.12 if asks_day else 0.05) if exact else (-0.12 if asks_day else 0.0)
+
+
+# What is counted in heads: a bare "how much" about them is not answered by a share.
+COUNTED_THINGS = frozenset(("population", "tourist", "new_enterprise", "enterprise", "birth", "household", "cooperative", "party_member", "labour_force"))
+_EACH = re.compile(r"\b(moi|per|binh quan|trung binh|average|each|every|a month|a year|thu nhap|income|nang suat|yield|density|mat do|gia)\b|/")
 
 
 def unit_unknown(candidate: Candidate) -> bool:
@@ -389,11 +408,40 @@ _SUPERLATIVE = re.compile(r"\b(nhat|most|least|highest|lowest|largest|smallest|f
 _NEGATION = re.compile(r"\b(khong|chua|chang|no longer|not|never|no|none|khong con|khong co)\b")
 
 
-def says_no(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> bool:
-    """For a yes/no question: a negation stands close before the words that answer."""
-    folded = fold(unit.text)
-    for hit in _NEGATION.finditer(folded):
+_UP = re.compile(r"\b(tang|cao hon|nhieu hon|increas\w*|ris(e|es|ing|en)|rose|grow\w*|grew|higher|more than|exceed\w*|vuot)\b")
+_DOWN = re.compile(r"\b(giam|thap hon|it hon|decreas\w*|fall\w*|fell|declin\w*|drop\w*|lower|less than|short of)\b")
+_MEETS = re.compile(r"\b(chi tieu|ke hoach|muc tieu|du toan|target|plan|goal|limit|ceiling|met|meet|reach\w*|hoan thanh|dat)\b")
+
+
+_PLAN = re.compile(r"\b(du toan|ke hoach|chi tieu|muc tieu|target|plan|estimate|goal)\b")
+
+
+def _share_of_plan(unit: Unit) -> float | None:
+    """108.0 for "đạt 108% dự toán", None where the unit gives no single share of a plan."""
+    shares = [
+        float(c.number.value)
+        for c in number_candidates(unit)
+        if c.number is not None and c.kind == "percentage" and _PLAN.search(fold(c.after[:40])) and c.figure != "change"
+    ]
+    return shares[0] if len(shares) == 1 else None
+
+
+def polarity(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> bool | None:
+    """Yes or no, as far as the words say it; None where it takes weighing figures (a target met, a limit kept)."""
+    asked, said = fold(question.text), unit.folded
+    for hit in _NEGATION.finditer(said):
         after = unit.text[hit.end() : hit.end() + 60]
         if matcher.coverage(aspects, [(after, 1.0)]) >= 0.4:
-            return True
-    return False
+            return False
+    if _MEETS.search(asked) or _UP.search(asked):
+        share = _share_of_plan(unit)
+        if share is not None and _PLAN.search(asked):
+            return share > 100 if re.search(r"\b(vuot|exceed\w*|more than|beat)\b", asked) else share >= 100
+    up, down = bool(_UP.search(said)), bool(_DOWN.search(said))
+    if _UP.search(asked):
+        return True if up and not down else False if down and not up else None
+    if _DOWN.search(asked):
+        return True if down and not up else False if up and not down else None
+    if question.numbers or (_MEETS.search(asked) and any(c.number for c in number_candidates(unit))):
+        return None
+    return True

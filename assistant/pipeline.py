@@ -18,7 +18,7 @@ from .aspects import Matcher
 from .chain import chain
 from .cite import cite, evidence
 from .evidence import head_units, units
-from .extract import Extraction, Judged, extract, says_no
+from .extract import Extraction, Judged, extract, polarity
 from .question import Question, analyse, asks_publication_date, complete
 from .values import Candidate
 from .wording import EXAMPLES, answer_text, refusal_text, subject_label, target_note
@@ -139,13 +139,11 @@ class Assistant:
         if turn.found.best is None:
             return self._refused(turn, turn.found.reason, turn.found.held)  # type: ignore[arg-type]
         question, best = turn.question, turn.found.best
-        polarity = None
+        yes = None
         if question.kind == "yes_no" and best.candidate is None:
-            polarity = not says_no(question, best.unit, self.matcher.aspects(question), self.matcher)
-        value = self._value(question, best)
-        if polarity is not None:
-            value = _yes_no(question, best, polarity)
-        text = answer_text(question, value, self.glossary, marker=1, polarity=polarity, indicator=self._indicator(question))
+            yes = polarity(question, best.unit, self.matcher.aspects(question), self.matcher)
+        value = self._value(question, best) if yes is None else _yes_no(question, best, yes)
+        text = answer_text(question, value, self.glossary, marker=1, polarity=yes, indicator=self._indicator(question))
         if value and value.figure == "target" and not question.asks_target:
             text += target_note(question.language)
         return Answer(
@@ -237,10 +235,10 @@ def _places(infos: Sequence[ReportInfo]) -> list[Place]:
     return list(dict.fromkeys(i.place for i in infos if i.place))
 
 
-def _yes_no(question: Question, judged: Judged, polarity: bool) -> Value:
+def _yes_no(question: Question, judged: Judged, yes: bool) -> Value:
     unit = judged.unit
     vi = question.language == "vi"
-    shown = ("Có" if polarity else "Không") if vi else ("Yes" if polarity else "No")
+    shown = ("Có" if yes else "Không") if vi else ("Yes" if yes else "No")
     return Value(text=unit.text, shown=shown, start=unit.start, end=unit.end, kind="yes_no", period=judged.period, place=unit.report.place)
 
 

@@ -47,8 +47,8 @@ class Word:
 class Question:
     """`text` is complete by itself (follow-ups filled in). `concepts` are glossary ids in the order asked, without repeats.
 
-    `counted` is the glossary id of what "how many" is followed by ("" where it is none): the value must count just that. `unit` is
-    the kind of value that a unit in the question demands: "money" for "bao nhiêu tỷ đồng", "measure" for "how many hectares", or "".
+    `counted` is the glossary id of what "how many" is followed by ("" where it is none): the value must count just that. `numbers` are figures in the question
+    that are no period ("the 5% ceiling", "lần thứ 42"): evidence must hold them. `unit` is the kind of value that a unit in the question demands: "money" for "bao nhiêu tỷ đồng", "measure" for "how many hectares", or "".
     """
 
     text: str
@@ -61,6 +61,7 @@ class Question:
     places: tuple[Place, ...] = ()
     place_spans: tuple[tuple[int, int], ...] = ()
     counted: str = ""
+    numbers: tuple[str, ...] = ()
     unit: str = ""
     unit_family: tuple[str, ...] = ()
     asks_target: bool = False
@@ -83,11 +84,11 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
     "vi": [
         ("rank", re.compile(r"\bthu may\b|\bxep hang\b.*\b(bao nhieu|may|nao)\b")),
         ("percentage", re.compile(r"\b(ty le|ti le|ty trong|phan tram|bao nhieu %|may %)|%")),
+        ("count", re.compile(r"\b(bao nhieu|may) ((trieu|nghin|ngan|ty|van) )?(nguoi|ho|thon|ban|ap|xa|phuong|truong|lop|hoc sinh|giao vien|lao dong|doanh nghiep|em|chau|tre|vu|con|chi tieu|tieu chi|dong chi|dai bieu|cuoc|truong hop|can|cong trinh|du an|mo hinh|san pham|ca|luot|don|giuong|bac si|tram|chi bo|dang vien|hop tac xa|tap the|ca nhan|cong dan|co so|ngoi nha|nha|ho so|tau|ten|loai|khu|diem|cay|giay khen)\b|\bso (ho|nguoi|luong|hoc sinh|vu|truong|doanh nghiep|ca)\b")),
         ("money", re.compile(r"\b(dong gop|chi|dau tu|ung ho|tai tro|chi het|thu duoc) bao nhieu\b(?! (nguoi|ho|ngay|phan|ha|km))|\bbao nhieu (tien|ty|trieu|nghin|ngan|dong|usd)\b|\b(so tien|kinh phi|tong von|thu nhap)\b.*\bbao nhieu\b")),
         ("date", re.compile(r"\b(khi nao|bao gio|luc nao|hoi nao|hom nao|(ngay|thang|nam|thoi gian|thoi diem) nao|ngay may|vao ngay|ngay bao nhieu)\b|\bnam bao nhieu\b")),
         ("person", re.compile(r"\b(do ai|la ai|ai la|ai lam|ai da|cua ai|ten ai|ten (la )?gi|nguoi nao|ong nao|ba nao|dong chi nao|dai bieu nao|can bo nao|lanh dao nao|vi nao|ho ten|ho va ten|ten cua|ten (chu tich|bi thu|pho|truong))\b|^ai\b|\bai\b(?=[ ?]*$)|\bai (phat|chu|du|ky|to|la|dung|phu|giu|trinh|lanh|tham)\b")),
         ("place", re.compile(r"\b(o dau|tai dau|noi nao|cho nao|dia diem nao|(xa|huyen|tinh|thon|phuong|thi tran|dia phuong|don vi|ap|ban|quan|vung|khu vuc) nao)\b")),
-        ("count", re.compile(r"\b(bao nhieu|may) ((trieu|nghin|ngan|ty|van) )?(nguoi|ho|thon|ban|ap|xa|phuong|truong|lop|hoc sinh|giao vien|lao dong|doanh nghiep|em|chau|tre|vu|con|chi tieu|tieu chi|dong chi|dai bieu|cuoc|truong hop|can|cong trinh|du an|mo hinh|san pham|ca|luot|don|giuong|bac si|tram|chi bo|dang vien|hop tac xa|tap the|ca nhan|cong dan|co so|ngoi nha|nha|ho so|tau|ten|loai|khu|diem|cay|giay khen)\b|\bso (ho|nguoi|luong|hoc sinh|vu|truong|doanh nghiep|ca)\b")),
         ("yes_no", re.compile(r"\b(co|da|con)\b.{2,}\b(khong|chua)\b[ ?.!]*$|\b(phai khong|dung khong|hay khong|hay chua|co phai)\b")),
         ("number", re.compile(r"\b(bao nhieu|may)\b|\b(so|tong so|muc|san luong|dien tich|doanh thu|nang suat|tong thu|thu ngan sach)\b")),
         ("text", re.compile(r"\b(la gi|gi|nhu the nao|the nao|ra sao|nhung nao|vi sao|tai sao|noi dung|chu de)\b")),
@@ -148,6 +149,7 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
     taken += [(m.start, m.end) for m in mentions]
     change = bool(_CHANGE.search(folded))
     concepts = tuple(dict.fromkeys("economic_growth" if change and m.concept == "economy" else m.concept for m in mentions))
+    spans = [(m.start, m.end) for m in periods] + [(s, e) for s, e, _ in places]
     counted = _counted(folded, mentions, glossary)
     kind = _kind(folded, language)
     if kind == "number" and counted and glossary.kind(counted) in ("subject", "facility") and not _unit_kind(folded):
@@ -163,6 +165,7 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
         places=tuple(dict.fromkeys(p for _, _, p in places)),
         place_spans=tuple((s, e) for s, e, _ in places),
         counted=counted,
+        numbers=tuple(t.text for t in words(text) if t.text[0].isdigit() and not any(s <= t.start < e for s, e in spans)),
         unit=_unit_kind(folded),
         unit_family=unit_family(folded),
         asks_target=bool(_TARGET.search(folded)),

@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from index import Cell, Language, Period
-from index.language import Number, PeriodMention, clauses, find_numbers, find_periods, find_places, fold, show_number
+from index.language import Number, PeriodMention, clauses, find_numbers, find_periods, find_places, fold, format_number, show_number
 
 from . import cues
 from .answers import FigureKind, ValueKind
@@ -29,7 +29,7 @@ VALUE_KINDS: dict[str, ValueKind] = {"percentage": "percentage", "ratio": "ratio
 class Candidate:
     """A value at `unit.report.text[start:end]`. `before`/`after` are the words that label it, with the trust to put in each.
 
-    `period` is the one the sentence itself ties to the value, None where it says none.
+    `lower` is the first end of a range ("14 – 16 tỷ USD"), whose second is `number`. `period` is the one the sentence itself ties to the value, None where it says none.
     """
 
     unit: Unit
@@ -45,6 +45,7 @@ class Candidate:
     figure: FigureKind = ""
     period: Period | None = None
     header: str = ""
+    lower: Number | None = None
 
     @property
     def text(self) -> str:
@@ -52,6 +53,8 @@ class Candidate:
 
     def shown(self, language: str) -> str:
         """The value as a reader of `language` writes it."""
+        if self.number and self.lower:
+            return f"{format_number(self.lower.value, language)}–{show_number(self.number, language)}"
         return show_number(self.number, language) if self.number else self.text.strip(" .,;:")
 
 
@@ -110,6 +113,7 @@ def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
     mentions = _periods(text)
     numbers = [n for n in _numbers(text, unit.report.language) if n.kind in VALUE_KINDS and not _is_time(text, n, mentions)]
     spans = clauses(text) or [(0, len(text))]
+    numbers, lowers = _ranges(text, numbers)
     for position, number in enumerate(numbers):
         low, high = next(((s, e) for s, e in spans if s <= number.start < e), (0, len(text)))
         if position and numbers[position - 1].end > low:
@@ -127,7 +131,7 @@ def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
             before_trust = 0.95
         yield Candidate(
             unit, unit.start + number.start, unit.start + number.end, VALUE_KINDS[number.kind], before, after, before_trust, after_trust,
-            number, number.value, figure, _own_period(text, number, low, high, mentions),
+            number, number.value, figure, _own_period(text, number, low, high, mentions), lower=lowers.get(number.start),
         )
 
 
@@ -146,6 +150,23 @@ def _is_time(text: str, number: Number, mentions: Sequence[PeriodMention]) -> bo
     if _AGE.search(unit):
         return bool(_AGE_GROUP.search(fold(text[: number.start])))
     return bool(_TIME.search(unit))
+
+
+def _ranges(text: str, numbers: list[Number]) -> tuple[list[Number], dict[int, Number]]:
+    """Joins the two ends of "14 – 16 tỷ USD": the second end, spanning both, and by its start the first end."""
+    joined: list[Number] = []
+    lowers: dict[int, Number] = {}
+    for number in numbers:
+        last = joined[-1] if joined else None
+        if last and last.start not in lowers and _RANGE.fullmatch(text[last.end : number.start]) and last.value < number.value and last.kind == number.kind:
+            joined[-1] = number._replace(start=last.start, text=text[last.start : number.end])
+            lowers[last.start] = last
+        else:
+            joined.append(number)
+    return joined, lowers
+
+
+_RANGE = re.compile(r"\s*(?:[-–—]|đến|to)\s*")
 
 
 def _without_counted_noun(number: Number) -> int:
