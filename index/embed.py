@@ -95,10 +95,12 @@ class StaticEmbedder:
                 if ids:
                     out[i] = self._scales[ids] @ self._rows[ids].astype(np.float32)  # the sum: its length does not matter
         norms = np.linalg.norm(out, axis=1, keepdims=True)
-        return np.divide(out, norms, out=out, where=norms > 0)
+        out /= np.where(norms > 0, norms, 1)
+        return out
 
     def embed_query(self, text: str) -> np.ndarray:
-        return self.embed_passages([text])[0]
+        row: np.ndarray = self.embed_passages([text])[0]
+        return row
 
 
 @lru_cache(maxsize=4)
@@ -172,7 +174,11 @@ def prompts(name: str, own: dict[str, str]) -> tuple[str, str]:
         return query, passage
     last = name.rstrip("/").rsplit("/", 1)[-1].lower()
     if "e5" in last.replace("_", "-").split("-"):
-        return ("Instruct: Given a question, retrieve passages that answer it\nQuery: ", "") if "instruct" in last else ("query: ", "passage: ")
+        return (
+            ("Instruct: Given a question, retrieve passages that answer it\nQuery: ", "")
+            if "instruct" in last
+            else ("query: ", "passage: ")
+        )
     if last.startswith("bge-") and "-en" in last:
         return _BGE_QUERY, ""
     return "", ""
@@ -203,7 +209,11 @@ def _revision(model: Any, name: str) -> str:
         return digest.hexdigest()[:12]
     config = getattr(getattr(model[0], "auto_model", None), "config", None)
     commit = getattr(config, "_commit_hash", None)
-    return str(commit)[:12] if commit else hashlib.sha256(json.dumps(sorted(model.state_dict()), default=str).encode()).hexdigest()[:12]
+    return (
+        str(commit)[:12]
+        if commit
+        else hashlib.sha256(json.dumps(sorted(model.state_dict()), default=str).encode()).hexdigest()[:12]
+    )
 
 
 def _files(folder: Path) -> Iterator[bytes]:

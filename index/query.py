@@ -4,17 +4,17 @@
         Asked("household", 1.0, (Sought("text", "hộ", 0.44), Sought("pairs", "gia_đình", 0.2), Sought("stems", "household", 1.0), …))
         …
 
-One asked word and all that may stand for it are scored as one word (probabilistic structured queries: Darwish & Oard, SIGIR 2003),
-so a word with ten translations does not outweigh a word with one.
+One asked word and all that may stand for it are scored as one word (probabilistic structured queries, Darwish & Oard, SIGIR 2003), so a word with ten translations does not outweigh a word with one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .language.detect import detect_language
-from .language.normalise import fold, nfc, tone
+from .language.normalise import fold, is_syllable, nfc, tone
 from .language.tokens import QUESTION_WORDS, STOPWORDS, has_marks, stem, words
 from .lexicon.glossary import Glossary
 from .lexicon.lexicon import Lexicon, Translation
@@ -34,7 +34,7 @@ _QUESTION_WORDS = QUESTION_WORDS["vi"] | QUESTION_WORDS["en"]
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A term of one field of the word index; `share` in 0..1. A phrase is its adjacent pairs, separated by spaces, all of them wanted."""
+    """A term of one field of the word index; `share` in 0..1. A phrase is its adjacent pairs, separated by spaces, all wanted."""
 
     field: str
     term: str
@@ -84,7 +84,10 @@ def _english(tokens: Sequence[str], lexicon: Lexicon) -> list[Asked]:
         if word in STOPWORDS["en"]:
             continue
         if not token[0].isalpha() or has_marks(token):
-            asked.append(Asked(token, 1.0, _as_written(token)))
+            foreign = [Sought("stems", w, p) for w, p in _probable(lexicon.translate(word, "vi"))]
+            asked.append(
+                Asked(token, 1.0, _merged([*_as_written(token), Sought("folded", fold(tone(word)), FOLDED_SHARE), *foreign]))
+            )
             continue
         translations = _probable(lexicon.translate(word, "en"))
         sought = [Sought("stems", stem(word), 1.0), *_vietnamese(translations)]
@@ -98,24 +101,34 @@ def _english(tokens: Sequence[str], lexicon: Lexicon) -> list[Asked]:
 
 def _accented(tokens: Sequence[str], lexicon: Lexicon) -> list[Asked]:
     spelled = [tone(t) for t in tokens]
-    asked = [Asked(t, 1.0, _merged([*_as_written(t), Sought("folded", fold(s), FOLDED_SHARE)])) for t, s in zip(tokens, spelled, strict=True)]
+    asked = [
+        Asked(token, 1.0, _merged([*_as_written(token), Sought("folded", fold(token), FOLDED_SHARE), *_borrowed(token, lexicon)]))
+        for token in tokens
+    ]
     spellings = [("pairs", tone, 1.0), ("folded_pairs", fold, FOLDED_SHARE)]
-    asked += [_pair(a, b, spellings) for a, b in zip(tokens, tokens[1:], strict=False)]
+    asked += [_pair(a, b, spellings) for a, b in pairwise(tokens)]
     return asked + _into_english(tokens, spelled, lexicon)
 
 
 def _unaccented(tokens: Sequence[str], lexicon: Lexicon) -> list[Asked]:
     spelled = [t.lower() for t in tokens]
-    asked = [Asked(t, 1.0, (Sought("folded", fold(t), 1.0),)) for t in tokens]
-    asked += [_pair(a, b, [("folded_pairs", fold, 1.0)]) for a, b in zip(tokens, tokens[1:], strict=False)]
+    asked = [Asked(token, 1.0, _merged([Sought("folded", fold(token), 1.0), *_borrowed(token, lexicon)])) for token in tokens]
+    asked += [_pair(a, b, [("folded_pairs", fold, 1.0)]) for a, b in pairwise(tokens)]
     return asked + _into_english(tokens, spelled, lexicon)
 
 
+def _borrowed(token: str, lexicon: Lexicon) -> list[Sought]:
+    """Vietnamese for an English word in a Vietnamese question; nothing for what can be a Vietnamese syllable ("an", "to")."""
+    if not token.isascii() or not token.isalpha() or is_syllable(token.lower()):
+        return []
+    return _vietnamese(_probable(lexicon.translate(token, "en")))
+
+
 def _into_english(tokens: Sequence[str], spelled: Sequence[str], lexicon: Lexicon) -> list[Asked]:
-    """Translations of compounds, and, more weakly where a compound covers them, of syllables; names as they are written in English."""
+    """Translations of compounds, more weakly of the syllables in them, and of other syllables; names as English writes them."""
     asked: list[Asked] = []
     covered: set[int] = set()
-    for i, (a, b) in enumerate(zip(spelled, spelled[1:], strict=False)):
+    for i, (a, b) in enumerate(pairwise(spelled)):
         found = _probable(lexicon.translate(f"{a} {b}", "vi"))
         if found:
             covered |= {i, i + 1}
@@ -153,7 +166,7 @@ def _phrase(term: str, language: Language, share: float) -> Sought:
     spelled = [spell(t.text) for t in words(nfc(term))]
     if len(spelled) == 1:
         return Sought("text" if language == "vi" else "stems", spelled[0], share)
-    pairs = [f"{a}_{b}" for a, b in zip(spelled, spelled[1:], strict=False)]
+    pairs = [f"{a}_{b}" for a, b in pairwise(spelled)]
     return Sought("pairs" if language == "vi" else "stem_pairs", " ".join(pairs), share)
 
 
@@ -183,6 +196,7 @@ def _merged(sought: Sequence[Sought]) -> tuple[Sought, ...]:
     """One of each term, with its largest share."""
     best: dict[tuple[str, str], Sought] = {}
     for s in sought:
-        if s.term and (s.field, s.term) not in best or s.share > best[s.field, s.term].share:
+        known = best.get((s.field, s.term))
+        if s.term and (known is None or s.share > known.share):
             best[s.field, s.term] = s
     return tuple(best.values())

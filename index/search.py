@@ -2,8 +2,8 @@
 
 Candidates are the best of a plain weighted query over the word index and the nearest passages of the vector index. Every candidate
 is then scored by both: BM25 over probabilistic structured queries (Darwish & Oard, SIGIR 2003), where all that stands for one asked
-word counts as that word, divided by the best candidate's; and the cosine of the vectors. The best of them are scored again by their best
-sentence, in the same two ways: a passage that holds the asked words together goes before one that holds them scattered.
+word counts as that word, divided by the best candidate's; and the cosine of the vectors. The best of them are scored again by
+their best sentence, in the same two ways: a passage that holds the asked words together goes before one that holds them scattered.
 The weights were chosen on the development part of MLQA (eval/LOG.md).
 """
 
@@ -13,6 +13,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -125,8 +126,8 @@ def explain(query: str, lexicon: Lexicon | None = None, glossary: Glossary | Non
 
 
 class WordScorer:
-    """BM25 of what was asked for: the sum over asked words of weight × idf × saturated frequency, where frequencies (in the text, and of
-    passages in the index) are sums over what stands for the word, each times its share."""
+    """BM25 of what was asked for: the sum over asked words of weight × idf × saturated frequency, where frequencies (in the text,
+    and of passages in the index) are sums over what stands for the word, each times its share."""
 
     def __init__(self, asked: Sequence[Asked], words: WordIndex) -> None:
         self._weights = [a.weight * _idf(a, words) for a in asked]
@@ -180,7 +181,7 @@ class Matcher:
                 seen[field] = Counter([u for u in units if u in wanted])
             if self._wanted[pairs]:
                 firsts, wanted = self._firsts[pairs], self._wanted[pairs]
-                near = [f"{a}_{b}" for a, b in zip(units, units[1:], strict=False) if a in firsts]
+                near = [f"{a}_{b}" for a, b in pairwise(units) if a in firsts]
                 seen[pairs] = Counter([pair for pair in near if pair in wanted])
         for field, counts in seen.items():
             single = self._single[field]
@@ -215,7 +216,7 @@ def _fields(text: str) -> dict[str, list[str]]:
     made: dict[str, list[str]] = {}
     for units, (field, pairs) in zip(_forms(text), SPELLINGS, strict=True):
         made[field] = [u for u in units if u]
-        made[pairs] = [f"{a}_{b}" for a, b in zip(units, units[1:], strict=False) if a and b]
+        made[pairs] = [f"{a}_{b}" for a, b in pairwise(units) if a and b]
     return made
 
 

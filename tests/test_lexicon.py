@@ -14,13 +14,22 @@ def lexicon() -> Lexicon:
 
 @pytest.mark.parametrize(
     ("english", "vietnamese"),
-    [("water", "nước"), ("clean", "sạch"), ("insurance", "bảo hiểm"), ("students", "học sinh"), ("poverty", "nghèo"), ("farmers", "nông dân")],
+    [
+        ("water", "nước"),
+        ("clean", "sạch"),
+        ("insurance", "bảo hiểm"),
+        ("students", "học sinh"),
+        ("poverty", "nghèo"),
+        ("farmers", "nông dân"),
+    ],
 )
 def test_everyday_words_of_reports_are_translated(lexicon: Lexicon, english: str, vietnamese: str) -> None:
     assert vietnamese in [word for word, _ in lexicon.translate(english, "en")[:4]]
 
 
-@pytest.mark.parametrize(("vietnamese", "english"), [("nước", "water"), ("y tế", "health"), ("học sinh", "student"), ("Hộ", "household")])
+@pytest.mark.parametrize(
+    ("vietnamese", "english"), [("nước", "water"), ("y tế", "health"), ("học sinh", "student"), ("Hộ", "household")]
+)
 def test_the_other_direction_gives_english_stems(lexicon: Lexicon, vietnamese: str, english: str) -> None:
     assert english_unit(english) in [word for word, _ in lexicon.translate(vietnamese, "vi")[:4]]
 
@@ -37,7 +46,7 @@ def test_probabilities_are_probabilities_best_first(lexicon: Lexicon) -> None:
     for unit, language in (("water", "en"), ("nước", "vi"), ("tỷ lệ", "vi"), ("rate", "en")):
         shares = [p for _, p in lexicon.translate(unit, language)]
         assert shares == sorted(shares, reverse=True)
-        assert 0 < min(shares)
+        assert min(shares) > 0
         assert sum(shares) <= 1.05  # each is rounded by itself
 
 

@@ -1,4 +1,4 @@
-"""How well passages are found, on XQuAD (Artetxe et al., 2020): 1,190 questions over 240 passages, the same in Vietnamese and English.
+"""How well passages are found, on XQuAD (Artetxe et al., 2020): 1,190 questions over 240 passages, in Vietnamese and English.
 
 The passages are searched as the library searches them: its fields, its word index, the bundled embedding model.
 """

@@ -60,12 +60,20 @@ class Held:
         self.words = WordIndex.open(folder, FIELDS, create=True)
         self.words.add((i, p.report_id, passage_fields(p, language)) for i, p in enumerate(passages))
         self.embedder = embedder
-        self.vectors = embedder and Vectors(embedder.embed_passages([embedding_text(p) for p in passages]), [p.report_id for p in passages])
+        self.vectors = embedder and Vectors(
+            embedder.embed_passages([embedding_text(p) for p in passages]), [p.report_id for p in passages]
+        )
         self.catalog = Catalog(dict(enumerate(passages)))
 
     def ask(self, query: str, k: int = 10, reports: Sequence[str] | None = None) -> list[ScoredPassage]:
         return search(
-            query, k, words=self.words, vectors=self.vectors, catalog=self.catalog, embedder=self.embedder, report_ids=reports  # type: ignore[arg-type]
+            query,
+            k,
+            words=self.words,
+            vectors=self.vectors,  # type: ignore[arg-type]
+            catalog=self.catalog,  # type: ignore[arg-type]
+            embedder=self.embedder,
+            report_ids=reports,
         )
 
 

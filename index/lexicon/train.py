@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -85,7 +85,9 @@ def compounds(sentences: Sequence[Sentence]) -> set[tuple[str, str]]:
     return {p for p, n in pair.items() if p in entries or (n >= 5 and n * total > ATTRACTION * single[p[0]] * single[p[1]])}
 
 
-def make_cells(pairs: Sequence[tuple[Sentence, Sentence]], kept: set[tuple[str, str]]) -> tuple[Cells, dict[str, int], dict[str, int]]:
+def make_cells(
+    pairs: Sequence[tuple[Sentence, Sentence]], kept: set[tuple[str, str]]
+) -> tuple[Cells, dict[str, int], dict[str, int]]:
     vi_at: dict[str, int] = {}
     en_at: dict[str, int] = {}
     parts: list[list[np.ndarray]] = [[], [], [], [], []]
@@ -115,14 +117,15 @@ class Learned(NamedTuple):
     en: np.ndarray
     vi_given_en: np.ndarray
     en_given_vi: np.ndarray
-    count: np.ndarray
+    aligned: np.ndarray
     vi_counts: np.ndarray
 
 
 def _share(weights: np.ndarray, group: np.ndarray, size: int) -> np.ndarray:
     """Each weight over the sum of its group."""
     total = np.maximum(np.bincount(group, weights, size), 1e-9)
-    return (weights / total[group]).astype(np.float32)
+    shares: np.ndarray = (weights / total[group]).astype(np.float32)
+    return shares
 
 
 def learn(cells: Cells, vi_size: int, en_size: int) -> Learned:
@@ -153,7 +156,8 @@ def learn(cells: Cells, vi_size: int, en_size: int) -> Learned:
 
 def _posterior(weights: np.ndarray, place: np.ndarray, nothing: np.ndarray) -> np.ndarray:
     total = np.bincount(place, weights, len(nothing)) + nothing
-    return (weights / total[place]).astype(np.float32)
+    belief: np.ndarray = (weights / total[place]).astype(np.float32)
+    return belief
 
 
 def rows(source: np.ndarray, target: np.ndarray, p: np.ndarray, size: int) -> list[list[tuple[int, float]]]:
@@ -167,8 +171,8 @@ def rows(source: np.ndarray, target: np.ndarray, p: np.ndarray, size: int) -> li
 
 
 def save(learned: Learned, vi_at: dict[str, int], en_at: dict[str, int], out: Path) -> None:
-    """Keep what is probable enough; units that are left without a translation stay only where they are Vietnamese and frequent (for accents)."""
-    sure = learned.count >= LEAST_COUNT
+    """Keep what is probable enough, and the units that have a translation or are one."""
+    sure = learned.aligned >= LEAST_COUNT
     forward = sure & (learned.vi_given_en >= LEAST_PROBABILITY)
     backward = sure & (learned.en_given_vi >= LEAST_PROBABILITY)
     keep_vi = np.zeros(len(vi_at), bool)
@@ -179,10 +183,12 @@ def save(learned: Learned, vi_at: dict[str, int], en_at: dict[str, int], out: Pa
     en_rows = rows(new_en[learned.en[forward]], new_vi[learned.vi[forward]], learned.vi_given_en[forward], int(keep_en.sum()))
     vi_rows = rows(new_vi[learned.vi[backward]], new_en[learned.en[backward]], learned.en_given_vi[backward], int(keep_vi.sum()))
     vi_words, en_words = ([w for w, i in at.items() if keep[i]] for at, keep in ((vi_at, keep_vi), (en_at, keep_en)))
-    arrays = dict(zip(("en_starts", "en_to", "en_p"), pack(en_rows), strict=True)) | dict(zip(("vi_starts", "vi_to", "vi_p"), pack(vi_rows), strict=True))
-    texts = {name: np.frombuffer("\n".join(w).encode(), np.uint8) for name, w in (("vi", vi_words), ("en", en_words))}
+    arrays: dict[str, Any] = {"vi_counts": learned.vi_counts[keep_vi].astype(np.int32)}
+    for name, units, table in (("en", en_words, en_rows), ("vi", vi_words, vi_rows)):
+        arrays[name] = np.frombuffer("\n".join(units).encode(), np.uint8)
+        arrays[f"{name}_starts"], arrays[f"{name}_to"], arrays[f"{name}_p"] = pack(table)
     out.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(out, vi_counts=learned.vi_counts[keep_vi].astype(np.int32), **arrays, **texts)
+    np.savez_compressed(out, **arrays)
     print(f"{len(en_words)} English and {len(vi_words)} Vietnamese units, {out.stat().st_size / 1e6:.1f} MB")
 
 
