@@ -63,8 +63,8 @@ def load_embedder(name: str = BUNDLED, device: str = "cpu", batch_size: int = 32
 class StaticEmbedder:
     """A static sentence-transformers model run with tokenizers and numpy: the mean of the tokens' vectors, normalised.
 
-    Vectors equal `SentenceTransformer(path).encode(texts, normalize_embeddings=True)` to 1e-5. They lie in the file as 8-bit integers
-    with one scale a token, and are widened when a token is met.
+    Vectors equal `SentenceTransformer(path).encode(texts, normalize_embeddings=True)` to 1e-5. They lie in the file as 8-bit
+    integers with one scale a token, and are widened when a token is met.
     """
 
     def __init__(self, tokenizer: Any, rows: np.ndarray, scales: np.ndarray, name: str) -> None:
@@ -166,7 +166,7 @@ class SentenceTransformersEmbedder:
 def prompts(name: str, own: dict[str, str]) -> tuple[str, str]:
     """(query prompt, passage prompt): the model's own where it has any, else what its family was trained with.
 
-    E5: https://arxiv.org/abs/2212.03533, "query: " and "passage: "; BGE v1 and v1.5 in English: an instruction before the query only.
+    E5 (https://arxiv.org/abs/2212.03533): "query: " and "passage: "; English BGE v1 and v1.5: an instruction before the query only.
     """
     query = own.get("query", "")
     passage = own.get("passage") or own.get("document") or own.get("corpus") or ""

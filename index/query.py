@@ -1,10 +1,11 @@
 """Question -> the words to search for, each with its translations and spellings, weighted.
 
     plan("share of households with clean water", …)
-        Asked("household", 1.0, (Sought("text", "hộ", 0.44), Sought("pairs", "gia_đình", 0.2), Sought("stems", "household", 1.0), …))
+        Asked("household", 1.0, (Sought("text", "hộ", 0.44), Sought("pairs", "gia_đình", 0.2), …))
         …
 
-One asked word and all that may stand for it are scored as one word (probabilistic structured queries, Darwish & Oard, SIGIR 2003), so a word with ten translations does not outweigh a word with one.
+One asked word and all that may stand for it are scored as one word (probabilistic structured queries: Darwish & Oard,
+SIGIR 2003), so a word with ten translations does not outweigh a word with one.
 """
 
 from __future__ import annotations

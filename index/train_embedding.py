@@ -3,8 +3,8 @@
 A static embedding: a text's vector is the mean of its tokens' vectors. The tokenizer is our own: Vietnamese syllables and
 two-syllable compounds, the same without diacritics, English words, and pieces for the rest. It is trained with
 MultipleNegativesRankingLoss (Henderson et al., 2017) on translated sentences, stretches of a sentence and the translated passage
-around it, headings and their articles, titles or stretches of a sentence and their paragraphs.
-Vectors are stored as 8-bit integers with one scale a token, the layout that sentence-transformers reads for quantised static models.
+around it, headings and their articles, titles or stretches of a sentence and their paragraphs. Vectors are stored as 8-bit
+integers with one scale a token, the layout that sentence-transformers reads for quantised static models.
 """
 
 from __future__ import annotations
@@ -235,7 +235,7 @@ def train(a: argparse.Namespace) -> None:
     encoded = {name: Encoded(tokenizer, found) for name, found in sources.items()}
     module = StaticEmbedding(tokenizer, embedding_weights=torch.randn(tokenizer.get_vocab_size(), a.dimensions) * 0.1)
     model = SentenceTransformer(modules=[module], device="cpu")
-    directions = ("query_to_doc", "doc_to_query")
+    directions: Any = ("query_to_doc", "doc_to_query")
     loss_of = MultipleNegativesRankingLoss(model, scale=a.scale, directions=directions, partition_mode="per_direction")
     optimiser = torch.optim.Adam(model.parameters(), lr=a.rate)
     sizes = {name: len(e) for name, e in encoded.items()}
@@ -275,7 +275,12 @@ def save(weights: Any, tokenizer: Any, out: Path) -> None:
     (out / "modules.json").write_text(json.dumps(modules, indent=1))
     (out / "1_Normalize").mkdir(exist_ok=True)
     (out / "1_Normalize" / "config.json").write_text("{}")
-    config = {"prompts": {}, "default_prompt_name": None, "similarity_fn_name": "cosine", "model_type": "SentenceTransformer"}
+    config: dict[str, Any] = {
+        "prompts": {},
+        "default_prompt_name": None,
+        "similarity_fn_name": "cosine",
+        "model_type": "SentenceTransformer",
+    }
     (out / "config_sentence_transformers.json").write_text(json.dumps(config, indent=1))
 
 

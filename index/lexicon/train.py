@@ -1,8 +1,8 @@
-"""Learn the bilingual lexicon: `python -m index.lexicon.train [--shared DIR] [--out FILE]`. About two minutes on one core, 7 GB of memory.
+"""Learn the bilingual lexicon: `python -m index.lexicon.train [--shared DIR] [--out FILE]`. Two minutes on one core, 7 GB of memory.
 
-IBM Model 1 (Brown et al., 1993) in both directions over translated sentences, with the diagonal prior of fast_align (Dyer et al., 2013),
-trained to agree: an alignment counts as the product of what both directions believe (Liang, Taskar & Klein, 2006). Vietnamese sentences
-are their syllables and, over the same places, those adjacent pairs that occur together more than by chance. No randomness anywhere.
+IBM Model 1 (Brown et al., 1993) in both directions over translated sentences, with the diagonal prior of fast_align (Dyer et al.,
+2013), trained to agree: an alignment counts as the product of what both directions believe (Liang, Taskar & Klein, 2006). Vietnamese
+sentences are their syllables and, over the same places, the adjacent pairs that occur together more than by chance. No randomness.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,7 +49,7 @@ def read_pairs(shared: Path) -> list[tuple[Sentence, Sentence]]:
     """Tokenised pairs, without repetitions; every sense of a dictionary entry is a pair of its own."""
     pairs: dict[tuple[tuple[str, ...], tuple[str, ...]], None] = {}
     for name in PAIR_FILES:
-        sources = gzip.open(shared / "parallel" / f"{name}.src.gz", "rt", encoding="utf-8").read().split("\n")
+        sources = gzip.decompress((shared / "parallel" / f"{name}.src.gz").read_bytes()).decode("utf-8").split("\n")
         with gzip.open(shared / "parallel" / f"{name}.tsv.gz", "rt", encoding="utf-8") as lines:
             for line, source in zip(lines, sources, strict=False):
                 left, _, right = line.rstrip("\n").partition("\t")
@@ -79,7 +80,7 @@ def compounds(sentences: Sequence[Sentence]) -> set[tuple[str, str]]:
     single, pair = Counter[str](), Counter[tuple[str, str]]()
     for s in sentences:
         single.update(s)
-        pair.update(zip(s, s[1:], strict=False))
+        pair.update(pairwise(s))
     total = sum(single.values())
     entries = {(s[0], s[1]) for s in sentences if len(s) == 2}
     return {p for p, n in pair.items() if p in entries or (n >= 5 and n * total > ATTRACTION * single[p[0]] * single[p[1]])}
@@ -94,7 +95,7 @@ def make_cells(
     vi_first = en_first = 0
     for vi, en in pairs:
         units = [(w, float(i)) for i, w in enumerate(vi)]
-        units += [(f"{a} {b}", i + 0.5) for i, (a, b) in enumerate(zip(vi, vi[1:], strict=False)) if (a, b) in kept]
+        units += [(f"{a} {b}", i + 0.5) for i, (a, b) in enumerate(pairwise(vi)) if (a, b) in kept]
         v = np.array([vi_at.setdefault(w, len(vi_at)) for w, _ in units], np.int32)
         e = np.array([en_at.setdefault(w, len(en_at)) for w in en], np.int32)
         where = np.array([i for _, i in units], np.float32) / max(len(vi) - 1, 1)
@@ -111,7 +112,7 @@ def make_cells(
 
 
 class Learned(NamedTuple):
-    """Pairs of units that were seen together: p(vi|en), p(en|vi), how often they were aligned; how often each Vietnamese unit was seen."""
+    """Pairs of units seen together: p(vi|en), p(en|vi), how often they were aligned; how often each Vietnamese unit was seen."""
 
     vi: np.ndarray
     en: np.ndarray
