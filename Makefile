@@ -13,7 +13,7 @@ BIN     := $(VENV)/bin
 INSTALL  = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt $(PIP_ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test chat test check evaluate bench clean distclean
+.PHONY: help setup setup-test chat test check evaluate figures bench clean distclean
 
 help:  ## list these targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST))
@@ -55,9 +55,13 @@ evaluate: setup  ## the evaluation sets: tables, and the thresholds of eval/gate
 	@REPORTS_SHARED="$(SHARED)" $(BIN)/report-assistant eval samples seed --gate --failures
 	@REPORTS_SHARED="$(SHARED)" $(BIN)/report-assistant eval heldout
 
+figures: setup  ## measure every set, keep the results, write them into the READMEs
+	@REPORTS_SHARED="$(SHARED)" $(BIN)/report-assistant eval samples seed heldout --save
+	@$(BIN)/python -m eval.readme
+
 bench: setup-test  ## indexing, cold question and evidence against a stock recipe
 	@$(INSTALL) --editable '.[test,bench]'
-	@REPORTS_SHARED="$(SHARED)" $(BIN)/python -m eval.benchmarks
+	@REPORTS_SHARED="$(SHARED)" $(BIN)/python -m eval.benchmarks --json eval/results/benchmarks.json
 
 clean:  ## remove caches and built files; keeps .venv and your library
 	rm -rf build dist out *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
