@@ -22,8 +22,9 @@ from .evidence import Unit, heading_sets_target, named_places
 from .question import Question, asks_how, asks_publication_date
 from .values import DURATION, Candidate, candidates, none_candidates, number_candidates, row_label
 
-# Chosen on eval/sets/samples and eval/sets/seed; eval/LOG.md tells how.
-LABEL_FLOOR = 0.60  # share of the question that the value's own label and headings must cover
+# Chosen on eval/sets/samples, eval/sets/seed and questions on public reports; eval/LOG.md tells how.
+LABEL_FLOOR = 0.50  # share of the question that the value's own label and headings must cover
+SCORE_FLOOR = 0.50  # a value that fits its question this little is left out: a wrong number is worse than none
 UNIT_FLOOR = 0.62  # the same for an answer that is a whole sentence
 CORE_FLOOR = 0.45  # every indicator asked for must be found at least this surely
 ANOTHER = 0.55  # what is left of the coverage where another indicator stands between the one asked for and the value
@@ -63,7 +64,7 @@ def extract(question: Question, found: Sequence[Unit], matcher: Matcher, *, libr
     aspects = matcher.aspects(question)
     plain = sorted((judge_unit(question, u, aspects, matcher) for u in found), key=lambda j: -j.score)
     values = sorted((j for u in found for j in _judge_values(question, u, aspects, matcher)), key=lambda j: -j.score)
-    pool = [j for j in values if j.coverage >= LABEL_FLOOR and j.core >= CORE_FLOOR and j.score > 0]
+    pool = [j for j in values if j.coverage >= LABEL_FLOOR and j.core >= CORE_FLOOR and j.score >= _score_floor(j)]
     figure_wanted = any(a.kind == "indicator" and a.weight > 1.3 for a in aspects) and not asks_how(question)
     if question.kind == "yes_no" or (question.kind == "text" and not pool and not figure_wanted):
         pool += [j for j in plain if j.coverage >= UNIT_FLOOR and j.core >= CORE_FLOOR and _states_something(j.unit)]
@@ -74,6 +75,11 @@ def extract(question: Question, found: Sequence[Unit], matcher: Matcher, *, libr
     if best is not None:
         return Extraction(best, ranked=ranked, also=tuple(fitting[1:]))
     return _refused(question, pool, ranked, library_places)
+
+
+def _score_floor(judged: Judged) -> float:
+    """Names, dates and phrases earn nothing for a fitting unit, so they need less."""
+    return SCORE_FLOOR if judged.candidate and judged.candidate.number else 0.5 * SCORE_FLOOR
 
 
 def _refused(question: Question, pool: Sequence[Judged], ranked: tuple[Judged, ...], library_places: Iterable[Place]) -> Extraction:
