@@ -44,11 +44,13 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A word of the question with everything that counts as it."""
+    """A word of the question with everything that counts as it. `common` are terms that only say how common the word is: its own
+    spelling, where `sought` are its translations; a word that stands everywhere does not become telling by being translated."""
 
     text: str
     weight: float
     sought: tuple[Sought, ...]
+    common: tuple[Sought, ...] = ()
 
 
 def plan(query: str, lexicon: Lexicon, glossary: Glossary | None) -> list[Asked]:
@@ -65,17 +67,6 @@ def plan(query: str, lexicon: Lexicon, glossary: Glossary | None) -> list[Asked]
     else:
         asked = _unaccented(tokens, lexicon)
     return asked + (_concepts(query, language, glossary) if glossary is not None else [])
-
-
-def clauses(asked: Sequence[Asked]) -> list[tuple[str, str, float]]:
-    """(field, term, boost) for the word index: the plain weighted query that finds the candidates."""
-    boosts: dict[tuple[str, str], float] = {}
-    for a in asked:
-        for s in a.sought:
-            parts = s.term.split(" ")
-            for part in parts:
-                boosts[s.field, part] = boosts.get((s.field, part), 0.0) + a.weight * s.share / len(parts)
-    return [(field, term, boost) for (field, term), boost in boosts.items()]
 
 
 def _english(tokens: Sequence[str], lexicon: Lexicon) -> list[Asked]:
@@ -108,14 +99,14 @@ def _accented(tokens: Sequence[str], lexicon: Lexicon) -> list[Asked]:
     ]
     spellings = [("pairs", tone, 1.0), ("folded_pairs", fold, FOLDED_SHARE)]
     asked += [_pair(a, b, spellings) for a, b in pairwise(tokens)]
-    return asked + _into_english(tokens, spelled, lexicon)
+    return asked + _into_english(tokens, spelled, lexicon, accented=True)
 
 
 def _unaccented(tokens: Sequence[str], lexicon: Lexicon) -> list[Asked]:
     spelled = [t.lower() for t in tokens]
     asked = [Asked(token, 1.0, _merged([Sought("folded", fold(token), 1.0), *_borrowed(token, lexicon)])) for token in tokens]
     asked += [_pair(a, b, [("folded_pairs", fold, 1.0)]) for a, b in pairwise(tokens)]
-    return asked + _into_english(tokens, spelled, lexicon)
+    return asked + _into_english(tokens, spelled, lexicon, accented=False)
 
 
 def _borrowed(token: str, lexicon: Lexicon) -> list[Sought]:
@@ -125,7 +116,7 @@ def _borrowed(token: str, lexicon: Lexicon) -> list[Sought]:
     return _vietnamese(_probable(lexicon.translate(token, "en")))
 
 
-def _into_english(tokens: Sequence[str], spelled: Sequence[str], lexicon: Lexicon) -> list[Asked]:
+def _into_english(tokens: Sequence[str], spelled: Sequence[str], lexicon: Lexicon, *, accented: bool) -> list[Asked]:
     """Translations of compounds, more weakly of the syllables in them, and of other syllables; names as English writes them."""
     asked: list[Asked] = []
     covered: set[int] = set()
@@ -133,7 +124,8 @@ def _into_english(tokens: Sequence[str], spelled: Sequence[str], lexicon: Lexico
         found = _probable(lexicon.translate(f"{a} {b}", "vi"))
         if found:
             covered |= {i, i + 1}
-            asked.append(Asked(f"{tokens[i]} {tokens[i + 1]}", 1.0, tuple(Sought("stems", word, p) for word, p in found)))
+            common = (Sought("pairs", f"{a}_{b}", 1.0),) if accented else (Sought("folded_pairs", f"{a}_{b}", 1.0),)
+            asked.append(Asked(f"{tokens[i]} {tokens[i + 1]}", 1.0, tuple(Sought("stems", word, p) for word, p in found), common))
     for i, word in enumerate(spelled):
         if not word[0].isalpha():
             continue
@@ -144,7 +136,8 @@ def _into_english(tokens: Sequence[str], spelled: Sequence[str], lexicon: Lexico
         elif tokens[i][0].isupper():
             sought.append(Sought("stems", fold(word), 0.3))
         if sought:
-            asked.append(Asked(tokens[i], COVERED_WEIGHT if i in covered else 1.0, _merged(sought)))
+            common = (Sought("text", word, 1.0),) if accented else (Sought("folded", word, 1.0),)
+            asked.append(Asked(tokens[i], COVERED_WEIGHT if i in covered else 1.0, _merged(sought), common))
     return asked
 
 

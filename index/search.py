@@ -25,7 +25,7 @@ from .language.tokens import stem
 from .language.tokens import words as tokens_of
 from .lexicon.glossary import Glossary
 from .lexicon.lexicon import Lexicon
-from .query import FIELDS, Asked, clauses, plan
+from .query import FIELDS, Asked, plan
 from .records import Language, Passage, ScoredPassage
 from .vectors import VectorIndex
 from .words import WordIndex
@@ -40,7 +40,7 @@ USUAL_SENTENCE_LENGTH = 40.0  # words
 HEADING_SHARE = 0.6  # an occurrence in the headings above a passage, against one in it
 K1, B = 1.2, 0.75
 SPELLINGS = (("text", "pairs"), ("folded", "folded_pairs"), ("stems", "stem_pairs"))  # in the order of `_forms`
-USUAL_LENGTH = 140.0  # words of a passage whose length is neither rewarded nor punished
+USUAL_LENGTH = 180.0  # words of a passage whose length is neither rewarded nor punished
 
 
 def passage_fields(passage: Passage, language: Language) -> dict[str, str]:
@@ -72,8 +72,9 @@ def search(
     `report_ids` restricts the search. `lexicon` and `glossary` stand in for the package's own.
     """
     asked = plan(query, lexicon or Lexicon.load(), glossary or Glossary.load())
+    scorer = WordScorer(asked, words)
     limit = max(CANDIDATES, k)
-    found = [key for key, _ in words.search(clauses(asked), limit, report_ids)]
+    found = [key for key, _ in words.search(scorer.clauses(), limit, report_ids)]
     vector = None
     if vectors is not None and embedder is not None and query.strip():
         vector = embedder.embed_query(query)
@@ -83,7 +84,6 @@ def search(
     if not keys:
         return []
     texts = [passages[key] for key in keys]
-    scorer = WordScorer(asked, words)
     lexical = _of_best(scorer.passages(texts))
     cosines = np.zeros(len(keys))
     if vectors is not None and vector is not None:
@@ -130,8 +130,24 @@ class WordScorer:
     and of passages in the index) are sums over what stands for the word, each times its share."""
 
     def __init__(self, asked: Sequence[Asked], words: WordIndex) -> None:
-        self._weights = [a.weight * _idf(a, words) for a in asked]
+        self._asked = asked
+        self._words = words
+        self._weights = [a.weight * self._telling(a) for a in asked]
         self._matcher = Matcher(asked)
+
+    def clauses(self) -> list[tuple[str, str, float]]:
+        """(field, term, boost) for the word index: a plain query that comes near these scores. The index multiplies each term by the
+        term's own idf, so the boost takes that out and puts the asked word's in."""
+        boosts: dict[tuple[str, str], float] = {}
+        for a, weight in zip(self._asked, self._weights, strict=True):
+            for s in a.sought:
+                parts = s.term.split(" ")
+                for part in parts:
+                    frequency = self._words.document_frequency(s.field, part)
+                    if frequency:
+                        boost = weight * s.share / len(parts) / _idf(frequency, self._words.count)
+                        boosts[s.field, part] = boosts.get((s.field, part), 0.0) + boost
+        return [(field, term, boost) for (field, term), boost in boosts.items()]
 
     def passages(self, passages: Sequence[Passage]) -> np.ndarray:
         """float64 [len(passages)]; what stands in the headings counts for less."""
@@ -148,6 +164,13 @@ class WordScorer:
         if passage.heading:
             length += self._matcher.count(passage.heading, HEADING_SHARE, frequencies)
         return self._score(frequencies, length / USUAL_LENGTH)
+
+    def _telling(self, asked: Asked) -> float:
+        """The idf of a word, over all the passages that hold any of its forms."""
+        frequency = 0.0
+        for s in (*asked.sought, *asked.common):
+            frequency += s.share * min(self._words.document_frequency(s.field, part) for part in s.term.split(" "))
+        return _idf(frequency, self._words.count)
 
     def _score(self, frequencies: dict[int, float], length: float) -> float:
         norm = K1 * (1 - B + B * length)
@@ -195,9 +218,8 @@ class Matcher:
         return share * len(forms[0])
 
 
-def _idf(asked: Asked, words: WordIndex) -> float:
-    frequency = sum(s.share * min(words.document_frequency(s.field, part) for part in s.term.split(" ")) for s in asked.sought)
-    count = words.count
+def _idf(frequency: float, count: int) -> float:
+    """Lucene's: ln(1 + (N - n + 0.5) / (n + 0.5))."""
     return math.log1p(max(count - frequency + 0.5, 0.0) / (frequency + 0.5))
 
 
