@@ -136,8 +136,8 @@ class WordScorer:
         self._matcher = Matcher(asked)
 
     def clauses(self) -> list[tuple[str, str, float]]:
-        """(field, term, boost) for the word index: a plain query that comes near these scores. The index multiplies each term by the
-        term's own idf, so the boost takes that out and puts the asked word's in."""
+        """(field, term, boost) for the word index: a plain query that comes near these scores. The index multiplies each term by
+        the term's own idf, so the boost takes that out and puts the asked word's in."""
         boosts: dict[tuple[str, str], float] = {}
         for a, weight in zip(self._asked, self._weights, strict=True):
             for s in a.sought:

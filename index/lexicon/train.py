@@ -1,8 +1,9 @@
-"""Learn the bilingual lexicon: `python -m index.lexicon.train [--shared DIR] [--out FILE]`. Two minutes on one core, 7 GB of memory.
+"""Learn the bilingual lexicon: `python -m index.lexicon.train [--shared DIR] [--out FILE]`. Two minutes, one core, 7 GB of memory.
 
-IBM Model 1 (Brown et al., 1993) in both directions over translated sentences, with the diagonal prior of fast_align (Dyer et al.,
-2013), trained to agree: an alignment counts as the product of what both directions believe (Liang, Taskar & Klein, 2006). Vietnamese
-sentences are their syllables and, over the same places, the adjacent pairs that occur together more than by chance. No randomness.
+IBM Model 1 (Brown et al., 1993) in both directions over translated sentences, with the diagonal prior of fast_align (Dyer et
+al., 2013), trained to agree: an alignment counts as the product of what both directions believe (Liang, Taskar & Klein, 2006).
+Vietnamese sentences are their syllables and, over the same places, the adjacent pairs that occur together more than by chance.
+No randomness.
 """
 
 from __future__ import annotations
