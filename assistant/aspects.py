@@ -22,6 +22,7 @@ from .question import Question, Word
 # How much an aspect counts. Statuses and units say how an answer looks, not what it is about.
 WEIGHTS = {"indicator": 3.0, "subject": 0.8, "sector": 1.6, "administration": 1.6, "event": 1.6, "document": 1.4, "facility": 2.0,
            "crop": 2.6, "other": 1.5, "status": 0.0, "unit": 0.0}
+MAIN_KINDS = frozenset(("indicator", "crop", "facility"))  # what a figure can be a figure of
 WORD_WEIGHT = 1.3
 SYLLABLE_WEIGHT = 0.75  # a Vietnamese word has mostly two
 VERB_WEIGHT = 0.5  # how a thing is done or had tells less than the thing
@@ -33,12 +34,13 @@ QUALIFIER_WEIGHT = 0.7
 # "the commune", "the report": what every report speaks of says nothing of what is asked.
 GENERIC_CONCEPTS = cues.words("generic_concepts")
 # How much of something: they need the thing. "Cinnamon output" is not answered by the output of rice.
-MEASURES = frozenset("output area yield funding number_of_units".split())
+MEASURES = frozenset(("output", "area", "yield", "funding", "number_of_units"))
 MEASURE_WEIGHT = 1.3
 SOFT_KINDS = frozenset(("administration", "event", "document", "sector"))  # may stand in the title alone
 # What reports say for the thing asked, without a term of its own for it.
 EQUIVALENT = {
-    "worker": ("labour",), "resident": ("person",), "person": ("resident",), "economic_growth": ("grdp", "gdp"), "multidimensional_poverty": ("poor_household",),
+    "worker": ("labour",), "resident": ("person",), "person": ("resident",), "economic_growth": ("grdp", "gdp"),
+    "multidimensional_poverty": ("poor_household",),
 }
 EQUALS = 0.8
 NARROWER, BROADER, OVERLAPPED = 0.8, 0.3, 0.6
@@ -58,7 +60,6 @@ class Aspect:
     kind: str  # a glossary kind, or "word"
     weight: float
     spellings: tuple[tuple[str, float], ...] = ()
-    position: int = -1  # of a word among the question's words: neighbours support each other
     accented: bool = False
 
 
@@ -88,7 +89,7 @@ def _word_weight(word: Word) -> float:
 
 def _capped(aspects: list[Aspect]) -> list[Aspect]:
     """Where an indicator is asked for, the other words together weigh half of it at most: they refine, it decides."""
-    main = max((a.weight for a in aspects if a.kind in ("indicator", "crop", "facility")), default=0.0)
+    main = max((a.weight for a in aspects if a.kind in MAIN_KINDS), default=0.0)
     loose = sum(a.weight for a in aspects if a.kind == "word")
     if main < 2.0 or loose <= WORDS_CAP * main:
         return aspects
@@ -110,17 +111,17 @@ class Matcher:
         tokens = [t.text for t in words(text)]
         mentions = self.find(text)
         concepts = frozenset(m.concept for m in mentions)
-        kinds = ("indicator", "facility", "crop")
+        measured = (m.concept for m in mentions if self.glossary.kind(m.concept) in MAIN_KINDS and m.concept not in MEASURES)
         return TextIndex(
             accented=" " + " ".join(tone(t) for t in tokens) + " ",
             folded=" " + " ".join(fold(t) for t in tokens) + " ",
             stems=" " + " ".join(stem(fold(t)) for t in tokens) + " ",
             concepts=concepts,
-            indicators=tuple(dict.fromkeys(m.concept for m in mentions if self.glossary.kind(m.concept) in kinds and m.concept not in MEASURES)),
+            indicators=tuple(dict.fromkeys(measured)),
         )
 
     def aspects(self, question: Question) -> list[Aspect]:
-        """The question's aspects. A concept that another asked concept already narrows down ("water" beside "clean water") is left out."""
+        """The question's aspects, without the concepts that another one narrows down ("water" beside "clean water")."""
         broader = {b for c in question.concepts for b in self.glossary.related(c) if b != c}
         found = [
             Aspect(c, self.glossary.kind(c), self._weight(question, c))
@@ -133,10 +134,9 @@ class Matcher:
         if not question.words and not any(a.weight for a in found):  # "When does the commune become a ward?": nothing else to go by
             found = [replace(a, weight=1.0) for a in found if a.kind not in ("status", "unit")]
         accented = has_marks(question.text)
-        start_of = {t.start: n for n, t in enumerate(words(question.text))}
         for word in question.words:
             spellings = self._spellings(word.text, word.key, word.language)
-            found.append(Aspect(word.key, "word", _word_weight(word), spellings, start_of.get(word.start, -1), accented and word.language == "vi"))
+            found.append(Aspect(word.key, "word", _word_weight(word), spellings, accented and word.language == "vi"))
         return _capped(found)
 
     def _weight(self, question: Question, concept: str) -> float:
@@ -150,7 +150,8 @@ class Matcher:
         source = text.lower()
         translations = self.lexicon.translate(source, language) or (self.lexicon.translate(key, language) if key != source else [])
         best = max((p for _, p in translations), default=1.0)
-        return (own, *((tone(term.replace("_", " ")), min(1.0, p / best if p >= 0.08 else 0.0)) for term, p in translations[:8] if p >= 0.04))
+        kept = [(term, p) for term, p in translations[:8] if p >= 0.04]
+        return (own, *((tone(term.replace("_", " ")), min(1.0, p / best if p >= 0.08 else 0.0)) for term, p in kept))
 
     def strength(self, aspect: Aspect, text: TextIndex) -> float:
         """0..1: how surely the text speaks of the aspect."""
@@ -182,9 +183,8 @@ class Matcher:
                 best = max(best, NARROWER)
             elif found in self.glossary.related(concept):
                 best = max(best, BROADER)
-        if best < OVERLAPPED:  # a longer term of another concept may hide this one's words
-            if any(term in text.accented for term in self._spaced(concept)):
-                return OVERLAPPED
+        if best < OVERLAPPED and any(term in text.accented for term in self._spaced(concept)):
+            return OVERLAPPED  # a longer term of another concept may hide this one's words
         return best
 
     def _spaced_terms(self, concept: str) -> tuple[str, ...]:
@@ -231,7 +231,7 @@ class Matcher:
 
     def nearest_indicator(self, question: Question, text: str) -> int:
         """1 where the last indicator the text names is one asked for, -1 where it is another, 0 where it names none."""
-        named = [m.concept for m in self.find(text) if self.glossary.kind(m.concept) in ("indicator", "crop", "facility") and m.concept not in MEASURES]
+        named = [m.concept for m in self.find(text) if self.glossary.kind(m.concept) in MAIN_KINDS and m.concept not in MEASURES]
         if not named:
             return 0
         asked = {*question.concepts, *(e for c in question.concepts for e in EQUIVALENT.get(c, ()))}
@@ -243,9 +243,10 @@ class Matcher:
         "Tỷ lệ dân số tham gia bảo hiểm y tế đạt 95,6%" gives health insurance, not the population.
         """
         related = self._related(question)
-        kinds = [(m.concept, m.start) for m in self.find(text) if self.glossary.kind(m.concept) == "indicator" and m.concept not in MEASURES]
-        if not kinds or not any(c in question.concepts for c, _ in kinds):
+        named = [m.concept for m in self.find(text) if self.glossary.kind(m.concept) == "indicator" and m.concept not in MEASURES]
+        if not any(c in question.concepts for c in named):
             return False
-        nearest = kinds[-1] if value_last else kinds[0]
-        return nearest[0] not in related and not any(nearest[0] in self.glossary.related(c) or c in self.glossary.related(nearest[0]) for c in question.concepts)
+        nearest = named[-1] if value_last else named[0]
+        wider = self.glossary.related(nearest)
+        return nearest not in related and not any(c in wider for c in question.concepts)
 

@@ -19,7 +19,7 @@ from index import Library
 
 
 class LibraryRetriever(BaseRetriever):
-    """A library as langchain knows retrievers: `LibraryRetriever(library=library, k=5).invoke("nước sạch")` -> documents, best first.
+    """A library as langchain knows retrievers: `LibraryRetriever(library=library, k=5).invoke("nước sạch")`, best first.
 
     Metadata: report, title, source, page, start, end, heading, score; `page_content == report.text[start:end]`.
     """
@@ -35,8 +35,10 @@ class LibraryRetriever(BaseRetriever):
         for scored in library.search(query, self.k, reports=self.reports):
             passage = scored.passage
             info = infos[passage.report_id]
-            metadata = {"report": passage.report_id, "title": info.title, "source": info.source, "page": passage.page, "start": passage.start,
-                        "end": passage.end, "heading": passage.heading, "score": scored.score}
+            metadata = {
+                "report": passage.report_id, "title": info.title, "source": info.source, "page": passage.page,
+                "start": passage.start, "end": passage.end, "heading": passage.heading, "score": scored.score,
+            }
             documents.append(Document(page_content=passage.text, metadata=metadata, id=passage.id))
         return documents
 

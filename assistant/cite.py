@@ -7,7 +7,7 @@ from index.language import clauses
 
 from .answers import Citation, Evidence
 from .evidence import Unit
-from .extract import Judged
+from .judge import Judged
 
 QUOTE_CHARACTERS = 420  # a longer sentence is quoted from the clause before the value to the clause after it
 

@@ -16,27 +16,35 @@ from index.language import find_periods, find_places, fold, sentences
 
 # Wording that turns what follows into something not yet reached. Matched on folded text.
 TARGET = re.compile(
-    r"\b((?<!no luc )(?<!tinh than )phan dau(?! cua)|muc tieu( cu the| tong quat)?|chi tieu (nam|de ra|chu yeu|ke hoach|phan dau)|ke hoach nam|dat ra|de ra muc tieu|huong toi|du kien nam|nam toi"
+    r"\b((?<!no luc )(?<!tinh than )phan dau(?! cua)|muc tieu( cu the| tong quat)?|chi tieu (nam|de ra|chu yeu|"
+    r"ke hoach|phan dau)|ke hoach nam|dat ra|de ra muc tieu|huong toi|du kien nam|nam toi"
     r"|nhiem vu (trong tam|nam|nam toi)|phuong huong|dinh huong|giai phap|tiep tuc (phan dau|duy tri|giu vung)"
-    r"|targets?|targeted|aims?|aimed|goals?|objectives?|plans? to|planned|will|by the end of next|next year|outlook|intends?|expects? to)\b"
+    r"|targets?|targeted|aims?|aimed|goals?|objectives?|plans? to|planned|will|by the end of next|next year|"
+    r"outlook|intends?|expects? to)\b"
 )
 RESULT = re.compile(
-    r"\b(ket qua|tinh hinh|thuc hien (nhiem vu|ke hoach|cac chi tieu)|da dat|dat duoc|da|results?|achieved|reached|progress|performance|was|were|stood at)\b"
+    r"\b(ket qua|tinh hinh|thuc hien (nhiem vu|ke hoach|cac chi tieu)|da dat|dat duoc|da|results?|achieved|"
+    r"reached|progress|performance|was|were|stood at)\b"
 )
 _TARGET_HEAD = re.compile(
-    r"\b(phuong huong|muc tieu|chi tieu (chu yeu|phan dau|ke hoach|nam)|nhiem vu|ke hoach (nam|phat trien)|dinh huong|targets?|plans?|outlook|next (year|steps?)|objectives?|ahead|priorities)\b"
+    r"\b(phuong huong|muc tieu|chi tieu (chu yeu|phan dau|ke hoach|nam)|nhiem vu|ke hoach (nam|phat trien)|"
+    r"dinh huong|targets?|plans?|outlook|next (year|steps?)|objectives?|ahead|priorities)\b"
 )
-_RESULT_HEAD = re.compile(r"\b(ket qua|tinh hinh|danh gia|thuc hien|dat duoc|results?|achievements?|progress|performance|situation|review|status|findings)\b")
+_RESULT_HEAD = re.compile(
+    r"\b(ket qua|tinh hinh|danh gia|thuc hien|dat duoc|results?|achievements?|progress|performance|"
+    r"situation|review|status|findings)\b"
+)
 
 
 @dataclass(frozen=True)
 class Unit:
     """A sentence or table row that may answer. `text == report.text[start:end]`.
 
-    `lead` is the text that governs it (list lead-in, sentences before it in the paragraph that set a target), `context` the
-    heading path with caption; `target` is True where heading or lead make it a target. `retrieval` in 0..1 is the passage's
-    score relative to the best one. `carried_period` is the period that an earlier sentence of the paragraph opened with
-    ("Năm 2024, … . Xã phấn đấu …").
+    `heading` is the path of headings above it, joined by " › ", with a table's caption; `lead` the text that governs it: the
+    line a list hangs on, or the words of an earlier sentence of the paragraph that set a target. `target` is True where heading
+    or lead make it a target. `retrieval` in 0..1 is the passage's score relative to the best one. `cells` are a table row's,
+    () elsewhere; `previous` is the sentence before it in its paragraph; `carried_period` is the period that an earlier sentence
+    of the paragraph opened with ("Năm 2024, … . Xã phấn đấu …").
     """
 
     report: Report
@@ -58,6 +66,11 @@ class Unit:
     @property
     def is_row(self) -> bool:
         return bool(self.cells)
+
+    @property
+    def surroundings(self) -> str:
+        """The unit with all that stands round it, the report's title too."""
+        return f"{self.text} {self.lead} {self.heading} {self.previous} {self.report.title}"
 
     @cached_property
     def folded(self) -> str:
@@ -105,7 +118,8 @@ def _passage_units(report: Report, start: int, end: int, heading: str, retrieval
         if block.kind in ("table_header", "caption"):
             continue
         if block.kind == "table_row":
-            yield Unit(report, block.start, block.end, block.page, heading, "", _target_row(heading), retrieval, block.cells)
+            target = heading_sets_target(heading.split(" › ")[0])  # captions of tables name plans beside results
+            yield Unit(report, block.start, block.end, block.page, heading, "", target, retrieval, block.cells)
             continue
         lead = _lead(report, number)
         for unit in _block_sentences(report, block, heading, lead, retrieval):
@@ -185,10 +199,6 @@ def heading_sets_target(heading: str) -> bool:
     return False
 
 
-def _target_row(heading: str) -> bool:
-    return heading_sets_target(heading.split(" › ")[0]) if heading else False
-
-
 _BULLET = re.compile(r"\s*(?:[-–•+*]|\(?(?:\d+(?:\.\d+)*|[a-zđ])[.)/]?\s*[-–.)]?\s)")
 
 
@@ -210,3 +220,14 @@ def _lead(report: Report, number: int) -> str:
         if own.kind == "paragraph" and not _BULLET.match(report.text[own.start : own.end]):
             return ""
     return ""
+
+
+def row_label(unit: Unit) -> str:
+    """The words of a table row: its cells without figures."""
+    parts = []
+    for cell in unit.cells:
+        raw = unit.report.text[cell.start : cell.end].strip()
+        digits = sum(c.isdigit() for c in raw)
+        if raw and digits < 0.5 * len(raw):
+            parts.append(raw)
+    return " | ".join(parts)

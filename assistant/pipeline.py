@@ -18,10 +18,13 @@ from .aspects import Matcher
 from .chain import chain
 from .cite import cite, evidence
 from .evidence import head_units, units
-from .extract import Extraction, Judged, extract, polarity
-from .question import Question, analyse, asks_publication_date, complete
+from .extract import Extraction, extract
+from .followup import complete
+from .judge import Judged
+from .question import Question, analyse, asks_publication_date
 from .values import Candidate
 from .wording import EXAMPLES, answer_text, refusal_text, subject_label, target_note
+from .yes_no import polarity
 
 QUESTION_CHARACTERS = 2_000
 PASSAGES = 14  # retrieved per question; the sentences of all of them are weighed
@@ -112,7 +115,7 @@ class Assistant:
         about = [i for i in turn.infos if question.places and i.place and any(same_place(i.place, p) for p in question.places)]
         if about:
             scopes.append([i.id for i in about])
-        when = [i for i in about or turn.infos if question.periods and i.period and any(i.period.overlaps(p) for p in question.periods)]
+        when = [i for i in about or turn.infos if i.period and any(i.period.overlaps(p) for p in question.periods)]
         if when and len(when) < len(turn.infos):
             scopes.append([i.id for i in when])
         merged: dict[str, ScoredPassage] = {}
@@ -143,7 +146,7 @@ class Assistant:
         if question.kind == "yes_no" and best.candidate is None:
             yes = polarity(question, best.unit, self.matcher.aspects(question), self.matcher)
         value = self._value(question, best) if yes is None else _yes_no(question, best, yes)
-        text = answer_text(question, value, self.glossary, marker=1, polarity=yes, indicator=self._indicator(question))
+        text = answer_text(question, value, marker=1, polarity=yes, indicator=self._indicator(question))
         if value and value.figure == "target" and not question.asks_target:
             text += target_note(question.language)
         return Answer(
@@ -170,8 +173,8 @@ class Assistant:
             return None
         figure = candidate.figure if candidate.kind not in ("name", "date", "place", "text") else ""
         return Value(
-            text=candidate.text, shown=candidate.shown(question.language), start=candidate.start, end=candidate.end, kind=candidate.kind,
-            number=candidate.amount, unit=candidate.number.unit if candidate.number else "", figure=figure,
+            text=candidate.text, shown=candidate.shown(question.language), start=candidate.start, end=candidate.end,
+            kind=candidate.kind, number=candidate.amount, unit=candidate.number.unit if candidate.number else "", figure=figure,
             subject=self._subject(question, candidate), period=judged.period,
             place=question.places[0] if question.places and judged.place_fit >= 1.0 else judged.unit.report.place,
         )
@@ -225,9 +228,10 @@ class Assistant:
         place = info.place.label(language) if info.place else ""
         period = info.period.label(language) if info.period else ""
         if language == "vi":
-            asked = EXAMPLES["vi"]["percentage"].format(term=f"Tỷ lệ {term}", place=f"ở {place}" if place else "", period=f"năm {period}" if period.isdigit() else period)
+            term, where, when = f"Tỷ lệ {term}", f"ở {place}" if place else "", f"năm {period}" if period.isdigit() else period
         else:
-            asked = EXAMPLES["en"]["percentage"].format(term=term, place=f"in {place}" if place else "", period=f"in {period}" if period else "")
+            where, when = f"in {place}" if place else "", f"in {period}" if period else ""
+        asked = EXAMPLES[language]["percentage"].format(term=term, place=where, period=when)
         return " ".join(asked.split()).replace(" ?", "?")
 
 
@@ -239,7 +243,9 @@ def _yes_no(question: Question, judged: Judged, yes: bool) -> Value:
     unit = judged.unit
     vi = question.language == "vi"
     shown = ("Có" if yes else "Không") if vi else ("Yes" if yes else "No")
-    return Value(text=unit.text, shown=shown, start=unit.start, end=unit.end, kind="yes_no", period=judged.period, place=unit.report.place)
+    return Value(
+        text=unit.text, shown=shown, start=unit.start, end=unit.end, kind="yes_no", period=judged.period, place=unit.report.place
+    )
 
 
 def messages(history: Sequence[Any]) -> tuple[Message, ...]:
@@ -249,7 +255,8 @@ def messages(history: Sequence[Any]) -> tuple[Message, ...]:
         if isinstance(turn, Message):
             found.append(turn)
         elif isinstance(turn, Mapping):
-            found.append(Message("assistant" if turn.get("role") == "assistant" else "user", _text(turn.get("content", turn.get("text", "")))))
+            content = _text(turn.get("content", turn.get("text", "")))
+            found.append(Message("assistant" if turn.get("role") == "assistant" else "user", content))
         elif isinstance(turn, str):
             found.append(Message("user", turn))
         else:

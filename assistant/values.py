@@ -1,4 +1,4 @@
-"""A unit of evidence -> the values in it that could answer, each with the words that label it. Pure.
+"""A unit of evidence -> the figures in it, each with the words that label it. Pure; knows nothing of the question.
 
     "… nước hợp vệ sinh của dân cư đạt 100%, trong đó có 85,1% số hộ dân đã đấu nối với hệ thống nước sạch …"
       100%   before "… nước hợp vệ sinh của dân cư đạt"   after ""
@@ -8,28 +8,73 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from index import Cell, Language, Period
-from index.language import Number, PeriodMention, clauses, find_numbers, find_periods, find_places, fold, format_number, show_number
+from index.language import Number, PeriodMention, clauses, find_numbers, find_periods, fold, format_number, show_number
 
 from . import cues
 from .answers import FigureKind, ValueKind
-from .evidence import TARGET, Unit, looks_back
-from .question import Question
+from .evidence import TARGET, Unit, looks_back, row_label
 
-VALUE_KINDS: dict[str, ValueKind] = {"percentage": "percentage", "ratio": "ratio", "money": "money", "measure": "measure", "count": "count"}
+VALUE_KINDS: dict[str, ValueKind] = {
+    "percentage": "percentage", "ratio": "ratio", "money": "money", "measure": "measure", "count": "count",
+}
+DURATION = re.compile(r"^(nam|ngay|tuan|years?|days?|weeks?|tuoi|nam tuoi|years? old|years? of age)$")
+_LINKED_BEFORE = re.compile(
+    r"(?:\b(?:dat|la|duoc|chiem|con|uoc|uoc dat|tren|khoang|gan|hon|duoi|den|len|xuong|bang|muc|tong so|"
+    r"hien co|at|of|was|were|is|are|to|reached|reaching|stood"
+    r"|about|around|over|under|only|nearly|almost|totall?ed|estimated|approximately|some|roughly|least|most|"
+    r"it nhat|toi thieu|toi da|tu)|[:=–(-])\s*$"
+)
+_CHANGE = re.compile(
+    r"\b(tang|giam|vuot|cao hon|thap hon|nhieu hon|it hon|tang them|giam them|giam duoc|increas(?:e|ed|ing)|"
+    r"decreas(?:e|ed|ing)|up|down|rose|fell|grew|dropped|declin(?:e|ed)|higher|lower|gained|lost)"
+    r"(?: by| of| binh quan| them| duoc)?(?: khoang| hon| gan| it nhat| about| nearly| at least)?\s*$"
+)
+_PREVIOUS = re.compile(
+    r"\b(so voi|cung ky|nam truoc|nam ngoai|truoc do|compared (?:with|to)|previous(?:ly)?|year before|"
+    r"last year|against|up from|down from|from)\b[^;]{0,40}$"
+)
+_ESTIMATE = re.compile(
+    r"\b(uoc|uoc dat|uoc tinh|uoc thuc hien|du kien|du bao|estimated?|expected|projected|"
+    r"forecast)\b[^;,]{0,45}$"
+)
+_PLAN_NEAR = re.compile(r"\b(ke hoach|chi tieu|muc tieu|phan dau|kh|target|plan|goal)\b[^;,]{0,30}$")
+_BASE_YEAR = re.compile(
+    r"(?:so voi|so sanh|co dinh|goc|ke tu|constant|prices of|since|cung ky|than|with|to|from|against|"
+    r"on)\s*(?:cung ky\s*)?(?:cuoi\s*)?(?:nam|in|year|the)?\s*$"
+)
+_PLAN_HEADER = re.compile(r"\b(ke hoach|kh|chi tieu|muc tieu|du toan|plan|target|planned)\b")
+_RESULT_HEADER = re.compile(r"\b(thuc hien|th|ket qua|dat duoc|actual|result|achieved)\b")
+_PERCENT_ABOVE = re.compile(r"\(%\)|\bpercent(age)?\b|don vi( tinh)?: ?%|\bunit: ?%")
+_COUNT_HEADER = re.compile(r"^(so|tong so|number|no\.|total|households?|interviewed|sample|population|dan so)\b")
+_CHANGE_HEADER = re.compile(r"\b(tang|giam|so sanh|so voi|change|growth|increase|vs|th/kh|ty le hoan thanh|% ke hoach|% kh)\b|[+±]")
+_ESTIMATE_HEADER = re.compile(r"\b(uoc|du kien|estimate)\b")
+_CLAUSE_END = re.compile(r"[,;:)]")
+_TIME = re.compile(r"^(thang|thang tuoi|months?|quy|quarters?|gio|phut|hours?|minutes?)\b|-year|-month")
+_AGE = re.compile(r"^(tuoi|nam tuoi|years? old|years? of age)\b")
+_AGE_GROUP = re.compile(r"\b(duoi|tren|tu|den|under|over|aged?|between|above|below|and)\s*$|[-–]\s*$")
+_RANGE = re.compile(r"\s*(?:[-–—]|đến|to)\s*")
+_EMPTY_WORDS = cues.words("comparison_words")
+_NONE_LEFT = re.compile(
+    r"\b(?:không còn|không có|chưa có|khong con|khong co|chua co|no longer (?:has|have) any|there (?:are|were|"
+    r"was|is) no(?: longer any)?|had no|has no|have no|no)\s+"
+    r"(?P<what>[^,.;:()]{2,60})",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A value at `unit.report.text[start:end]`. `before`/`after` are the words that label it, with the trust to put in each.
+    """A value at `unit.report.text[start:end]`. `before`/`after` are the words that label it, with the trust 0..1 to put in each.
 
-    `lower` is the first end of a range ("14 – 16 tỷ USD"), whose second is `number`. `period` is the one the sentence itself ties to the value, None where it says none.
+    `number` is None for names, dates and phrases; `amount` is its value, 0 for "không còn hộ nghèo". `lower` is the first end of
+    a range ("14 – 16 tỷ USD"), whose second is `number`. `period` is the one that the sentence itself or the column header ties
+    to the value, None where neither does.
     """
 
     unit: Unit
@@ -44,7 +89,6 @@ class Candidate:
     amount: Decimal | None = None
     figure: FigureKind = ""
     period: Period | None = None
-    header: str = ""
     lower: Number | None = None
 
     @property
@@ -58,39 +102,14 @@ class Candidate:
         return show_number(self.number, language) if self.number else self.text.strip(" .,;:")
 
 
-_LINKED_BEFORE = re.compile(
-    r"(?:\b(?:dat|la|duoc|chiem|con|uoc|uoc dat|tren|khoang|gan|hon|duoi|den|len|xuong|bang|muc|tong so|hien co|at|of|was|were|is|are|to|reached|reaching|stood"
-    r"|about|around|over|under|only|nearly|almost|totall?ed|estimated|approximately|some|roughly|least|most|it nhat|toi thieu|toi da|tu)|[:=–(-])\s*$"
-)
-_CHANGE = re.compile(
-    r"\b(tang|giam|vuot|cao hon|thap hon|nhieu hon|it hon|tang them|giam them|giam duoc|increas(?:e|ed|ing)|decreas(?:e|ed|ing)|up|down|rose|fell|grew|dropped|declin(?:e|ed)|higher|lower|gained|lost)"
-    r"(?: by| of| binh quan| them| duoc)?(?: khoang| hon| gan| it nhat| about| nearly| at least)?\s*$"
-)
-_PREVIOUS = re.compile(
-    r"\b(so voi|cung ky|nam truoc|nam ngoai|truoc do|compared (?:with|to)|previous(?:ly)?|year before|last year|against|up from|down from|from)\b[^;]{0,40}$"
-)
-_ESTIMATE = re.compile(r"\b(uoc|uoc dat|uoc tinh|uoc thuc hien|du kien|du bao|estimated?|expected|projected|forecast)\b[^;,]{0,45}$")
-_PLAN_NEAR = re.compile(r"\b(ke hoach|chi tieu|muc tieu|phan dau|kh|target|plan|goal)\b[^;,]{0,30}$")
-_BASE_YEAR = re.compile(r"(?:so voi|so sanh|co dinh|goc|ke tu|constant|prices of|since|cung ky|than|with|to|from|against|on)\s*(?:cung ky\s*)?(?:cuoi\s*)?(?:nam|in|year|the)?\s*$")
-_PLAN_HEADER = re.compile(r"\b(ke hoach|kh|chi tieu|muc tieu|du toan|plan|target|planned)\b")
-_RESULT_HEADER = re.compile(r"\b(thuc hien|th|ket qua|dat duoc|actual|result|achieved)\b")
-_PERCENT_ABOVE = re.compile(r"\(%\)|\bpercent(age)?\b|don vi( tinh)?: ?%|\bunit: ?%")
-_COUNT_HEADER = re.compile(r"^(so|tong so|number|no\.|total|households?|interviewed|sample|population|dan so)\b")
-_CHANGE_HEADER = re.compile(r"\b(tang|giam|so sanh|so voi|change|growth|increase|vs|th/kh|ty le hoan thanh|% ke hoach|% kh)\b|[+±]")
-_ESTIMATE_HEADER = re.compile(r"\b(uoc|du kien|estimate)\b")
+@lru_cache(maxsize=20_000)
+def numbers_in(text: str, language: Language) -> tuple[Number, ...]:
+    return tuple(find_numbers(text, language))
 
 
-def rank_candidates(unit: Unit) -> list[Candidate]:
-    """ "đứng thứ 18 cả nước", "ranked 3rd": places in an order."""
-    text = unit.text
-    found = []
-    for hit in _RANK.finditer(text):
-        start, end = hit.span()
-        found.append(Candidate(unit, unit.start + start, unit.start + end, "text", text[max(0, start - 90) : start], text[end : end + 50], 1.0, 0.8))
-    return found
-
-
-_RANK = re.compile(r"\bthứ (?:\d+|nhất|nhì|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b(?:/\d+)?|\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third|fourth|fifth) (?:place|in|of|among)\b", re.IGNORECASE)
+@lru_cache(maxsize=20_000)
+def periods_in(text: str) -> tuple[PeriodMention, ...]:
+    return tuple(find_periods(text))
 
 
 def number_candidates(unit: Unit) -> list[Candidate]:
@@ -98,20 +117,25 @@ def number_candidates(unit: Unit) -> list[Candidate]:
     return list(_cell_candidates(unit)) if unit.is_row else list(_sentence_candidates(unit))
 
 
-@lru_cache(maxsize=20_000)
-def _numbers(text: str, language: Language) -> tuple[Number, ...]:
-    return tuple(find_numbers(text, language))
-
-
-@lru_cache(maxsize=20_000)
-def _periods(text: str) -> tuple[PeriodMention, ...]:
-    return tuple(find_periods(text))
+def none_candidates(unit: Unit) -> list[Candidate]:
+    """ "xã không còn hộ nghèo": the report says there are none."""
+    if unit.is_row:
+        return []
+    found = []
+    for hit in _NONE_LEFT.finditer(unit.text):
+        what = hit.group("what").strip()
+        head = unit.text[hit.start() : hit.start("what")] + " ".join(what.split()[:4])
+        start = unit.start + hit.start()
+        figure: FigureKind = "target" if unit.target else "result"
+        after = " ".join(what.split()[:5])
+        found.append(Candidate(unit, start, start + len(head), "count", "", after, 0.0, 1.0, None, Decimal(0), figure))
+    return found
 
 
 def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
     text = unit.text
-    mentions = _periods(text)
-    numbers = [n for n in _numbers(text, unit.report.language) if n.kind in VALUE_KINDS and not _is_time(text, n, mentions)]
+    mentions = periods_in(text)
+    numbers = [n for n in numbers_in(text, unit.report.language) if n.kind in VALUE_KINDS and not _is_time(text, n, mentions)]
     spans = clauses(text) or [(0, len(text))]
     numbers, lowers = _ranges(text, numbers)
     for position, number in enumerate(numbers):
@@ -126,20 +150,15 @@ def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
         figure = _figure(unit, text[: number.start], before, number)
         bracketed = before.rstrip().endswith("(")  # "còn 1,5% (28 hộ), hộ cận nghèo còn …"
         if position and not _names_anything(before) and (bracketed or number.kind not in ("count", "ratio")):
-            earlier = numbers[position - 1]  # ", tăng 2,1 điểm %", ", dự kiến cả năm đạt 96%" take their label from the figure before
+            # ", tăng 2,1 điểm %", ", dự kiến cả năm đạt 96%" take their label from the figure before.
+            earlier = numbers[position - 1]
             before = text[next((s for s, e in spans if s <= earlier.start < e), 0) : number.start]
             before_trust = 0.95
         yield Candidate(
-            unit, unit.start + number.start, unit.start + number.end, VALUE_KINDS[number.kind], before, after, before_trust, after_trust,
-            number, number.value, figure, _own_period(text, number, low, high, mentions), lower=lowers.get(number.start),
+            unit, unit.start + number.start, unit.start + number.end, VALUE_KINDS[number.kind], before, after,
+            before_trust, after_trust, number, number.value, figure, _own_period(text, number, low, high, mentions),
+            lower=lowers.get(number.start),
         )
-
-
-_CLAUSE_END = re.compile(r"[,;:)]")
-_TIME = re.compile(r"^(thang|thang tuoi|months?|quy|quarters?|gio|phut|hours?|minutes?)\b|-year|-month")
-_AGE = re.compile(r"^(tuoi|nam tuoi|years? old|years? of age)\b")
-_AGE_GROUP = re.compile(r"\b(duoi|tren|tu|den|under|over|aged?|between|above|below|and)\s*$|[-–]\s*$")
-DURATION = re.compile(r"^(nam|ngay|tuan|years?|days?|weeks?|tuoi|nam tuoi|years? old|years? of age)$")
 
 
 def _is_time(text: str, number: Number, mentions: Sequence[PeriodMention]) -> bool:
@@ -158,15 +177,13 @@ def _ranges(text: str, numbers: list[Number]) -> tuple[list[Number], dict[int, N
     lowers: dict[int, Number] = {}
     for number in numbers:
         last = joined[-1] if joined else None
-        if last and last.start not in lowers and _RANGE.fullmatch(text[last.end : number.start]) and last.value < number.value and last.kind == number.kind:
+        open_end = last is not None and last.start not in lowers and bool(_RANGE.fullmatch(text[last.end : number.start]))
+        if last and open_end and last.value < number.value and last.kind == number.kind:
             joined[-1] = number._replace(start=last.start, text=text[last.start : number.end])
             lowers[last.start] = last
         else:
             joined.append(number)
     return joined, lowers
-
-
-_RANGE = re.compile(r"\s*(?:[-–—]|đến|to)\s*")
 
 
 def _without_counted_noun(number: Number) -> int:
@@ -175,9 +192,6 @@ def _without_counted_noun(number: Number) -> int:
         return number.end
     found = re.match(r"[\d.,/\s]*\d", number.text)
     return number.start + found.end() if found else number.start
-
-
-_EMPTY_WORDS = cues.words("comparison_words")
 
 
 def _names_anything(before: str) -> bool:
@@ -227,7 +241,7 @@ def _tells_change(so_far: str, tail: str) -> bool:
 
 
 def _own_period(text: str, number: Number, low: int, high: int, mentions: Sequence[PeriodMention]) -> Period | None:
-    """The single year or part of one that the sentence ties to the number: before it in its clause, else right after, else at the start."""
+    """The single year or part of one that the sentence ties to the number: before it in its clause, right after, at the start."""
     usable = [
         m for m in mentions
         if m.period.year == m.period.last_year and not _BASE_YEAR.search(fold(text[max(0, m.start - 25) : m.start]))
@@ -257,10 +271,10 @@ def _cell_candidates(unit: Unit) -> Iterator[Candidate]:
             figure = "target"
         else:
             figure = "target" if unit.target and not _RESULT_HEADER.search(header) else "result"
-        spans = [m.period for m in _periods(cell.header) if m.period.year == m.period.last_year]
+        spans = [m.period for m in periods_in(cell.header) if m.period.year == m.period.last_year]
         yield Candidate(
             unit, cell.start, cell.end, VALUE_KINDS.get(number.kind, "count"), label, cell.header, 1.0, 1.0,
-            number, number.value, figure, spans[-1] if spans else None, cell.header,
+            number, number.value, figure, spans[-1] if spans else None,
         )
 
 
@@ -270,7 +284,7 @@ def _cell_number(unit: Unit, cell: Cell) -> Number | None:
     stripped = raw.strip()
     if not stripped or not any(c.isdigit() for c in stripped) or fold(cell.header).strip(" .") in ("stt", "tt", "no", "#", "so tt"):
         return None
-    found = [n for n in _numbers(stripped, unit.report.language) if n.kind not in ("date", "code")]
+    found = [n for n in numbers_in(stripped, unit.report.language) if n.kind not in ("date", "code")]
     if len(found) != 1 or found[0].end - found[0].start < 0.5 * len(stripped):
         return None
     number = found[0]
@@ -285,161 +299,12 @@ def _cell_number(unit: Unit, cell: Cell) -> Number | None:
         return number._replace(unit="%", kind="percentage")
     unit_found = re.search(r"\(\s*(?:ĐVT|đơn vị(?: tính)?|unit|in)?\s*:?\s*([^()]{1,18})\)", described)
     if unit_found:
-        return replace_unit(number, unit_found.group(1).strip())
+        return _replace_unit(number, unit_found.group(1).strip())
     return number
 
 
-def replace_unit(number: Number, unit: str) -> Number:
+def _replace_unit(number: Number, unit: str) -> Number:
     """The number with the unit that a header or caption states for it."""
     probe = find_numbers(f"{number.text} {unit}")
     kind = probe[0].kind if probe and probe[0].kind in VALUE_KINDS else number.kind
     return number._replace(unit=probe[0].unit if probe and probe[0].unit else unit, kind=kind)
-
-
-def row_label(unit: Unit) -> str:
-    """The words of a table row: its cells without figures."""
-    parts = []
-    for cell in unit.cells:
-        raw = unit.report.text[cell.start : cell.end].strip()
-        digits = sum(c.isdigit() for c in raw)
-        if raw and digits < 0.5 * len(raw):
-            parts.append(raw)
-    return " | ".join(parts)
-
-
-_NONE_LEFT = re.compile(
-    r"\b(?:không còn|không có|chưa có|khong con|khong co|chua co|no longer (?:has|have) any|there (?:are|were|was|is) no(?: longer any)?|had no|has no|have no|no)\s+"
-    r"(?P<what>[^,.;:()]{2,60})",
-    re.IGNORECASE,
-)
-
-
-def none_candidates(unit: Unit) -> list[Candidate]:
-    """ "xã không còn hộ nghèo": the report says there are none."""
-    if unit.is_row:
-        return []
-    found = []
-    for hit in _NONE_LEFT.finditer(unit.text):
-        what = hit.group("what").strip()
-        head = unit.text[hit.start() : hit.start("what")] + " ".join(what.split()[:4])
-        found.append(
-            Candidate(unit, unit.start + hit.start(), unit.start + hit.start() + len(head), "count", "", " ".join(what.split()[:5]), 0.0, 1.0,
-                      None, Decimal(0), "target" if unit.target else "result")
-        )
-    return found
-
-
-_DAY_BEFORE = re.compile(r"(?:từ |from )?(?:ngày|tháng|quý|tu ngay|ngay)\s+(?:\d{1,2}\s*(?:đến|-|–|và|den)\s*(?:ngày\s*)?)?$", re.IGNORECASE)
-
-
-def date_candidates(unit: Unit) -> list[Candidate]:
-    """Dates, months and years named in the unit; what overlaps is one ("từ ngày 14 đến ngày 16/4/2023")."""
-    text = unit.text
-    spans = [(n.start, n.end) for n in _numbers(text, unit.report.language) if n.kind == "date"]
-    spans += [(m.start, m.end) for m in find_periods(text)]
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        lead = _DAY_BEFORE.search(text[:start])
-        start = lead.start() if lead else start
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (min(start, merged[-1][0]), max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return [
-        Candidate(unit, unit.start + start, unit.start + end, "date", text[max(0, start - 80) : start], text[end : end + 80], 1.0, 0.9)
-        for start, end in merged
-    ]
-
-
-_SURNAMES = cues.words("family_names")
-_BARE_SURNAMES = _SURNAMES | {"".join(c for c in unicodedata.normalize("NFD", n.replace("Đ", "D")) if not unicodedata.combining(c)) for n in _SURNAMES}
-_ROLE_BEFORE = re.compile(r"(?:\b(?:director|manager|secretary|chair\w*|coordinator|officer|leader|head|author|president|by|named|appointed|elected)\b[^.:;]{0,30}?[:,]?|:)\s*$", re.IGNORECASE)
-_UPPER = "".join(c for c in map(chr, range(0x41, 0x1EFA)) if c.isupper())  # ranges would not do: Ạ-Ỹ holds small letters too
-_WORD = rf"[{_UPPER}][^\W\d_{_UPPER}]*"
-_TITLE = r"(?:[Đđ]ồng chí|[Đđ]/[Cc]|[Ôô]ng|[Bb]à|[Aa]nh|[Cc]hị|[Cc]ô|[Tt]hầy|[Bb]ác sĩ|ThS\.?|TS\.?|BS\.?|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Prof\.?)"
-_NAME = re.compile(rf"(?:(?P<title>{_TITLE})\s+)?(?P<name>{_WORD}(?:\s+{_WORD}){{1,4}})")
-
-
-_NAMED_THEN = re.compile(r"\s*(?:[-–,(]|(?:is|was|has|had|will|serves?|served|là|được|giữ|làm|đảm nhiệm|phụ trách|trình bày|phát biểu|chủ trì|thay)\b)")
-_REPLACED = re.compile(r"\b(thay|thay the|ke nhiem|succeed(?:s|ed|ing)?|replac(?:es|ed|ing)|took over from)\s*(?:(?:cho|ong|ba|dong chi|mr|mrs|ms|dr)\.?\s*)*$")
-
-
-def name_candidates(unit: Unit) -> list[Candidate]:
-    """People's names: after a form of address, or beginning with a family name."""
-    found = []
-    places = [(m.start, m.end) for m in find_places(unit.text)]
-    spans = []
-    for hit in _NAME.finditer(unit.text):
-        start, end = hit.span("name")
-        first = hit.group("name").split()[0]
-        known = _SURNAMES if unit.report.language == "vi" else _BARE_SURNAMES
-        if not hit.group("title") and first not in known and not _ROLE_BEFORE.search(unit.text[: hit.start("name")]):
-            inner = next((m for m in re.finditer(_WORD, hit.group("name")) if m.group() in known), None)
-            if inner is None or len(hit.group("name")[inner.start() :].split()) < 2:
-                continue
-            start += inner.start()
-        if any(s < end and start < e for s, e in places) and not hit.group("title"):
-            continue
-        spans.append((start, end))
-    for number, (start, end) in enumerate(spans):
-        low = spans[number - 1][1] if number else 0
-        high = spans[number + 1][0] if number + 1 < len(spans) else len(unit.text)
-        before, after = unit.text[low:start], unit.text[end:high]
-        attached = bool(_NAMED_THEN.match(after))
-        if _REPLACED.search(fold(before)):
-            continue  # "thay ông …", "succeeded Mr. …": the one who left
-        found.append(
-            Candidate(unit, unit.start + start, unit.start + end, "name", before[-120:], after[:160], 0.6 if attached else 1.0, 1.0 if attached else 0.6)
-        )
-    return found
-
-
-_VENUE = re.compile(r"\b(?:tại|ở|tai|at the|at|in the|in)\s+(?=[^\d\s])([^,.;:()]{4,60}?)(?=\s*(?:[,.;:()]|$|\bvào\b|\bon\b|\bfrom\b|\bvới\b|\bwith\b))")
-
-
-def place_candidates(unit: Unit) -> list[Candidate]:
-    """Administrative units and venues ("tại nhà văn hóa thôn Bản Mới") named in the sentence; in a table row, its label."""
-    if unit.is_row and unit.cells:
-        return [Candidate(unit, c.start, c.end, "place", "", unit.text) for c in unit.cells[:2] if not any(ch.isdigit() for ch in unit.report.text[c.start : c.end])]
-    text = unit.text
-    venues = [hit.span(1) for hit in _VENUE.finditer(text) if any(c.isupper() for c in hit.group(1))]
-    spans = venues + [(m.start, m.end) for m in find_places(text) if any(c.isupper() for c in m.place.name)]
-    return [
-        Candidate(unit, unit.start + s, unit.start + e, "place", text[max(0, s - 120) : s], text[e : e + 60], 1.0, 0.6)
-        for s, e in spans
-        if not any(vs <= s and e <= ve and (vs, ve) != (s, e) for vs, ve in venues)
-    ]
-
-
-_QUOTED = re.compile(r"[“\"«]([^“”\"«»]{6,400})[”\"»]")
-
-
-def phrase_candidates(unit: Unit) -> list[Candidate]:
-    """Quoted phrases ("chủ đề công tác năm là: “…”"), each labelled by the words before it."""
-    found = []
-    for hit in _QUOTED.finditer(unit.text):
-        found.append(
-            Candidate(unit, unit.start + hit.start(1), unit.start + hit.end(1), "text", unit.text[max(0, hit.start() - 70) : hit.start()],
-                      unit.text[hit.end() : hit.end() + 60], 1.0, 0.3)
-        )
-    return found
-
-
-def candidates(question: Question, unit: Unit) -> list[Candidate]:
-    """The values of the unit whose kind can answer the question."""
-    match question.kind:
-        case "rank":
-            return rank_candidates(unit)
-        case "date":
-            return date_candidates(unit)
-        case "person":
-            return name_candidates(unit)
-        case "place":
-            return place_candidates(unit)
-        case "text":
-            return phrase_candidates(unit)
-        case "yes_no":
-            return []
-        case _:
-            return number_candidates(unit) + none_candidates(unit)
-

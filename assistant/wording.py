@@ -11,8 +11,10 @@ from .answers import RefusalReason, Value
 from .question import Question
 
 FIGURES = {
-    "vi": {"result": "kết quả", "target": "chỉ tiêu", "estimate": "ước thực hiện", "previous": "số kỳ trước", "change": "mức thay đổi", "": ""},
-    "en": {"result": "result", "target": "target", "estimate": "estimate", "previous": "earlier figure", "change": "change", "": ""},
+    "vi": {
+        "result": "kết quả", "target": "chỉ tiêu", "estimate": "ước thực hiện", "previous": "số kỳ trước", "change": "mức thay đổi",
+    },
+    "en": {"result": "result", "target": "target", "estimate": "estimate", "previous": "earlier figure", "change": "change"},
 }
 _SUBJECTS = {
     "vi": {"household": "số hộ", "resident": "dân số", "person": "số người"},
@@ -36,8 +38,10 @@ _REFUSALS: dict[RefusalReason, dict[str, str]] = {
         "en": "The library has no report that says this about {asked}. It holds reports on: {held}.",
     },
     "unclear": {
-        "vi": "Câu hỏi chưa nêu rõ cần biết điều gì. Hãy nêu chỉ tiêu, nơi và năm, ví dụ “Tỷ lệ hộ dân dùng nước sạch là bao nhiêu?”",
-        "en": "The question does not say what to look for. Name the figure, the place and the year, as in “What share of households use clean water?”",
+        "vi": "Câu hỏi chưa nêu rõ cần biết điều gì. Hãy nêu chỉ tiêu, nơi và năm, ví dụ "
+              "“Tỷ lệ hộ dân dùng nước sạch là bao nhiêu?”",
+        "en": "The question does not say what to look for. Name the figure, the place and the year, as in "
+              "“What share of households use clean water?”",
     },
     "empty": {
         "vi": "Câu hỏi đang trống. Hãy gõ điều cần hỏi.",
@@ -48,10 +52,15 @@ _REFUSALS: dict[RefusalReason, dict[str, str]] = {
         "en": "The question is too long. Ask for one thing at a time, in a few lines.",
     },
 }
-_NEAREST = {"vi": " Dưới đây là các đoạn gần nhất, chưa phải câu trả lời.", "en": " The nearest passages are below; they are not an answer."}
+_NEAREST = {
+    "vi": " Dưới đây là các đoạn gần nhất, chưa phải câu trả lời.",
+    "en": " The nearest passages are below; they are not an answer.",
+}
 
 
-def refusal_text(reason: RefusalReason, language: Language, question: Question | None, held: Sequence[Period | Place], *, nearest: bool) -> tuple[str, tuple[str, ...]]:
+def refusal_text(
+    reason: RefusalReason, language: Language, question: Question | None, held: Sequence[Period | Place], *, nearest: bool
+) -> tuple[str, tuple[str, ...]]:
     """The sentence for a refusal and the labels of what is held, at most eight."""
     labels = tuple(dict.fromkeys(h.label(language) for h in held))[-8:]
     asked = ""
@@ -63,7 +72,7 @@ def refusal_text(reason: RefusalReason, language: Language, question: Question |
     return text + (_NEAREST[language] if nearest else ""), labels
 
 
-def answer_text(question: Question, value: Value | None, glossary: Glossary, *, marker: int, polarity: bool | None, indicator: str) -> str:
+def answer_text(question: Question, value: Value | None, *, marker: int, polarity: bool | None, indicator: str) -> str:
     """One short sentence with the value in bold and its marker."""
     vi = question.language == "vi"
     if polarity is not None:
@@ -103,6 +112,6 @@ def target_note(language: Language) -> str:
 
 
 EXAMPLES = {
-    "vi": {"percentage": "{term} {place} {period} đạt bao nhiêu phần trăm?", "other": "{term} {place} {period} là bao nhiêu?"},
-    "en": {"percentage": "What was the rate of {term} {place} {period}?", "other": "What was the figure for {term} {place} {period}?"},
+    "vi": {"percentage": "{term} {place} {period} đạt bao nhiêu phần trăm?"},
+    "en": {"percentage": "What was the rate of {term} {place} {period}?"},
 }

@@ -1,0 +1,237 @@
+"""One unit of evidence, or one value in it -> how well it answers the question. Pure; knows nothing of the units beside it.
+
+A value is scored by how much of the question the words that label it speak of, how well its kind fits (a share for "what
+share"), and whether it is a result, a target, a change or last year's figure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index import Period
+from index.language import find_numbers, find_periods, fold, fold_key, same_place, stem
+
+from .aspects import MAIN_KINDS, MEASURES, Aspect, Matcher
+from .conditions import judge_period, judge_place, names_other_place
+from .evidence import Unit
+from .question import Question, asks_publication_date
+from .values import Candidate
+
+ANOTHER = 0.55  # what is left of the coverage where another indicator stands between the one asked for and the value
+OTHER_NUMBER = 0.7  # the same where a figure in the question ("lần thứ 42") stands nowhere near
+# Share of the question that the value's own words, list lead-in or last heading must cover: a title alone is not enough.
+NEAR_FLOOR = 0.3
+ANYBODY = frozenset(("household", "resident", "person", "citizen", "worker", "official"))  # whom most figures are about
+NUMERIC = ("percentage", "count", "number", "money")
+# What is counted in heads: a bare "how much" about them is not answered by a share.
+COUNTED_THINGS = frozenset((
+    "population", "tourist", "new_enterprise", "enterprise", "birth", "household", "cooperative", "party_member", "labour_force",
+))
+NEVER = -10.0  # "how many" is not answered by a share
+_FIT = {
+    "percentage": {"percentage": 0.12, "ratio": 0.02, "count": -0.25, "money": -0.3, "measure": -0.3},
+    "count": {"count": 0.12, "ratio": 0.08, "percentage": NEVER, "money": -0.25, "measure": -0.12},
+    "money": {"money": 0.12, "percentage": -0.05, "count": -0.2, "ratio": -0.2, "measure": -0.1},
+    "number": {"count": 0.03, "measure": 0.03, "money": 0.03, "ratio": 0.02, "percentage": 0.02},
+    "text": {"text": 0.05, "percentage": 0.0, "count": 0.0, "money": 0.0, "measure": 0.0, "ratio": 0.0},
+}
+_EACH = re.compile(
+    r"\b(moi|per|binh quan|trung binh|average|each|every|a month|a year|thu nhap|income|nang suat|yield|"
+    r"density|mat do|gia)\b|/"
+)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A unit or a value in it, judged: `score` larger is better, `coverage` 0..1 of the question, `period_fit`/`place_fit` 0..1."""
+
+    unit: Unit
+    candidate: Candidate | None
+    score: float
+    coverage: float
+    core: float
+    period_fit: float
+    place_fit: float
+    period: Period | None = None
+
+
+def judge_unit(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> Judged:
+    """The unit as a whole, without a value chosen."""
+    texts = _context(unit, own=1.0)
+    coverage = matcher.coverage(aspects, texts, unit.report.title)
+    own = matcher.coverage(aspects, [(unit.text, 1.0)])
+    period, period_fit = judge_period(question, unit, None)
+    place_fit = judge_place(question, unit)
+    score = 0.45 * coverage + 0.3 * own + 0.15 * unit.retrieval - 0.03 * min(3, matcher.extra_indicators(question, unit.text))
+    score -= 0.12 if unit.target != question.asks_target else 0.0
+    score -= 0.04 if len(unit.text) > 400 else 0.0  # the plainer of two sentences that say the same
+    score *= 0.5 + 0.5 * min(period_fit, place_fit)
+    return Judged(unit, None, score, coverage, _core(aspects, texts, matcher), period_fit, place_fit, period)
+
+
+def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> Judged:
+    unit = candidate.unit
+    label = [(candidate.before, candidate.before_trust), (candidate.after, candidate.after_trust)]
+    none_left = candidate.number is None and candidate.amount == 0  # "không còn hộ nghèo" must itself name what there is none of
+    texts = label if none_left else [*label, *_context(unit, own=_sentence_trust(question, candidate, matcher))]
+    coverage = matcher.coverage(aspects, texts, "" if none_left else unit.report.title)
+    if asks_publication_date(question) and _is_report_date(candidate):
+        coverage = 1.0
+    if not _holds_numbers(question, unit):
+        coverage *= OTHER_NUMBER
+    if _measures_another(question, candidate, matcher):
+        coverage *= ANOTHER
+    sentence = 0.0 if unit.is_row or none_left else 0.5
+    near = [*label, (unit.lead, 0.8), (unit.heading.rsplit(" › ", 1)[-1], 0.7), (unit.text, sentence)]
+    far = candidate.number is not None and matcher.coverage(aspects, near) < NEAR_FLOOR
+    if far or matcher.contrast(question, f"{candidate.before} | {candidate.after}"):
+        coverage *= ANOTHER
+    own = matcher.coverage(aspects, label)
+    whole = matcher.coverage(aspects, [(unit.text, 1.0)])
+    period, period_fit = judge_period(question, unit, candidate)
+    place_fit = judge_place(question, unit)
+    score = 0.40 * coverage + 0.25 * own + 0.10 * whole + 0.10 * unit.retrieval
+    score += _kind_fit(question, candidate, aspects, matcher) + _figure_fit(question, candidate)
+    trusted = " ".join(text for text, trust in label if trust >= 0.85)
+    score -= 0.07 * min(3, matcher.extra_indicators(question, trusted))
+    score -= 0.10 if not question.places and names_other_place(unit) else 0.0
+    score += 0.05 if question.places and unit.report.place and same_place(unit.report.place, question.places[0]) else 0.0
+    score *= 0.5 + 0.5 * min(period_fit, place_fit)
+    return Judged(unit, candidate, score, coverage, _core(aspects, texts, matcher), period_fit, place_fit, period)
+
+
+def _sentence_trust(question: Question, candidate: Candidate, matcher: Matcher) -> float:
+    """How far the rest of the sentence vouches for the value: its subject may stand well before the value's own clause.
+
+    Not where the clause has an indicator of its own, nor where the last one named before it is another.
+    """
+    unit = candidate.unit
+    if unit.is_row:
+        return 0.0
+    if candidate.number is None:
+        return {"date": 0.8, "text": 0.2, "name": 0.4}.get(candidate.kind, 0.6)
+    own = matcher.nearest_indicator(question, f"{candidate.before} | {candidate.after}")
+    if own:
+        return 0.4 if own > 0 else 0.3
+    return 0.8 if matcher.nearest_indicator(question, unit.text[: candidate.start - unit.start]) > 0 else 0.4
+
+
+def _is_report_date(candidate: Candidate) -> bool:
+    """The date at the head of the report that its metadata gives."""
+    unit = candidate.unit
+    day = unit.report.date.replace("-", "")
+    return bool(day) and unit.start < 1500 and any(n.kind == "date" and str(n.value) == day for n in find_numbers(candidate.text))
+
+
+def _measures_another(question: Question, candidate: Candidate, matcher: Matcher) -> bool:
+    if candidate.unit.is_row or candidate.number is None:
+        return False
+    if candidate.before_trust >= candidate.after_trust:
+        return matcher.stands_between(question, candidate.before, value_last=True)
+    return matcher.stands_between(question, candidate.after, value_last=False)
+
+
+def _holds_numbers(question: Question, unit: Unit) -> bool:
+    return all(re.search(rf"(?<![\d.,]){re.escape(n)}(?![\d]|[.,]\d)", unit.surroundings) for n in question.numbers)
+
+
+def _context(unit: Unit, *, own: float) -> list[tuple[str, float]]:
+    return [(unit.text, own), (unit.lead, 0.75), (unit.heading, 0.75), (unit.previous, 0.35)]
+
+
+def _core(aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]], matcher: Matcher) -> float:
+    """How surely the least sure of the main things asked is found; 1.0 where nothing main is asked."""
+    main = [a for a in aspects if a.kind in MAIN_KINDS and a.weight > 1.3]
+    fields = [a for a in aspects if a.weight > 0 and (a.kind == "sector" or (a.kind == "subject" and a.key not in ANYBODY))]
+    found = sorted(matcher.coverage([a], texts) for a in main)
+    surest = min(found, default=1.0) if len(found) < 3 else sum(found) / len(found)
+    return min([surest, *(2 * matcher.coverage([a], texts) for a in fields)])
+
+
+def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> float:
+    fit = _FIT.get(question.kind, {}).get(candidate.kind, 0.0)
+    unit = candidate.number.unit if candidate.number else ""
+    if question.kind in ("percentage", "money") and candidate.kind in ("count", "measure") and unit:
+        return NEVER  # "12 xã" is neither a share nor a sum
+    if candidate.kind == "percentage" and question.kind in ("number", "text") and COUNTED_THINGS.intersection(question.concepts):
+        return NEVER
+    if "/" in unit and not _EACH.search(fold(question.text)):
+        fit -= 0.15
+    if question.asks_change and candidate.figure != "change" and "percentage_point" in question.concepts:
+        return NEVER
+    asked = MEASURES.intersection(question.concepts)
+    label = f"{candidate.before} | {candidate.after if candidate.unit.is_row else ''}"
+    stated = MEASURES.intersection(matcher.read(label).concepts)
+    if asked and stated and not asked & stated:
+        return NEVER  # the area of a crop is not its output
+    if question.kind == "date":
+        return _date_fit(question, candidate)
+    if question.kind == "percentage" and _unit_unknown(candidate):
+        fit = 0.04
+    if question.counted and candidate.kind in ("count", "ratio"):
+        return fit + (0.08 if _counts(question.counted, candidate, matcher) else NEVER if unit else -0.45)
+    subjects = [a for a in aspects if a.kind == "subject"]
+    if question.kind in NUMERIC and subjects and candidate.kind in ("count", "percentage"):
+        text = matcher.read(f"{unit} {candidate.before[-60:]} {' '.join(candidate.after.split()[:6])}")
+        if any(matcher.strength(a, text) >= 0.7 for a in subjects):
+            fit += 0.08
+        elif question.kind == "count":
+            fit -= 0.10
+    return fit
+
+
+def _date_fit(question: Question, candidate: Candidate) -> float:
+    """A day answers "when" better than a year, and "on what day" far better."""
+    exact = any(n.kind == "date" for n in find_numbers(candidate.text))
+    asks_day = bool(re.search(r"\b(ngay|hom|day|date)\b", fold(question.text)))
+    if any(m.period.year != m.period.last_year for m in find_periods(candidate.text)):
+        return -0.2  # "nhiệm kỳ 2020-2025" is when nothing happens
+    return (0.12 if asks_day else 0.05) if exact else (-0.12 if asks_day else 0.0)
+
+
+def _unit_unknown(candidate: Candidate) -> bool:
+    """A bare figure between 0 and 100 in a table that does not say what it counts: it may be a share."""
+    number = candidate.number
+    return candidate.unit.is_row and number is not None and not number.unit and 0 <= number.value <= 100
+
+
+def _counts(concept: str, candidate: Candidate, matcher: Matcher) -> bool:
+    """The noun right after the figure is the one counted, maybe with more to it ("12 hộ cận nghèo"), or its head with the rest
+    before ("hộ cận nghèo còn 97 hộ"). "1 xã đạt tiêu chí hộ nghèo" counts communes."""
+    aspect = Aspect(concept, matcher.glossary.kind(concept), 1.0)
+    if candidate.unit.is_row:
+        return matcher.strength(aspect, matcher.read(f"{candidate.before} | {candidate.after}")) >= 0.5
+    unit = candidate.number.unit if candidate.number else ""
+    after = fold_key(candidate.after).split()
+    noun = fold_key(unit).split() or after[:1]
+    known = matcher.glossary.concepts[concept]
+    heads = {fold_key(term).split()[0] for term in known.vi} | {fold_key(term).split()[-1] for term in known.en}
+    heads |= {stem(head) for head in heads} | ({"nguoi"} if concept in ("resident", "person") else set())
+    if noun and not any(word in heads or stem(word) in heads for word in (noun[0], noun[-1], *after[:3])):
+        return False
+    following = " ".join([unit, *candidate.after.split()[:5]])
+    strengths = (matcher.strength(aspect, matcher.read(text)) for text in (following, candidate.before))
+    if any(strength >= 0.5 for strength in strengths):
+        return True
+    return any(f" {fold_key(term)} " in f" {fold_key(following)} " for term in (*known.vi, *known.en))
+
+
+def _figure_fit(question: Question, candidate: Candidate) -> float:
+    figure = candidate.figure
+    if figure == "change":
+        return 0.10 if question.asks_change else NEVER
+    if question.asks_change:
+        return -0.25
+    if figure == "previous":
+        return 0.0 if question.periods and candidate.period else -0.22
+    if question.asks_estimate:
+        return 0.12 if figure == "estimate" else -0.08
+    if figure == "target":
+        if question.asks_target:
+            return 0.10
+        return NEVER if question.asks_result and question.periods else -0.14
+    if question.asks_target and figure == "result":
+        return -0.20
+    return -0.02 if figure == "estimate" else 0.0

@@ -1,0 +1,161 @@
+"""The wording of questions -> what kind of answer they want: a share, a sum, a date, a result or a target. Pure.
+
+Every pattern runs over folded text, so that one spelling serves Vietnamese with and without diacritics. Knows nothing of terms,
+places, periods or reports.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from index import Language
+
+QuestionKind = Literal["percentage", "count", "number", "money", "rank", "date", "person", "place", "yes_no", "text"]
+
+# First match wins.
+_KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
+    "vi": [
+        ("rank", re.compile(r"\bthu may\b|\bxep hang\b.*\b(bao nhieu|may|nao)\b")),
+        ("percentage", re.compile(r"\b(ty le|ti le|ty trong|phan tram|bao nhieu %|may %)|%")),
+        ("count", re.compile(
+            r"\b(bao nhieu|may) ((trieu|nghin|ngan|ty|van) )?(nguoi|ho|thon|ban|ap|xa|phuong|truong|lop|hoc sinh|"
+            r"giao vien|lao dong|doanh nghiep|em|chau|tre|vu|con|chi tieu|tieu chi|dong chi|dai bieu|cuoc|"
+            r"truong hop|can|cong trinh|du an|mo hinh|san pham|ca|luot|don|giuong|bac si|tram|chi bo|dang vien|"
+            r"hop tac xa|tap the|ca nhan|cong dan|co so|ngoi nha|nha|ho so|tau|ten|loai|khu|diem|cay|giay khen)\b|"
+            r"\bso (ho|nguoi|luong|hoc sinh|vu|truong|doanh nghiep|ca)\b"
+        )),
+        ("money", re.compile(
+            r"\b(dong gop|chi|dau tu|ung ho|tai tro|chi het|thu duoc) bao nhieu\b(?! (nguoi|ho|ngay|phan|ha|km))|"
+            r"\bbao nhieu (tien|ty|trieu|nghin|ngan|dong|usd)\b|\b(so tien|kinh phi|tong von|"
+            r"thu nhap)\b.*\bbao nhieu\b"
+        )),
+        ("date", re.compile(
+            r"\b(khi nao|bao gio|luc nao|hoi nao|hom nao|(ngay|thang|nam|thoi gian|thoi diem) nao|ngay may|"
+            r"vao ngay|ngay bao nhieu)\b|\bnam bao nhieu\b"
+        )),
+        ("person", re.compile(
+            r"\b(do ai|la ai|ai la|ai lam|ai da|cua ai|ten ai|ten (la )?gi|nguoi nao|ong nao|ba nao|dong chi nao|"
+            r"dai bieu nao|can bo nao|lanh dao nao|vi nao|ho ten|ho va ten|ten cua|ten (chu tich|bi thu|pho|"
+            r"truong))\b|^ai\b|\bai\b(?=[ ?]*$)|\bai (phat|chu|du|ky|to|la|dung|phu|giu|trinh|lanh|tham)\b"
+        )),
+        ("place", re.compile(
+            r"\b(o dau|tai dau|noi nao|cho nao|dia diem nao|(xa|huyen|tinh|thon|phuong|thi tran|dia phuong|don vi|"
+            r"ap|ban|quan|vung|khu vuc) nao)\b"
+        )),
+        ("yes_no", re.compile(
+            r"\b(co|da|con)\b.{2,}\b(khong|chua)\b[ ?.!]*$|\b(phai khong|dung khong|hay khong|hay chua|co phai)\b"
+        )),
+        ("number", re.compile(
+            r"\b(bao nhieu|may)\b|\b(so|tong so|muc|san luong|dien tich|doanh thu|nang suat|tong thu|"
+            r"thu ngan sach)\b"
+        )),
+        ("text", re.compile(r"\b(la gi|gi|nhu the nao|the nao|ra sao|nhung nao|vi sao|tai sao|noi dung|chu de)\b")),
+    ],
+    "en": [
+        ("rank", re.compile(r"\brank(s|ed|ing)?\b")),
+        ("percentage", re.compile(
+            r"\bhow fast\b|\b(what|which) (share|percent|percentage|proportion|fraction|part)\b|\b(percentage|"
+            r"percent|proportion|share|rate|coverage)\b|%"
+        )),
+        ("money", re.compile(
+            r"\bhow much\b.*\b(contribut|spen[dt]|invest|cost|paid|pay|donat|disburs|earn|raise|fund|collect)|"
+            r"\bhow much (money|budget|funding|revenue|income|was (spent|invested|collected|disbursed))\b|\b(cost|"
+            r"costs|price)\b"
+        )),
+        ("count", re.compile(r"\bhow many\b|\bnumber of\b|\bcount of\b")),
+        ("number", re.compile(r"\bhow (much|large|big|long|high|far|old|wide)\b|\b(total|amount|area|yield|output|average)\b")),
+        ("date", re.compile(r"\bwhen\b|\b(what|which) (date|year|month|day|time)\b|\bon what\b")),
+        ("person", re.compile(
+            r"\bwho\b|\bwhose\b|\bwhom\b|\bname of the (chair|head|secretary|leader|president|director|person|"
+            r"official|author)\w*"
+        )),
+        ("place", re.compile(
+            r"\bwhere\b|\b(which|what) (commune|district|province|village|ward|town|city|place|location|hamlet|"
+            r"school|locality|region|part of the country)s?\b"
+        )),
+        ("yes_no", re.compile(r"^\W*(and |so |but )?(is|are|was|were|does|do|did|has|have|had|can|will|would|could|should)\b")),
+        ("text", re.compile(r"\b(what|which|how|why|describe|list)\b")),
+    ],
+}
+TARGET = re.compile(
+    r"\b(phan dau|chi tieu|muc tieu|ke hoach|nhiem vu|dat ra|de ra|target|targets|targeted|goal|goals|plan|plans|planned|aim|aims"
+    r"|aimed|objective|should|wants? to|intends?|hopes?|by the end of next year|next year|will)\b"
+)
+RESULT = re.compile(
+    r"\b(da (?!den|nang)|thuc hien duoc|dat duoc|lam duoc|thuc te|did|was|were|had|achieved|reached|"
+    r"actual|actually)\b"
+)
+ESTIMATE = re.compile(r"\b(du kien|uoc|uoc dat|du bao|expected|estimated?|forecast|projected)\b")
+CHANGE = re.compile(
+    r"\b(tang|giam) (bao nhieu|may|them|so voi)|\b(tang|giam)\b.*\b(bao nhieu|the nao)|\bso voi\b.*\b(tang|giam)"
+    r"|^(tang|giam)\b|\bby how (many|much)\b|\b(reduc(e|ed|tion)|cut|increase|decrease|rise|fall|drop|decline|"
+    r"change|grow|growth|grew|rose|fell)\b"
+)
+DURATION = re.compile(
+    r"\b(bao lau|may (nam|ngay|thang|tuan)|bao nhieu (nam|ngay|thang|tuan)|thoi (gian|han)|tuoi|tuoi tho|"
+    r"life expectancy|how (long|old)|how many (years|days|months|weeks)|age)\b"
+)
+NATION = re.compile(r"\b(viet ?nam|ca nuoc|toan quoc|nuoc ta|the (whole )?country|nationwide|national(ly)?|vietnamese)\b")
+SUPERLATIVE = re.compile(
+    r"\b(nhat(?! ban)|most|least|highest|lowest|largest|smallest|fewest|biggest|best|worst|fastest|"
+    r"slowest|top)\b"
+)
+REGION = re.compile(r"\b(project|rural|urban|mountainous|coastal|border|target|this|local) areas?$")
+HOW_MANY = re.compile(
+    r"\b(bao nhieu|may|how many|number of|so luong|tong so|so)\s+(?:of (?:the |its |all )?(?:(?:year|"
+    r"project|commune)'?s? |annual )?)?"
+)
+HOW = re.compile(r"^\W*(why|how|describe)\b|\b(vi sao|tai sao|nhu the nao|the nao|ra sao|noi dung)\b")
+PUBLISHED = re.compile(
+    r"\b(dang|cong bo|ban hanh|phat hanh|ky|viet|xuat ban|published|issued|posted|dated|released|signed|"
+    r"written)\b"
+)
+FIRST_PERSON = re.compile(r"\b(toi|minh|chung toi|em|kinh gui|kinh thua|thua|xin chao|chao|i|i'm|we|my|our|dear|hello|hi)\b")
+ASKS = re.compile(
+    r"\b(bao nhieu|may|nao|gi|ai|o dau|khi nao|khong|chua|how|what|which|who|when|where|is|are|does|did|"
+    r"share|number|ty le|so)\b|%"
+)
+_UNITS = {
+    "money": re.compile(
+        r"\b(bao nhieu tien|how much money)\b|\b(bao nhieu|may) (nghin ty|ty|trieu|nghin|ngan|dong|"
+        r"usd)\b(?! (nguoi|dan))|\bhow many (million|billion|trillion|dong|dollars|vnd|usd)\b"
+        r"(?! (people|residents))|\bin (vnd|usd|million|billion|dollars)\b"
+    ),
+    "measure": re.compile(
+        r"\b(bao nhieu|may) (ha|hec ?ta|tan|kg|km2?|m2|m3|met|kwh|mw)\b|\bhow many (ha|hectares?|tonnes?|"
+        r"tons?|quintals?|kilomet(re|er)s?|kg|km|met(re|er)s?|square \w+|cubic \w+)\b"
+    ),
+}
+_UNIT_FAMILIES = (
+    ("ha", "hecta", "hec ta", "hectare", "hectares"),
+    ("km2", "square kilometre", "square kilometres", "square kilometer", "square kilometers", "square km"),
+    ("m2", "square metre", "square metres", "met vuong"),
+    ("tan", "tonne", "tonnes", "ton", "tons"),
+    ("km", "kilometre", "kilometres", "kilometer", "kilometers"),
+    ("usd", "dollars", "do la", "us dollars"),
+    ("dong", "vnd", "ty dong", "trieu dong"),
+)
+
+
+def question_kind(folded: str, language: Language) -> QuestionKind:
+    """The kind of answer wanted. Where no pattern tells, a Vietnamese or a short question is taken to want a figure."""
+    for kind, pattern in _KINDS[language]:
+        if pattern.search(folded):
+            return kind
+    return "number" if language == "vi" or len(folded.split()) <= 8 else "text"
+
+
+def unit_kind(folded: str) -> str:
+    """The kind of value that the unit asked for demands: "money" or "measure", "" where it names none."""
+    return next((kind for kind, pattern in _UNITS.items() if pattern.search(folded)), "")
+
+
+def unit_family(folded: str) -> tuple[str, ...]:
+    """The spellings of the unit that a question demands ("bao nhiêu hecta"), () where it demands none."""
+    for family in _UNIT_FAMILIES:
+        for unit in family:
+            lead = "bao nhieu|may|how many|in" if len(unit) > 5 else "bao nhieu|may|how many"  # "in Tan …" is no tonne
+            if re.search(rf"\b({lead})( (trieu|nghin|ngan|ty|million|billion|thousand))? {re.escape(unit)}\b", folded):
+                return family
+    return ()
