@@ -200,6 +200,17 @@ class Catalog:
                     found[row.key] = Passage(*row[1:])
         return found
 
+    def titles(self, report_ids: Collection[str]) -> dict[str, str]:
+        """The titles of the reports with these ids; ids that are gone are left out."""
+        found: dict[str, str] = {}
+        wanted = sorted(set(report_ids))
+        with self._read() as connection:
+            for first in range(0, len(wanted), IN_LIMIT):
+                chosen = _reports.c.id.in_(wanted[first : first + IN_LIMIT])
+                rows = connection.execute(sql.select(_reports.c.id, _reports.c.title).where(chosen))
+                found |= {row.id: row.title for row in rows}
+        return found
+
     def report_passages(self, report_id: str) -> dict[int, Passage]:
         """A report's passages by key, in reading order."""
         statement = sql.select(_passages.c.key, *_PASSAGE).where(_passages.c.report_id == report_id).order_by(_passages.c.start)

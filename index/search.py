@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -84,7 +85,8 @@ def search(
     if not keys:
         return []
     texts = [passages[key] for key in keys]
-    lexical = _of_best(scorer.passages(texts))
+    titles = catalog.titles([passage.report_id for passage in texts])
+    lexical = _of_best(scorer.passages([_titled(passage, titles) for passage in texts]))
     cosines = np.zeros(len(keys))
     if vectors is not None and vector is not None:
         cosines = vectors.vectors(keys).astype(np.float64) @ vector
@@ -93,6 +95,11 @@ def search(
     scores[close] += _by_sentence([texts[i].text for i in close], scorer, embedder, vector)
     order = sorted(close, key=lambda i: (-scores[i], keys[i]))[:k]
     return [ScoredPassage(texts[i], float(scores[i]), {"words": float(lexical[i]), "vectors": float(cosines[i])}) for i in order]
+
+
+def _titled(passage: Passage, titles: Mapping[str, str]) -> Passage:
+    """With its report's title as the first heading, as the word index holds it: there stand the place and the year."""
+    return replace(passage, heading=f"{titles.get(passage.report_id, '')} › {passage.heading}")
 
 
 def _by_sentence(texts: Sequence[str], scorer: WordScorer, embedder: Embedder | None, vector: np.ndarray | None) -> np.ndarray:

