@@ -226,8 +226,9 @@ class Matcher:
 
 
 def _idf(frequency: float, count: int) -> float:
-    """Lucene's: ln(1 + (N - n + 0.5) / (n + 0.5))."""
-    return math.log1p(max(count - frequency + 0.5, 0.0) / (frequency + 0.5))
+    """Lucene's, above 0: ln(1 + (N - n + 0.5) / (n + 0.5)). Passages just deleted may still count in n, so it is held to N."""
+    n = min(frequency, count)
+    return math.log1p((count - n + 0.5) / (n + 0.5))
 
 
 @lru_cache(maxsize=16384)
