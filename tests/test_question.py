@@ -1,0 +1,164 @@
+"""What a question is understood to ask for, however it is typed; follow-ups completed."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.followup import complete
+from assistant.question import Question, analyse
+from index import Period, Place
+from index.lexicon.glossary import Glossary
+
+GLOSSARY = Glossary.load()
+HAI_DONG = Place("Hải Đông", "commune")
+
+
+def ask(text: str, *places: Place) -> Question:
+    return analyse(text, glossary=GLOSSARY, known_places=places)
+
+
+def follow(question: str, *earlier: str) -> str:
+    return complete(question, earlier, glossary=GLOSSARY, known_places=[HAI_DONG])
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Tỷ lệ hộ dân dùng nước sạch là bao nhiêu?", "percentage"),
+        ("ty le ho dan dung nuoc sach", "percentage"),
+        ("What share of households use clean water?", "percentage"),
+        ("Xã còn bao nhiêu hộ nghèo?", "count"),
+        ("xa con bao nhieu ho ngheo", "count"),
+        ("How many poor households are left?", "count"),
+        ("Kinh phí làm đường là bao nhiêu tiền?", "money"),
+        ("How much money was spent on roads?", "money"),
+        ("Lễ hội diễn ra khi nào?", "date"),
+        ("When did the festival take place?", "date"),
+        ("Ai là chủ tịch xã?", "person"),
+        ("Who chairs the commune?", "person"),
+        ("Lễ hội được tổ chức ở đâu?", "place"),
+        ("Where was the festival held?", "place"),
+        ("Xã có đạt chuẩn nông thôn mới không?", "yes_no"),
+        ("Did the commune meet the standard?", "yes_no"),
+        ("Tỉnh xếp hạng thứ mấy?", "rank"),
+    ],
+)
+def test_the_kind_of_answer_wanted(text: str, kind: str) -> None:
+    assert ask(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    "text", ["Tỷ lệ hộ dân dùng nước sạch?", "ty le ho dan dung nuoc sach", "What share of households use clean water?"]
+)
+def test_one_indicator_in_three_spellings(text: str) -> None:
+    assert "clean_water" in ask(text).concepts
+
+
+@pytest.mark.parametrize(("text", "language"), [("ty le ho ngheo nam 2022", "vi"), ("What is the poverty rate in Hải Đông?", "en")])
+def test_the_language_is_the_asker_s(text: str, language: str) -> None:
+    assert ask(text).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("Tỷ lệ hộ nghèo năm 2022?", Period(2022)),
+        ("Thu ngân sách 6 tháng đầu năm 2023?", Period(2023, 1, 2023, 6)),
+        ("Budget revenue in Q3 2023?", Period(2023, 7, 2023, 9)),
+    ],
+)
+def test_the_period_asked_for(text: str, period: Period) -> None:
+    assert ask(text).periods == (period,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tỷ lệ hộ nghèo ở xã Hải Đông?",
+        "ty le ho ngheo o hai dong",
+        "What is the poverty rate in Hai Dong?",
+        "Tỷ lệ hộ nghèo của Hải Đông?",
+    ],
+)
+def test_a_place_of_the_library_is_found_with_and_without_its_level(text: str) -> None:
+    assert ask(text, HAI_DONG).places == (HAI_DONG,)
+
+
+def test_a_place_that_no_report_has_is_still_asked_for() -> None:
+    assert [place.name for place in ask("What is the poverty rate in Trà Cổ?", HAI_DONG).places] == ["Trà Cổ"]
+
+
+def test_a_verb_after_the_level_is_no_place() -> None:
+    assert ask("Năm 2023 xã phấn đấu giảm bao nhiêu hộ nghèo?").places == ()
+
+
+def test_what_is_counted() -> None:
+    assert ask("Xã có bao nhiêu hộ nghèo?").counted == "poor_household"
+    assert ask("How many poor households are there?").counted == "poor_household"
+    assert ask("Tỷ lệ hộ nghèo?").counted == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Thu ngân sách đạt bao nhiêu tỷ đồng?", "money"),
+        ("Rừng trồng mới bao nhiêu ha?", "measure"),
+        ("How many hectares of forest were planted?", "measure"),
+        ("Thu ngân sách đạt bao nhiêu?", ""),
+    ],
+)
+def test_the_unit_demanded(text: str, unit: str) -> None:
+    assert ask(text).unit == unit
+
+
+def test_targets_changes_and_estimates_are_told_apart() -> None:
+    assert ask("Chỉ tiêu tỷ lệ hộ nghèo năm 2023?").asks_target
+    assert ask("Tỷ lệ hộ nghèo giảm bao nhiêu?").asks_change
+    assert ask("How much is output expected to be?").asks_estimate
+    plain = ask("Tỷ lệ hộ nghèo năm 2022?")
+    assert (plain.asks_target, plain.asks_change, plain.asks_estimate) == (False, False, False)
+
+
+def test_what_people_say_of_themselves_is_not_searched_for() -> None:
+    polite = ask("Kính gửi quý cơ quan, tôi là phóng viên của một tờ báo, xin cho biết tỷ lệ hộ nghèo năm 2022 là bao nhiêu?")
+    assert "phóng viên" not in polite.text
+    assert "poor_household" in polite.concepts
+    assert polite.periods == (Period(2022),)
+
+
+@pytest.mark.parametrize("text", ["", "???", "In 2023?", "what is it", "🙂"])
+def test_no_subject_matter(text: str) -> None:
+    assert not ask(text).has_subject_matter
+
+
+def test_a_year_alone_takes_the_rest_from_the_turn_before() -> None:
+    standalone = follow("Còn năm 2023?", "Tỷ lệ hộ nghèo ở xã Hải Đông năm 2022 là bao nhiêu?")
+    question = ask(standalone, HAI_DONG)
+    assert question.periods == (Period(2023),)
+    assert question.places == (HAI_DONG,)
+    assert "poor_household" in question.concepts
+
+
+def test_a_place_alone_replaces_the_place() -> None:
+    question = ask(follow("What about Tân Lập?", "What was the poverty rate in Hải Đông in 2022?"), HAI_DONG)
+    assert [place.name for place in question.places] == ["Tân Lập"]
+    assert question.periods == (Period(2022),)
+
+
+def test_another_indicator_keeps_place_and_period() -> None:
+    question = ask(follow("Còn bảo hiểm y tế thì sao?", "Tỷ lệ hộ nghèo ở xã Hải Đông năm 2022?"), HAI_DONG)
+    assert "health_insurance" in question.concepts
+    assert "poor_household" not in question.concepts
+    assert (question.places, question.periods, question.kind) == ((HAI_DONG,), (Period(2022),), "percentage")
+
+
+def test_a_follow_up_without_diacritics_is_completed_without_them() -> None:
+    standalone = follow("con nam 2023", "Tỷ lệ hộ nghèo năm 2022?")
+    assert standalone.isascii()
+    assert ask(standalone).periods == (Period(2023),)
+
+
+@pytest.mark.parametrize("text", ["Tỷ lệ hộ cận nghèo năm 2021 là bao nhiêu?", "How many villages are there?"])
+def test_a_complete_question_is_left_as_it_is(text: str) -> None:
+    assert follow(text, "Tỷ lệ hộ nghèo ở xã Hải Đông năm 2022?") == text
+    assert follow(text) == text

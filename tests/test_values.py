@@ -1,0 +1,149 @@
+"""The figures of a sentence or row with what labels them, and the people, dates and places a sentence names."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from report_fakes import Row, make_report, unit_of
+
+from assistant.named import date_candidates, name_candidates, phrase_candidates, place_candidates, rank_candidates
+from assistant.values import Candidate, none_candidates, number_candidates
+from index import Language, Period
+
+
+def figures(sentence: str, language: Language = "vi") -> list[Candidate]:
+    report = make_report(sentence, language=language)
+    return number_candidates(unit_of(report, sentence))
+
+
+def texts(found: list[Candidate]) -> list[str]:
+    return [candidate.text for candidate in found]
+
+
+def test_each_figure_has_its_own_label() -> None:
+    hygienic, clean = figures(
+        "Tỷ lệ sử dụng nước hợp vệ sinh của dân cư đạt 100%, trong đó có 85,1% số hộ dân đã đấu nối với hệ thống nước sạch."
+    )
+    assert (hygienic.text, clean.text) == ("100%", "85,1%")
+    assert "hợp vệ sinh" in hygienic.before
+    assert "hợp vệ sinh" not in clean.before
+    assert "nước sạch" in clean.after
+    assert clean.amount == Decimal("85.1")
+
+
+def test_what_follows_labels_a_figure_that_opens_its_sentence() -> None:
+    (share,) = figures("85.1% of households use clean water.", "en")
+    assert "households use clean water" in share.after
+    assert share.after_trust > share.before_trust
+
+
+def test_the_two_ends_of_a_range_are_one_value() -> None:
+    (found,) = figures("Xuất khẩu đạt 14 – 16 tỷ USD.")
+    assert found.text.startswith("14 – 16")
+    assert found.shown("vi").startswith("14–16")
+
+
+def test_months_and_ages_are_no_values() -> None:
+    assert texts(figures("Trong 6 tháng đầu năm 2022, trẻ em dưới 5 tuổi được tiêm phòng đạt 98%.")) == ["98%"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figure"),
+    [
+        ("Tỷ lệ hộ nghèo là 2,4%.", "result"),
+        ("Phấn đấu tỷ lệ hộ nghèo còn 2,4%.", "target"),
+        ("Sản lượng ước đạt 120 tấn.", "estimate"),
+        ("Tỷ lệ hộ nghèo giảm 2,4%.", "change"),
+        ("The poverty rate fell by 2.4%.", "change"),
+        ("The commune aims to cut poverty to 2.4%.", "target"),
+        ("Tỷ lệ hộ hỏa táng 60%.", "result"),
+    ],
+)
+def test_results_targets_estimates_and_changes_are_told_apart(sentence: str, figure: str) -> None:
+    assert [candidate.figure for candidate in figures(sentence, "en" if sentence.startswith("The ") else "vi")] == [figure]
+
+
+def test_the_figure_compared_with_is_the_earlier_one() -> None:
+    now, before = figures("Thu ngân sách đạt 95%, so với cùng kỳ là 90%.")
+    assert (now.figure, before.figure) == ("result", "previous")
+
+
+def test_a_comparison_takes_its_label_from_the_figure_before() -> None:
+    _, change = figures("Tỷ lệ hộ nghèo là 2,4%, tăng 2,1%.")
+    assert change.figure == "change"
+    assert "hộ nghèo" in change.before
+
+
+def test_the_year_a_sentence_ties_to_a_value() -> None:
+    first, second = figures("Năm 2021 tỷ lệ hộ nghèo là 3,4%; năm 2022 là 2,4%.")
+    assert (first.period, second.period) == (Period(2021), Period(2022))
+    (alone,) = figures("Tỷ lệ hộ nghèo là 2,4%.")
+    assert alone.period is None
+
+
+def row(cells: list[str], headers: list[str]) -> list[Candidate]:
+    report = make_report(Row(cells, headers))
+    return number_candidates(unit_of(report, cells[0]))
+
+
+def test_cells_take_unit_and_year_from_their_header() -> None:
+    planned, reached = row(["Hộ nghèo", "2,5", "2,4"], ["Chỉ tiêu", "Kế hoạch năm 2022 (%)", "Thực hiện năm 2022 (%)"])
+    assert (planned.kind, planned.figure) == ("percentage", "target")
+    assert (reached.kind, reached.figure, reached.period) == ("percentage", "result", Period(2022))
+    assert reached.text == "2,4"
+    assert reached.shown("vi") == "2,4%"
+    assert "Hộ nghèo" in reached.before
+
+
+def test_cells_take_the_unit_of_their_row() -> None:
+    (found,) = row(["Diện tích rừng (ha)", "1.234"], ["Chỉ tiêu", "Năm 2022"])
+    assert found.amount == 1234
+    assert found.number is not None
+    assert found.number.unit == "ha"
+
+
+def test_row_numbers_and_empty_cells_are_no_values() -> None:
+    assert texts(row(["1", "Hộ nghèo", "", "97"], ["STT", "Chỉ tiêu", "Ghi chú", "Số hộ"])) == ["97"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [("Xã không còn hộ nghèo.", "không còn hộ nghèo"), ("The commune no longer has any poor households.", "no longer has any")],
+)
+def test_none_left_is_nought(sentence: str, said: str) -> None:
+    (found,) = none_candidates(unit_of(make_report(sentence), sentence))
+    assert found.amount == 0
+    assert said in found.text
+
+
+def test_names_after_a_form_of_address_or_with_a_family_name() -> None:
+    unit = unit_of(make_report("Đồng chí Lò Văn Mẫn - Chủ tịch UBND xã phát biểu; Nguyễn Thị Hoa trình bày báo cáo."), "Mẫn")
+    assert texts(name_candidates(unit)) == ["Lò Văn Mẫn", "Nguyễn Thị Hoa"]
+
+
+def test_one_who_left_is_not_named() -> None:
+    unit = unit_of(make_report("Ông Trần Văn Bình được bầu, thay ông Lê Văn Cường."), "Bình")
+    assert texts(name_candidates(unit)) == ["Trần Văn Bình"]
+
+
+def test_a_stretch_of_days_is_one_date() -> None:
+    unit = unit_of(make_report("Lễ hội diễn ra từ ngày 14 đến ngày 16/4/2023 tại sân vận động."), "Lễ hội")
+    assert texts(date_candidates(unit)) == ["từ ngày 14 đến ngày 16/4/2023"]
+
+
+def test_venues_are_places() -> None:
+    unit = unit_of(make_report("Lễ hội được tổ chức tại nhà văn hóa thôn Bản Mới, với 300 người dự."), "Lễ hội")
+    assert "nhà văn hóa thôn Bản Mới" in texts(place_candidates(unit))
+
+
+def test_ranks_and_quoted_phrases() -> None:
+    unit = unit_of(make_report("Huyện đứng thứ 3 toàn tỉnh với chủ đề “Đoàn kết và đổi mới”."), "Huyện")
+    assert texts(rank_candidates(unit)) == ["thứ 3"]
+    assert texts(phrase_candidates(unit)) == ["Đoàn kết và đổi mới"]
+
+
+def test_offsets_are_those_of_the_report() -> None:
+    report = make_report("Mở đầu.", "Tỷ lệ hộ nghèo là 2,4%.")
+    (found,) = number_candidates(unit_of(report, "2,4%"))
+    assert report.text[found.start : found.end] == "2,4%"
