@@ -35,7 +35,7 @@ QUALIFIER_WEIGHT = 0.7
 GENERIC_CONCEPTS = cues.words("generic_concepts")
 # How much of something: they need the thing. "Cinnamon output" is not answered by the output of rice.
 MEASURES = frozenset(("output", "area", "yield", "funding", "number_of_units"))
-MEASURE_WEIGHT = 1.3
+MEASURE_WEIGHT = 0.6
 SOFT_KINDS = frozenset(("administration", "event", "document", "sector"))  # may stand in the title alone
 # What reports say for the thing asked, without a term of its own for it.
 EQUIVALENT = {

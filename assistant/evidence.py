@@ -223,8 +223,9 @@ def _lead(report: Report, number: int) -> str:
 
 
 def row_label(unit: Unit) -> str:
-    """The words of a table row: its cells without figures."""
-    parts = []
+    """The words of a table row: its cells without figures, and the group of rows it stands in (told in its first cell's header)."""
+    group = unit.cells[0].header.partition(" / ")[2] if unit.cells else ""
+    parts = [group] if group else []
     for cell in unit.cells:
         raw = unit.report.text[cell.start : cell.end].strip()
         digits = sum(c.isdigit() for c in raw)

@@ -22,7 +22,9 @@ from .values import DURATION, Candidate, none_candidates, number_candidates
 
 # Chosen on eval/sets/samples, eval/sets/seed and questions on public reports; eval/LOG.md tells how.
 LABEL_FLOOR = 0.50  # share of the question that the value's own label and headings must cover
+WORDS_FLOOR = 0.75  # the same for a question without a single known term: nearly all its words must be there
 SCORE_FLOOR = 0.50  # a value that fits its question this little is left out: a wrong number is worse than none
+ALIKE = 0.15  # answers of different reports whose scores differ by less fit the question alike
 UNIT_FLOOR = 0.62  # the same for an answer that is a whole sentence
 CORE_FLOOR = 0.45  # every indicator asked for must be found at least this surely
 _WHICH = re.compile(r"^\W*(which|who)\b|\b(nhung|cac) \w+ nao\b")
@@ -36,13 +38,14 @@ _SUPERLATIVE = re.compile(
 class Extraction:
     """`best` answers; where it is None, `reason` says why and `held` which periods or places there are.
 
-    `ranked` holds the units worth showing, best first.
+    `ranked` holds the units worth showing, best first; `also` answers that would do as well, for other places or periods.
     """
 
     best: Judged | None
     reason: str = ""
     held: tuple[Period, ...] | tuple[Place, ...] = ()
     ranked: tuple[Judged, ...] = ()
+    also: tuple[Judged, ...] = ()
 
 
 def extract(question: Question, found: Sequence[Unit], matcher: Matcher, *, library_places: Iterable[Place] = ()) -> Extraction:
@@ -50,7 +53,8 @@ def extract(question: Question, found: Sequence[Unit], matcher: Matcher, *, libr
     aspects = matcher.aspects(question)
     plain = sorted((judge_unit(question, u, aspects, matcher) for u in found), key=lambda j: -j.score)
     values = sorted((j for u in found for j in _judge_values(question, u, aspects, matcher)), key=lambda j: -j.score)
-    pool = [j for j in values if j.coverage >= LABEL_FLOOR and j.core >= CORE_FLOOR and j.score >= _score_floor(j)]
+    floor = LABEL_FLOOR if any(a.kind != "word" and a.weight for a in aspects) else WORDS_FLOOR
+    pool = [j for j in values if j.coverage >= floor and j.core >= CORE_FLOOR and j.score >= _score_floor(j)]
     figure_wanted = any(a.kind == "indicator" and a.weight > 1.3 for a in aspects) and not asks_how(question)
     if question.kind == "yes_no" or (question.kind == "text" and not pool and not figure_wanted):
         pool += [j for j in plain if j.coverage >= UNIT_FLOOR and j.core >= CORE_FLOOR and _states_something(j.unit)]
@@ -59,8 +63,21 @@ def extract(question: Question, found: Sequence[Unit], matcher: Matcher, *, libr
     best = fitting[0] if fitting else None
     ranked = _rank_units(best, values, plain)
     if best is not None:
-        return Extraction(best, ranked=ranked)
+        return Extraction(best, ranked=ranked, also=_as_good(question, fitting))
     return _refused(question, pool, ranked, library_places)
+
+
+def _as_good(question: Question, fitting: Sequence[Judged]) -> tuple[Judged, ...]:
+    """Where the question leaves the place open: one answer of each other report that fits nearly as well as the best."""
+    best = fitting[0]
+    if question.places:
+        return ()
+    others: dict[str, Judged] = {}
+    for judged in fitting[1:]:
+        report, own = judged.unit.report, best.unit.report.place
+        if report.place and own and not same_place(report.place, own) and judged.score >= best.score - ALIKE:
+            others.setdefault(report.id, judged)
+    return tuple(others.values())
 
 
 def _score_floor(judged: Judged) -> float:

@@ -15,7 +15,7 @@ from index.language import find_numbers, find_periods, fold, fold_key, same_plac
 
 from .aspects import MAIN_KINDS, MEASURES, Aspect, Matcher
 from .conditions import judge_period, judge_place, names_other_place
-from .evidence import Unit
+from .evidence import Unit, row_label
 from .question import Question, asks_publication_date
 from .values import Candidate
 
@@ -81,10 +81,12 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
         coverage = 1.0
     if not _holds_numbers(question, unit):
         coverage *= OTHER_NUMBER
+    if none_left and not any(a.kind != "word" and matcher.strength(a, matcher.read(candidate.after)) >= 0.6 for a in aspects):
+        coverage = 0.0  # "had no means of measuring soil": what there is none of must be a known term asked for
     if _measures_another(question, candidate, matcher):
         coverage *= ANOTHER
     sentence = 0.0 if unit.is_row or none_left else 0.5
-    near = [*label, (unit.lead, 0.8), (unit.heading.rsplit(" › ", 1)[-1], 0.7), (unit.text, sentence)]
+    near = [*label, (unit.lead, 0.8), (unit.heading.rsplit(" › ", 1)[-1], 0.0 if unit.is_row else 0.7), (unit.text, sentence)]
     far = candidate.number is not None and matcher.coverage(aspects, near) < NEAR_FLOOR
     if far or matcher.contrast(question, f"{candidate.before} | {candidate.after}"):
         coverage *= ANOTHER
@@ -97,9 +99,18 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
     trusted = " ".join(text for text, trust in label if trust >= 0.85)
     score -= 0.07 * min(3, matcher.extra_indicators(question, trusted))
     score -= 0.10 if not question.places and names_other_place(unit) else 0.0
+    score -= 0.12 if unit.is_row and not _row_asked_for(question, unit, aspects, matcher) else 0.0
     score += 0.05 if question.places and unit.report.place and same_place(unit.report.place, question.places[0]) else 0.0
     score *= 0.5 + 0.5 * min(period_fit, place_fit)
     return Judged(unit, candidate, score, coverage, _core(aspects, texts, matcher), period_fit, place_fit, period)
+
+
+def _row_asked_for(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> bool:
+    """The row's label names something of the question: "Khe Vang | 480" is no answer to how many took part in all."""
+    label = row_label(unit)
+    if not label or matcher.coverage(aspects, [(label, 1.0)]) > 0:
+        return True
+    return any(f" {fold_key(p.name)} " in f" {fold_key(label)} " for p in question.places)
 
 
 def _sentence_trust(question: Question, candidate: Candidate, matcher: Matcher) -> float:
@@ -138,7 +149,8 @@ def _holds_numbers(question: Question, unit: Unit) -> bool:
 
 
 def _context(unit: Unit, *, own: float) -> list[tuple[str, float]]:
-    return [(unit.text, own), (unit.lead, 0.75), (unit.heading, 0.75), (unit.previous, 0.35)]
+    heading = unit.heading.rpartition(" › ")[0] if unit.is_row else unit.heading  # a row's last part names every column
+    return [(unit.text, own), (unit.lead, 0.75), (heading, 0.75), (unit.previous, 0.35)]
 
 
 def _core(aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]], matcher: Matcher) -> float:
@@ -204,12 +216,11 @@ def _counts(concept: str, candidate: Candidate, matcher: Matcher) -> bool:
     if candidate.unit.is_row:
         return matcher.strength(aspect, matcher.read(f"{candidate.before} | {candidate.after}")) >= 0.5
     unit = candidate.number.unit if candidate.number else ""
-    after = fold_key(candidate.after).split()
-    noun = fold_key(unit).split() or after[:1]
+    noun = fold_key(unit).split()
     known = matcher.glossary.concepts[concept]
     heads = {fold_key(term).split()[0] for term in known.vi} | {fold_key(term).split()[-1] for term in known.en}
     heads |= {stem(head) for head in heads} | ({"nguoi"} if concept in ("resident", "person") else set())
-    if noun and not any(word in heads or stem(word) in heads for word in (noun[0], noun[-1], *after[:3])):
+    if noun and not any(word in heads or stem(word) in heads for word in (noun[0], noun[-1])):
         return False
     following = " ".join([unit, *candidate.after.split()[:5]])
     strengths = (matcher.strength(aspect, matcher.read(text)) for text in (following, candidate.before))

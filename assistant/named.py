@@ -85,6 +85,12 @@ def date_candidates(unit: Unit) -> list[Candidate]:
     ]
 
 
+_ORGANISATION = re.compile(
+    r"\b(Foundation|Fund|Company|Ltd|Inc|Bank|Department|Committee|University|College|School|Ministry|Office|Centre|Center|Institute|Union|Council|"
+    r"Programme|Program|Project|Report|Survey|Partnership|Association|District|Province|Commune)\b"
+)
+
+
 def name_candidates(unit: Unit) -> list[Candidate]:
     """People's names: after a form of address, or beginning with a family name."""
     found = []
@@ -100,6 +106,8 @@ def name_candidates(unit: Unit) -> list[Candidate]:
                 continue
             start += inner.start()
         if any(s < end and start < e for s, e in places) and not hit.group("title"):
+            continue
+        if _ORGANISATION.search(unit.text[start:end]):
             continue
         spans.append((start, end))
     for number, (start, end) in enumerate(spans):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from index import Library, Place, Report, ReportInfo, ScoredPassage
+from index import Language, Library, Place, Report, ReportInfo, ScoredPassage
 from index.language import detect_language, nfc, same_place
 from index.lexicon.glossary import Glossary
 from index.lexicon.lexicon import Lexicon
@@ -18,18 +18,21 @@ from .aspects import Matcher
 from .chain import chain
 from .cite import cite, evidence
 from .evidence import head_units, units
+from .examples import examples
 from .extract import Extraction, extract
 from .followup import complete
 from .judge import Judged
 from .question import Question, analyse, asks_publication_date
 from .values import Candidate
-from .wording import EXAMPLES, answer_text, refusal_text, subject_label, target_note
+from .wording import also_note, answer_text, refusal_text, subject_label, target_note
 from .yes_no import polarity
 
 QUESTION_CHARACTERS = 2_000
 PASSAGES = 14  # retrieved per question; the sentences of all of them are weighed
 SHOWN = 5
 NEAREST = 3
+EXAMPLE_REPORTS = 12  # reports looked at for example questions, and how much of each
+EXAMPLE_CHARACTERS = 60_000
 METHOD = "extractive-1"
 
 
@@ -149,6 +152,8 @@ class Assistant:
         text = answer_text(question, value, marker=1, polarity=yes, indicator=self._indicator(question))
         if value and value.figure == "target" and not question.asks_target:
             text += target_note(question.language)
+        if turn.found.also:
+            text += also_note(question.language, [j.unit.report for j in turn.found.also])
         return Answer(
             question=turn.asked, language=question.language, text=text, value=value, citations=(cite(1, best),),
             shown=tuple(evidence(j) for j in turn.found.ranked[:SHOWN]), standalone=question.text, fingerprint=self.fingerprint,
@@ -176,7 +181,7 @@ class Assistant:
             text=candidate.text, shown=candidate.shown(question.language), start=candidate.start, end=candidate.end,
             kind=candidate.kind, number=candidate.amount, unit=candidate.number.unit if candidate.number else "", figure=figure,
             subject=self._subject(question, candidate), period=judged.period,
-            place=question.places[0] if question.places and judged.place_fit >= 1.0 else judged.unit.report.place,
+            place=_place_of(question, judged),
         )
 
     def _subject(self, question: Question, candidate: Candidate) -> str:
@@ -205,34 +210,19 @@ class Assistant:
 
     # -- examples for the page
 
-    def examples(self, language: str, limit: int = 4) -> list[str]:
+    def examples(self, language: Language, limit: int = 4) -> list[str]:
         """Questions that the library's own reports answer, one a report while there are enough."""
-        found: list[str] = []
-        for info in self.library.reports():
-            for passage in self.library.passages(info.id)[:40]:
-                example = self._example(info, passage.text, language)
-                if example and example not in found and self.answer(example).answered:
-                    found.append(example)
-                    break
-            if len(found) >= limit:
-                break
-        return found
+        infos = self.library.reports()[:EXAMPLE_REPORTS]
+        reports = ((info, self._report(info).text[:EXAMPLE_CHARACTERS]) for info in infos)
+        return examples(reports, self.glossary, lambda question, report: self.answer(question, reports=[report]), language, limit)
 
-    def _example(self, info: ReportInfo, text: str, language: str) -> str:
-        if "%" not in text:
-            return ""
-        mentions = [m for m in self.glossary.find(text) if self.glossary.kind(m.concept) == "indicator"]
-        if not mentions:
-            return ""
-        term = self.glossary.concepts[mentions[0].concept].terms(language)[0]  # type: ignore[arg-type]
-        place = info.place.label(language) if info.place else ""
-        period = info.period.label(language) if info.period else ""
-        if language == "vi":
-            term, where, when = f"Tỷ lệ {term}", f"ở {place}" if place else "", f"năm {period}" if period.isdigit() else period
-        else:
-            where, when = f"in {place}" if place else "", f"in {period}" if period else ""
-        asked = EXAMPLES[language]["percentage"].format(term=term, place=where, period=when)
-        return " ".join(asked.split()).replace(" ?", "?")
+
+def _place_of(question: Question, judged: Judged) -> Place | None:
+    """The place the value is for, spelt as the report spells it where the question means the same."""
+    own = judged.unit.report.place
+    if not question.places or judged.place_fit < 1.0:
+        return own
+    return own if own and same_place(own, question.places[0]) else question.places[0]
 
 
 def _places(infos: Sequence[ReportInfo]) -> list[Place]:

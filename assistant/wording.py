@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index import Language, Period, Place
+from index import Language, Period, Place, ReportInfo
 from index.lexicon.glossary import Glossary
 
 from .answers import RefusalReason, Value
@@ -111,7 +111,13 @@ def target_note(language: Language) -> str:
     return " Đây là chỉ tiêu, chưa phải kết quả." if language == "vi" else " This is a target, not a result."
 
 
-EXAMPLES = {
-    "vi": {"percentage": "{term} {place} {period} đạt bao nhiêu phần trăm?"},
-    "en": {"percentage": "What was the rate of {term} {place} {period}?"},
-}
+def also_note(language: Language, reports: Sequence[ReportInfo]) -> str:
+    """Said where the question left the place open and other reports answer it too: which, so that the reader can ask."""
+    names = []
+    for info in reports[:3]:
+        parts = [info.place.label(language) if info.place else info.title, info.period.label(language) if info.period else ""]
+        names.append(f"{parts[0]} ({parts[1]})" if parts[1] else parts[0])
+    listed = "; ".join(names)
+    if language == "vi":
+        return f" Câu hỏi chưa nêu nơi; thư viện còn có số liệu của {listed}."
+    return f" The question names no place; the library also has figures for {listed}."
