@@ -39,11 +39,12 @@ MEASURE_WEIGHT = 0.6
 SOFT_KINDS = frozenset(("administration", "event", "document", "sector"))  # may stand in the title alone
 # What reports say for the thing asked, without a term of its own for it.
 EQUIVALENT = {
-    "worker": ("labour",), "resident": ("person",), "person": ("resident",), "economic_growth": ("grdp", "gdp"),
+    "poverty_reduction": ("poor_household",), "worker": ("labour",), "resident": ("person",), "person": ("resident",),
+    "economic_growth": ("grdp", "gdp"),
     "multidimensional_poverty": ("poor_household",),
 }
 EQUALS = 0.8
-NARROWER, BROADER, OVERLAPPED = 0.8, 0.3, 0.6
+NARROWER, BROADER, OVERLAPPED = 0.6, 0.3, 0.6
 
 
 class Translator(Protocol):
@@ -188,10 +189,10 @@ class Matcher:
         return best
 
     def _spaced_terms(self, concept: str) -> tuple[str, ...]:
-        """The concept's first terms, padded as in TextIndex; of single words only acronyms."""
+        """The concept's first terms, padded as in TextIndex; of single words acronyms and syllables with marks ("chợ", also in a name)."""
         known = self.glossary.concepts[concept]
         terms = [(term, " ".join(tone(t.text) for t in words(term))) for term in (*known.vi[:4], *known.en[:4])]
-        return tuple(f" {spaced} " for term, spaced in terms if " " in spaced or term.isupper())
+        return tuple(f" {spaced} " for term, spaced in terms if " " in spaced or term.isupper() or (has_marks(term) and len(term) > 2))
 
     def coverage(self, aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]], title: str = "") -> float:
         """Weighted share 0..1 of the aspects found in `texts`, each text with its own trust 0..1; 0.0 for no aspects.

@@ -99,6 +99,9 @@ def _fill(wording: str, info: ReportInfo, language: Language) -> str:
         where = f"ở {info.place.label('vi')}" if language == "vi" else f"in {info.place.label('en')}"
     if info.period:
         label = info.period.label(language)
-        when = (f"năm {label}" if info.period.is_whole_year else label) if language == "vi" else f"in {label}".replace("in first", "in the first")
+        if language == "vi":
+            when = f"năm {label}" if info.period.is_whole_year else label
+        else:
+            when = f"in {label}".replace("in first", "in the first")
     filled = re.sub(r"\s+", " ", wording.format(where=where, when=when)).replace(" ?", "?").strip()
     return filled[:1].upper() + filled[1:]

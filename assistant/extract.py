@@ -54,7 +54,7 @@ def extract(question: Question, found: Sequence[Unit], matcher: Matcher, *, libr
     plain = sorted((judge_unit(question, u, aspects, matcher) for u in found), key=lambda j: -j.score)
     values = sorted((j for u in found for j in _judge_values(question, u, aspects, matcher)), key=lambda j: -j.score)
     floor = LABEL_FLOOR if any(a.kind != "word" and a.weight for a in aspects) else WORDS_FLOOR
-    pool = [j for j in values if j.coverage >= floor and j.core >= CORE_FLOOR and j.score >= _score_floor(j)]
+    pool = [j for j in values if j.coverage >= floor and j.core >= CORE_FLOOR and _undiscounted(j) >= _score_floor(j)]
     figure_wanted = any(a.kind == "indicator" and a.weight > 1.3 for a in aspects) and not asks_how(question)
     if question.kind == "yes_no" or (question.kind == "text" and not pool and not figure_wanted):
         pool += [j for j in plain if j.coverage >= UNIT_FLOOR and j.core >= CORE_FLOOR and _states_something(j.unit)]
@@ -78,6 +78,11 @@ def _as_good(question: Question, fitting: Sequence[Judged]) -> tuple[Judged, ...
         if report.place and own and not same_place(report.place, own) and judged.score >= best.score - ALIKE:
             others.setdefault(report.id, judged)
     return tuple(others.values())
+
+
+def _undiscounted(judged: Judged) -> float:
+    """The score before another period or place lowered it: a value of another year must get as far as the refusal that names it."""
+    return judged.score / (0.5 + 0.5 * min(judged.period_fit, judged.place_fit))
 
 
 def _score_floor(judged: Judged) -> float:
@@ -104,10 +109,16 @@ def _judge_values(question: Question, unit: Unit, aspects: Sequence[Aspect], mat
     if question.kind == "text" and question.concepts and not _WHICH.search(fold(question.text)):
         found += number_candidates(unit) + none_candidates(unit)
     if question.unit_family:
-        found = [c for c in found if c.number is not None and any(u in fold(c.number.unit) for u in question.unit_family)]
+        found = [c for c in found if c.number is not None and _in_family(c, question.unit_family)]
     if question.superlative and question.kind not in NUMERIC and not _SUPERLATIVE.search(fold(unit.text)):
         return []
     return [judge_value(question, c, aspects, matcher) for c in found]
+
+
+def _in_family(candidate: Candidate, family: Sequence[str]) -> bool:
+    """The value's unit is the one demanded, whole word by whole word: "nhà" is no "ha"."""
+    unit = f" {fold(candidate.number.unit).replace('/', ' ')} " if candidate.number else ""
+    return any(f" {spelling} " in unit for spelling in family)
 
 
 def _is_duration(candidate: Candidate) -> bool:

@@ -27,7 +27,7 @@ ANYBODY = frozenset(("household", "resident", "person", "citizen", "worker", "of
 NUMERIC = ("percentage", "count", "number", "money")
 # What is counted in heads: a bare "how much" about them is not answered by a share.
 COUNTED_THINGS = frozenset((
-    "population", "tourist", "new_enterprise", "enterprise", "birth", "household", "cooperative", "party_member", "labour_force",
+    "population", "tourist", "new_enterprise", "enterprise", "birth", "cooperative", "party_member", "labour_force",
 ))
 NEVER = -10.0  # "how many" is not answered by a share
 _FIT = {
@@ -68,7 +68,7 @@ def judge_unit(question: Question, unit: Unit, aspects: Sequence[Aspect], matche
     score -= 0.12 if unit.target != question.asks_target else 0.0
     score -= 0.04 if len(unit.text) > 400 else 0.0  # the plainer of two sentences that say the same
     score *= 0.5 + 0.5 * min(period_fit, place_fit)
-    return Judged(unit, None, score, coverage, _core(aspects, texts, matcher), period_fit, place_fit, period)
+    return Judged(unit, None, score, coverage, _core(aspects, texts, unit.report.title, matcher), period_fit, place_fit, period)
 
 
 def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> Judged:
@@ -102,7 +102,8 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
     score -= 0.12 if unit.is_row and not _row_asked_for(question, unit, aspects, matcher) else 0.0
     score += 0.05 if question.places and unit.report.place and same_place(unit.report.place, question.places[0]) else 0.0
     score *= 0.5 + 0.5 * min(period_fit, place_fit)
-    return Judged(unit, candidate, score, coverage, _core(aspects, texts, matcher), period_fit, place_fit, period)
+    core = _core(aspects, texts, unit.report.title, matcher)
+    return Judged(unit, candidate, score, coverage, core, period_fit, place_fit, period)
 
 
 def _row_asked_for(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> bool:
@@ -153,13 +154,13 @@ def _context(unit: Unit, *, own: float) -> list[tuple[str, float]]:
     return [(unit.text, own), (unit.lead, 0.75), (heading, 0.75), (unit.previous, 0.35)]
 
 
-def _core(aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]], matcher: Matcher) -> float:
+def _core(aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]], title: str, matcher: Matcher) -> float:
     """How surely the least sure of the main things asked is found; 1.0 where nothing main is asked."""
     main = [a for a in aspects if a.kind in MAIN_KINDS and a.weight > 1.3]
     fields = [a for a in aspects if a.weight > 0 and (a.kind == "sector" or (a.kind == "subject" and a.key not in ANYBODY))]
     found = sorted(matcher.coverage([a], texts) for a in main)
     surest = min(found, default=1.0) if len(found) < 3 else sum(found) / len(found)
-    return min([surest, *(2 * matcher.coverage([a], texts) for a in fields)])
+    return min([surest, *(2 * matcher.coverage([a], texts, title) for a in fields)])
 
 
 def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> float:
@@ -183,7 +184,7 @@ def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect
     if question.kind == "percentage" and _unit_unknown(candidate):
         fit = 0.04
     if question.counted and candidate.kind in ("count", "ratio"):
-        return fit + (0.08 if _counts(question.counted, candidate, matcher) else NEVER if unit else -0.45)
+        return fit + (0.08 if _counts(question, candidate, matcher) else NEVER if unit else -0.45)
     subjects = [a for a in aspects if a.kind == "subject"]
     if question.kind in NUMERIC and subjects and candidate.kind in ("count", "percentage"):
         text = matcher.read(f"{unit} {candidate.before[-60:]} {' '.join(candidate.after.split()[:6])}")
@@ -209,9 +210,10 @@ def _unit_unknown(candidate: Candidate) -> bool:
     return candidate.unit.is_row and number is not None and not number.unit and 0 <= number.value <= 100
 
 
-def _counts(concept: str, candidate: Candidate, matcher: Matcher) -> bool:
+def _counts(question: Question, candidate: Candidate, matcher: Matcher) -> bool:
     """The noun right after the figure is the one counted, maybe with more to it ("12 hộ cận nghèo"), or its head with the rest
     before ("hộ cận nghèo còn 97 hộ"). "1 xã đạt tiêu chí hộ nghèo" counts communes."""
+    concept = question.counted
     aspect = Aspect(concept, matcher.glossary.kind(concept), 1.0)
     if candidate.unit.is_row:
         return matcher.strength(aspect, matcher.read(f"{candidate.before} | {candidate.after}")) >= 0.5
@@ -219,10 +221,11 @@ def _counts(concept: str, candidate: Candidate, matcher: Matcher) -> bool:
     noun = fold_key(unit).split()
     known = matcher.glossary.concepts[concept]
     heads = {fold_key(term).split()[0] for term in known.vi} | {fold_key(term).split()[-1] for term in known.en}
-    heads |= {stem(head) for head in heads} | ({"nguoi"} if concept in ("resident", "person") else set())
+    heads |= {question.counted_noun}
+    heads |= {stem(head) for head in heads} | ({"nguoi", "people", "person"} if concept in ("resident", "person") else set())
     if noun and not any(word in heads or stem(word) in heads for word in (noun[0], noun[-1])):
         return False
-    following = " ".join([unit, *candidate.after.split()[:5]])
+    following = " ".join([unit, *candidate.after.split()[:8]])
     strengths = (matcher.strength(aspect, matcher.read(text)) for text in (following, candidate.before))
     if any(strength >= 0.5 for strength in strengths):
         return True

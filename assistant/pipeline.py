@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ SHOWN = 5
 NEAREST = 3
 EXAMPLE_REPORTS = 12  # reports looked at for example questions, and how much of each
 EXAMPLE_CHARACTERS = 60_000
+REPORTS_KEPT = 64  # texts held in memory, the latest asked about
 METHOD = "extractive-1"
 
 
@@ -58,6 +60,7 @@ class Assistant:
         self.library = library
         self.glossary = Glossary.load()
         self.matcher = Matcher(self.glossary, Lexicon.load())
+        self._lock = threading.Lock()
         self._reports: OrderedDict[tuple[str, str], Report] = OrderedDict()
         self.runnable = chain(
             [("understand", self._understand), ("retrieve", self._retrieve), ("choose", self._choose), ("write", self._write)]
@@ -101,7 +104,7 @@ class Assistant:
         earlier: list[str] = []
         for message in turn.history:
             if message.role == "user" and message.text.strip():
-                earlier.append(complete(message.text, earlier, glossary=self.glossary, known_places=places))
+                earlier.append(message.standalone or complete(message.text, earlier, glossary=self.glossary, known_places=places))
         text = complete(asked, earlier, glossary=self.glossary, known_places=places)
         question = analyse(text, glossary=self.glossary, known_places=places)
         if text != asked:
@@ -202,11 +205,16 @@ class Assistant:
 
     def _report(self, info: ReportInfo) -> Report:
         key = (info.id, info.content_hash)
-        if key not in self._reports:
-            self._reports[key] = self.library.report(info.id)
-            while len(self._reports) > 64:
+        with self._lock:
+            if key in self._reports:
+                self._reports.move_to_end(key)
+                return self._reports[key]
+        report = self.library.report(info.id)
+        with self._lock:
+            self._reports[key] = report
+            while len(self._reports) > REPORTS_KEPT:
                 self._reports.popitem(last=False)
-        return self._reports[key]
+        return report
 
     # -- examples for the page
 

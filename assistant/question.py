@@ -55,6 +55,7 @@ class Question:
     """`text` is complete by itself (follow-ups filled in). `concepts` are glossary ids in the order asked, without repeats.
 
     `counted` is the glossary id of what "how many" is followed by ("" where it is none): the value must count just that.
+    `counted_noun` is the first word it is asked by, folded ("xa" of "xã đạt chuẩn nông thôn mới").
     `numbers` are figures in the question that are no period ("the 5% ceiling", "lần thứ 42"): evidence must hold them. `unit` is
     the kind of value that a unit in the question demands: "money" for "bao nhiêu tỷ đồng", "measure" for "how many hectares", or
     ""; `unit_family` holds the spellings of that unit. `regions` are numbers of cues.regions().
@@ -68,7 +69,9 @@ class Question:
     periods: tuple[Period, ...] = ()
     places: tuple[Place, ...] = ()
     place_spans: tuple[tuple[int, int], ...] = ()
+    topical: bool = False
     counted: str = ""
+    counted_noun: str = ""
     numbers: tuple[str, ...] = ()
     unit: str = ""
     unit_family: tuple[str, ...] = ()
@@ -84,7 +87,7 @@ class Question:
     @property
     def has_subject_matter(self) -> bool:
         """False for "And in 2023?", "???" and questions made of stop words alone."""
-        return bool(self.concepts or self.words)
+        return self.topical or bool(self.words)
 
 
 def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()) -> Question:
@@ -111,7 +114,9 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
         periods=tuple(dict.fromkeys(m.period for m in periods)),
         places=tuple(dict.fromkeys(p for _, _, p in places)),
         place_spans=tuple((s, e) for s, e, _ in places),
+        topical=bool(counted) or any(glossary.kind(c) not in ("status", "unit") and not c.startswith("question_") for c in concepts),
         counted=counted,
+        counted_noun=next((folded[m.start : m.end].split()[0] for m in mentions if m.concept == counted), ""),
         numbers=tuple(t.text for t in words(text) if t.text[0].isdigit() and not any(s <= t.start < e for s, e in spans)),
         unit=unit_kind(folded),
         unit_family=unit_family(folded),

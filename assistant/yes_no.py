@@ -32,6 +32,9 @@ def _share_of_plan(unit: Unit) -> float | None:
     return shares[0] if len(shares) == 1 else None
 
 
+SURE = 0.8  # share of the question that the sentence itself must speak of before it is a plain yes
+
+
 def polarity(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> bool | None:
     """Yes or no, as far as the words say it; None where it takes weighing figures (a target met, a limit kept)."""
     asked, said = fold(question.text), unit.folded
@@ -50,4 +53,4 @@ def polarity(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher:
         return True if down and not up else False if up and not down else None
     if question.numbers or (_MEETS.search(asked) and any(c.number for c in number_candidates(unit))):
         return None
-    return True
+    return True if matcher.coverage(aspects, [(unit.text, 1.0)]) >= SURE else None
