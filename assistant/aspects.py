@@ -189,10 +189,11 @@ class Matcher:
         return best
 
     def _spaced_terms(self, concept: str) -> tuple[str, ...]:
-        """The concept's first terms, padded as in TextIndex; of single words acronyms and syllables with marks ("chợ", also in a name)."""
+        """The concept's first terms, padded as in TextIndex; of single words only acronyms and syllables with marks ("chợ")."""
         known = self.glossary.concepts[concept]
         terms = [(term, " ".join(tone(t.text) for t in words(term))) for term in (*known.vi[:4], *known.en[:4])]
-        return tuple(f" {spaced} " for term, spaced in terms if " " in spaced or term.isupper() or (has_marks(term) and len(term) > 2))
+        telling = [spaced for term, spaced in terms if " " in spaced or term.isupper() or (has_marks(term) and len(term) > 2)]
+        return tuple(f" {spaced} " for spaced in telling)
 
     def coverage(self, aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]], title: str = "") -> float:
         """Weighted share 0..1 of the aspects found in `texts`, each text with its own trust 0..1; 0.0 for no aspects.

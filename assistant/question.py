@@ -114,7 +114,7 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
         periods=tuple(dict.fromkeys(m.period for m in periods)),
         places=tuple(dict.fromkeys(p for _, _, p in places)),
         place_spans=tuple((s, e) for s, e, _ in places),
-        topical=bool(counted) or any(glossary.kind(c) not in ("status", "unit") and not c.startswith("question_") for c in concepts),
+        topical=bool(counted) or any(_is_topic(c, glossary) for c in concepts),
         counted=counted,
         counted_noun=next((folded[m.start : m.end].split()[0] for m in mentions if m.concept == counted), ""),
         numbers=tuple(t.text for t in words(text) if t.text[0].isdigit() and not any(s <= t.start < e for s, e in spans)),
@@ -164,6 +164,10 @@ def _without_preamble(text: str) -> str:
     while len(clauses) > 1 and kinds.FIRST_PERSON.search(fold(clauses[0])) and any(kinds.ASKS.search(fold(c)) for c in clauses[1:]):
         clauses = clauses[1:]
     return " ".join(clauses)
+
+
+def _is_topic(concept: str, glossary: Glossary) -> bool:
+    return glossary.kind(concept) not in ("status", "unit") and not concept.startswith("question_")
 
 
 def _counted(folded: str, mentions: Sequence[ConceptMention], glossary: Glossary) -> str:

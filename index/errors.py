@@ -68,13 +68,25 @@ class LibraryLocked(LibraryError):
 
 
 class LibraryMismatch(LibraryError):
-    en = "The library {directory} was built with {stored}, but the settings now say {wanted}. Go back to the old setting, or rebuild it: {command}"
-    vi = "Thư viện {directory} được tạo với {stored}, nhưng thiết lập hiện tại là {wanted}. Hãy dùng lại thiết lập cũ, hoặc dựng lại: {command}"
+    en = (
+        "The library {directory} was built with {stored}, but the settings now say {wanted}. Go back to the old "
+        "setting, or rebuild it: {command}"
+    )
+    vi = (
+        "Thư viện {directory} được tạo với {stored}, nhưng thiết lập hiện tại là {wanted}. Hãy dùng lại thiết lập "
+        "cũ, hoặc dựng lại: {command}"
+    )
 
 
 class LibraryVersion(LibraryError):
-    en = "The library {directory} has format {stored}; this program reads format {wanted}. Use the version that wrote it, or rebuild it: {command}"
-    vi = "Thư viện {directory} có định dạng {stored}; chương trình này đọc định dạng {wanted}. Hãy dùng đúng phiên bản đã tạo, hoặc dựng lại: {command}"
+    en = (
+        "The library {directory} has format {stored}; this program reads format {wanted}. Use the version that "
+        "wrote it, or rebuild it: {command}"
+    )
+    vi = (
+        "Thư viện {directory} có định dạng {stored}; chương trình này đọc định dạng {wanted}. Hãy dùng đúng phiên "
+        "bản đã tạo, hoặc dựng lại: {command}"
+    )
 
 
 class LibraryDamaged(LibraryError):
@@ -83,7 +95,10 @@ class LibraryDamaged(LibraryError):
 
 
 class StorageFull(LibraryError):
-    en = "No room left on the disk that holds {directory}. Free some space, then add {file} again; what was stored before is unharmed."
+    en = (
+        "No room left on the disk that holds {directory}. Free some space, then add {file} again; what was stored "
+        "before is unharmed."
+    )
     vi = "Ổ đĩa chứa {directory} đã đầy. Hãy giải phóng dung lượng rồi thêm lại {file}; dữ liệu đã lưu trước đó vẫn nguyên vẹn."
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -53,6 +54,7 @@ SEARCH_TRIES = 5  # a search is repeated when the library changed under it
 EMBED_AT_ONCE = 256  # passages between two calls of `progress`
 ID_DIGITS = 12
 # Files are stored in groups: each commit costs about 100 ms whatever it holds. A group ends at either limit.
+ROOM_BYTES = 48_000_000  # what must be free before a write begins: a group of files and what the copies need to settle
 GROUP_PASSAGES = 500
 GROUP_SECONDS = 1.0
 
@@ -425,10 +427,17 @@ class Library:
     def _writing(self, wait: float, *, file: str) -> Iterator[None]:
         """The writer's lock, with the copies in step with the catalog."""
         with _storing(self._directory, file), self._lock.held(wait):
+            _need_room(self._directory, file)
             if self._epoch != self._catalog.epoch():
                 self._refresh(self._catalog.generation())
             self._copies.settle()
             yield
+
+
+def _need_room(directory: Path, file: str) -> None:
+    """Raises StorageFull before a write begins: on a really full disk Chroma's own writes never come back."""
+    if shutil.disk_usage(directory).free < ROOM_BYTES:
+        raise StorageFull(directory=directory, file=file)
 
 
 @contextmanager

@@ -66,12 +66,13 @@ class Period:
             return f"tháng {self.first_month}/{self.year}" if vi else f"{self.year}-{self.first_month:02d}"
         if self.last_month - self.first_month == 2 and self.first_month % 3 == 1:
             quarter = self.last_month // 3
-            return f"quý {'I II III IV'.split()[quarter - 1]}/{self.year}" if vi else f"Q{quarter} {self.year}"
+            return f"quý {['I', 'II', 'III', 'IV'][quarter - 1]}/{self.year}" if vi else f"Q{quarter} {self.year}"
         if self.first_month == 1:
             return f"{self.last_month} tháng đầu năm {self.year}" if vi else f"first {self.last_month} months of {self.year}"
         if (self.first_month, self.last_month) == (7, 12):
             return f"6 tháng cuối năm {self.year}" if vi else f"last 6 months of {self.year}"
-        return f"tháng {self.first_month}–{self.last_month}/{self.year}" if vi else f"months {self.first_month}–{self.last_month} of {self.year}"
+        months = f"{self.first_month}–{self.last_month}"
+        return f"tháng {months}/{self.year}" if vi else f"months {months} of {self.year}"
 
 
 @dataclass(frozen=True, slots=True)
