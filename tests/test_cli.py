@@ -303,7 +303,6 @@ HEAVY = (
     "langchain_core",
     "tantivy",
     "sqlalchemy",
-    "trafilatura",
 )
 
 

@@ -35,7 +35,6 @@ ADAPTERS = {
     "pypdfium2": ("index/read/pdf.py",),
     "docx": ("index/read/word.py", "eval/make_samples.py"),
     "reportlab": ("eval/make_samples.py",),
-    "trafilatura": ("index/read/html.py",),
     "lxml": ("index/read/html.py", "index/read/word.py"),
     "langchain": ("assistant/chain.py",),
     "langchain_core": ("assistant/chain.py", "eval/benchmarks.py"),
