@@ -66,7 +66,7 @@ def _spelling_of(question: str, standalone: str) -> str:
 
 def _has_topic(question: Question, glossary: Glossary) -> bool:
     topical = [c for c in question.concepts if glossary.kind(c) not in ("status", "unit", "subject")]
-    return bool(topical or question.words)
+    return bool(topical or question.words or question.counted)
 
 
 def _restate(before: Question, now: Question) -> str:

@@ -162,3 +162,10 @@ def test_a_follow_up_without_diacritics_is_completed_without_them() -> None:
 def test_a_complete_question_is_left_as_it_is(text: str) -> None:
     assert follow(text, "Tỷ lệ hộ nghèo ở xã Hải Đông năm 2022?") == text
     assert follow(text) == text
+
+
+def test_a_whole_question_takes_nothing_from_the_turn_before() -> None:
+    earlier = ["Tỷ lệ hộ nghèo huyện Sơn Trạch năm 2020?"]
+    whole = ("Thị trấn Khe Vàng có bao nhiêu hộ?", "How many households are there in Khe Vang township?", "Xã có bao nhiêu thôn?")
+    for question in whole:
+        assert complete(question, earlier, glossary=Glossary.load()) == question
