@@ -61,6 +61,27 @@ def test_vectors_come_back_in_the_order_asked(index: VectorIndex) -> None:
     assert index.vectors([]).shape == (0, 8)
 
 
+def test_none_of_many_near_equal_vectors_is_missed(index: VectorIndex) -> None:
+    """Reports on one template; a graph of neighbours loses the way to some of them once others are deleted and added."""
+    rows = unit(40)[:, None, :] + 0.03 * unit(2400, 1).reshape(40, 60, 8)
+    rows = (rows / np.linalg.norm(rows, axis=2, keepdims=True)).reshape(-1, 8).astype(np.float32)
+    index.add(range(2400), rows, ["a"] * 2400)
+    index.delete(range(0, 2400, 3))
+    index.add(range(3000, 3800), rows[::3], ["b"] * 800)
+    for key, row in zip(range(3000, 3800), rows[::3], strict=True):
+        assert index.search(row, 1)[0][0] == key
+
+
+@pytest.mark.parametrize("full_scan", [0, 20_000])
+def test_the_graph_and_the_full_scan_agree(index: VectorIndex, monkeypatch: pytest.MonkeyPatch, full_scan: int) -> None:
+    monkeypatch.setattr("index.vectors.FULL_SCAN", full_scan)
+    rows = unit(300)
+    index.add(range(300), rows, [f"r{i % 3}" for i in range(300)])
+    cosines = rows @ rows[7]
+    allowed = [i for i in range(300) if i % 3]
+    assert [key for key, _ in index.search(rows[7], 6, ["r1", "r2"])] == sorted(allowed, key=lambda i: -cosines[i])[:6]
+
+
 def test_deleted_vectors_are_gone(index: VectorIndex) -> None:
     index.add([1, 2, 3], unit(3), ["a"] * 3)
     index.delete([2, 77])
@@ -72,6 +93,7 @@ def test_deleted_vectors_are_gone(index: VectorIndex) -> None:
 def test_adding_a_key_again_replaces_it(index: VectorIndex) -> None:
     rows = unit(2)
     index.add([1], rows[:1], ["a"])
+    assert index.search(rows[1], 1)[0][1] < 0.999
     index.add([1], rows[1:], ["a"])
     assert index.count == 1
     assert index.search(rows[1], 1)[0][1] == pytest.approx(1.0, abs=1e-5)
