@@ -1,0 +1,172 @@
+"""Figures computed from cited ones: sum, difference, ratio, percent change, mean. Code computes; words only say which. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from index.language import fold
+
+from .aspects import Matcher
+from .claims import Figure
+from .labels import related
+from .quantities import Quantity, same_amount
+
+MOST_FIGURES = 12  # of one dimension: pairs and runs beyond that are not searched, so that nothing is found by chance
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A cited figure that goes into a formula: `cited[unit].report.text[start:end]`."""
+
+    unit: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A figure that no report states: its amount, the formula with the inputs as written ("85,1% − 83,0%"), the inputs."""
+
+    quantity: Quantity
+    formula: str
+    inputs: tuple[Input, ...]
+
+
+_CHANGE = re.compile(
+    r"\b(tang|giam|chenh|chenh lech|cach biet|cao hon|thap hon|nhieu hon|it hon|hon|kem|increas\w*|decreas\w*|ris\w+|rose|fell|fall\w*|"
+    r"drop\w*|declin\w*|differ\w*|gap|higher|lower|more|fewer|less|grew|up|down|change\w*|reduc\w*)\b"
+)
+_TOTAL = re.compile(r"\b(tong|tong cong|tong so|cong lai|ca hai|gop lai|total\w*|sum|altogether|together|combined|in all)\b")
+_MEAN = re.compile(r"\b(trung binh|binh quan|average|mean)\b")
+_RATIO = re.compile(r"\b(gap|bang|lan|times|ratio|ty so|ti so|ty le|chiem|share|of the|percent of|phan tram)\b")
+
+
+def derive(claim: Figure, held: Sequence[tuple[int, Figure]], matcher: Matcher) -> Computed | None:
+    """The formula over cited figures that gives the claimed amount, where the sentence's words call for one; None where none does."""
+    if claim.loose or claim.number is None:
+        return None
+    said = fold(claim.unit.text)
+    figures = [
+        (n, f)
+        for n, f in held
+        if f.number is not None and not f.loose and f.quantity.dimension != "ratio" and related(claim, f, matcher)
+    ]
+    for wanted, formulas in (
+        (_CHANGE, (_differences, _changes)), (_TOTAL, (_sums,)), (_MEAN, (_means,)), (_RATIO, (_ratios,)),
+    ):
+        if not wanted.search(said):
+            continue
+        for formula in formulas:
+            for computed in formula(claim, figures):
+                return computed
+    return None
+
+
+def _alike(figures: Sequence[tuple[int, Figure]]) -> list[list[tuple[int, Figure]]]:
+    """The figures of one dimension and divisor, each group small enough to search."""
+    groups: dict[tuple[str, str], list[tuple[int, Figure]]] = {}
+    for pair in figures:
+        q = pair[1].quantity
+        groups.setdefault((q.dimension, q.per), []).append(pair)
+    return [g[:MOST_FIGURES] for g in groups.values() if len(g) > 1]
+
+
+def _levels(group: Sequence[tuple[int, Figure]]) -> list[tuple[int, Figure]]:
+    return [(n, f) for n, f in group if f.kind != "change"]
+
+
+def _differences(claim: Figure, figures: Sequence[tuple[int, Figure]]) -> Iterator[Computed]:
+    for group in _alike(figures):
+        for a, b in combinations(_levels(group), 2):
+            high, low = (a, b) if a[1].quantity.value >= b[1].quantity.value else (b, a)
+            value = high[1].quantity.value - low[1].quantity.value
+            step = max(high[1].quantity.step, low[1].quantity.step)
+            dimension = high[1].quantity.dimension
+            wanted = "%" if claim.quantity.dimension == "%" and dimension == "%" else "pp" if dimension == "%" else dimension
+            result = Quantity(value, step, wanted, high[1].quantity.noun, high[1].quantity.per)
+            if value and same_amount(claim.quantity, result, marked=claim.rounding) and _way_fits(claim, high[1], low[1]):
+                yield Computed(result, f"{high[1].text} − {low[1].text}", _inputs(high, low))
+
+
+def _changes(claim: Figure, figures: Sequence[tuple[int, Figure]]) -> Iterator[Computed]:
+    if claim.quantity.dimension != "%":
+        return
+    for group in _alike(figures):
+        for a, b in combinations(_levels(group), 2):
+            if a[1].quantity.dimension == "%":
+                continue
+            for new, old in ((a, b), (b, a)):
+                base = old[1].quantity.value
+                if not base:
+                    continue
+                value = 100 * (new[1].quantity.value - base) / base
+                if _close(claim.quantity, abs(value), claim.rounding) and _way_fits(claim, *((new[1], old[1]) if value > 0 else (old[1], new[1]))):
+                    result = Quantity(abs(value), claim.quantity.step, "%")
+                    yield Computed(result, f"({new[1].text} − {old[1].text}) / {old[1].text}", _inputs(new, old))
+
+
+def _way_fits(claim: Figure, high: Figure, low: Figure) -> bool:
+    """Whether a rise told is a rise: the higher figure is the later one, where both have a period."""
+    later, earlier = high.period or high.unit.report.period, low.period or low.unit.report.period
+    if not claim.direction or later is None or earlier is None or later == earlier:
+        return True
+    return (later.last > earlier.last) == (claim.direction > 0)
+
+
+def _sums(claim: Figure, figures: Sequence[tuple[int, Figure]]) -> Iterator[Computed]:
+    yield from _runs(claim, figures, lambda values: sum(values, Decimal(0)), " + ", "")
+
+
+def _means(claim: Figure, figures: Sequence[tuple[int, Figure]]) -> Iterator[Computed]:
+    yield from _runs(claim, figures, lambda values: sum(values, Decimal(0)) / len(values), " + ", "mean")
+
+
+def _runs(
+    claim: Figure, figures: Sequence[tuple[int, Figure]], total: Callable[[list[Decimal]], Decimal], sign: str, form: str
+) -> Iterator[Computed]:
+    """All figures of a group, else two of them, in reading order."""
+    for group in _alike(figures):
+        levels = _levels(group)
+        for chosen in (levels, *(list(pair) for pair in combinations(levels, 2))):
+            if len(chosen) < 2:
+                continue
+            value = total([f.quantity.value for _, f in chosen])
+            first = chosen[0][1].quantity
+            step = max(f.quantity.step for _, f in chosen) if not form else claim.quantity.step
+            result = Quantity(value, step, first.dimension, first.noun, first.per)
+            same = _close(claim.quantity, value, claim.rounding) if form else same_amount(claim.quantity, result, marked=claim.rounding)
+            if same and claim.quantity.dimension == first.dimension and claim.quantity.per == first.per:
+                written = sign.join(f.text for _, f in chosen)
+                yield Computed(result, f"({written}) / {len(chosen)}" if form else written, _inputs(*chosen))
+
+
+def _ratios(claim: Figure, figures: Sequence[tuple[int, Figure]]) -> Iterator[Computed]:
+    if claim.quantity.dimension not in ("%", "times", "ratio"):
+        return
+    for group in _alike(figures):
+        for a, b in combinations(_levels(group), 2):
+            if claim.quantity.dimension == "%" and a[1].quantity.dimension in ("%", "pp"):
+                continue
+            for part, whole in ((a, b), (b, a)):
+                if not whole[1].quantity.value:
+                    continue
+                value = part[1].quantity.value / whole[1].quantity.value
+                if claim.quantity.dimension == "%":
+                    value *= 100
+                if _close(claim.quantity, value, claim.rounding):
+                    result = Quantity(value, claim.quantity.step, claim.quantity.dimension)
+                    yield Computed(result, f"{part[1].text} / {whole[1].text}", _inputs(part, whole))
+
+
+def _close(claim: Quantity, value: Decimal, marked: str) -> bool:
+    """Whether the claim is `value`, which may have no end of digits, rightly rounded."""
+    return abs(claim.value - value) * 2 <= claim.step * (2 if marked else 1)
+
+
+def _inputs(*figures: tuple[int, Figure]) -> tuple[Input, ...]:
+    return tuple(Input(n, f.start, f.end, f.text) for n, f in figures)

@@ -1,0 +1,99 @@
+"""Periods of a claim against those of the evidence: whose year a figure is. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index import Period
+from index.language import fold
+
+from .claims import Figure, context_of
+from .evidence import Unit, heading_sets_target
+from .values import periods_in
+
+_POINT = re.compile(r"\b(den|tinh den|cuoi|het|tai thoi diem|as of|by|at the end of|end of|end|until|up to)\b[^.;,]{0,18}$")
+_BEFORE_LAST = re.compile(r"\b(nam truoc|nam ngoai|cung ky|the year before|previous year|last year|year earlier)\b")
+
+
+def held_period(figure: Figure) -> Period | None:
+    """The period a figure of the evidence belongs to: its own, that of its heading or lead, else its report's."""
+    unit = figure.unit
+    if figure.period:
+        return figure.period
+    if figure.kind == "previous":
+        return None
+    return unit.context_period or _report_period(figure)
+
+
+def _report_period(figure: Figure) -> Period | None:
+    """The report's period; for what it plans without naming a year, unknown unless the report is itself a plan."""
+    unit = figure.unit
+    period = unit.report.period
+    if period is None or not unit.target or heading_sets_target(unit.report.title.split(" và ")[0]):
+        return period
+    ahead = str(period.last_year + 1)
+    return Period(period.last_year + 1) if ahead in f"{unit.report.title} {unit.heading} {unit.lead}" else None
+
+
+def period_problem(claim: Figure, held: Figure, asked: Period | None) -> bool:
+    """Whether the claim gives the figure another period than the evidence does."""
+    told = claim.period or _only_period(claim) or (asked if claim.kind != "previous" else None)
+    if told is None:
+        return claim.kind == "result" and held.kind == "previous" and not _BEFORE_LAST.search(fold(claim.unit.text))
+    says = held_period(held)
+    if says is None:
+        return not _mentions(told, held.unit)
+    if told == says or _same_moment(told, says, claim, held):
+        return False
+    if told.year != told.last_year:
+        return told not in [m.period for m in periods_in(context_of(held.unit))] and not told.contains(says)
+    if says.year != says.last_year:
+        return not _mentions(told, held.unit) and held.period is not None
+    return True
+
+
+def _only_period(claim: Figure) -> Period | None:
+    periods = {m.period for m in periods_in(claim.unit.text)}
+    return periods.pop() if len(periods) == 1 and claim.kind != "previous" else None
+
+
+def _same_moment(told: Period, says: Period, claim: Figure, held: Figure) -> bool:
+    """ "tính đến tháng 12/2022" and "năm 2022"; "tháng 9" and "9 tháng đầu năm" where one of them names the end of a stretch."""
+    if told.last == says.last and told.year == says.year:
+        shorter, figure = (told, claim) if told.first > says.first else (says, held)
+        if shorter.first == shorter.last:
+            return any(
+                m.period == shorter and _POINT.search(fold(text[: m.start])[-40:])
+                for text in (figure.unit.text, figure.unit.heading, figure.unit.lead)
+                for m in periods_in(text)
+            ) or shorter == figure.unit.report.period
+    return False
+
+
+def _mentions(period: Period, unit: Unit) -> bool:
+    """Whether a period is named round a unit."""
+    text = f"{context_of(unit)} | {unit.report.title}"
+    return any(m.period == period for m in periods_in(text)) or (
+        unit.report.period is not None and unit.report.period.contains(period)
+    )
+
+
+def year_problem(claim: Unit, cited: Sequence[Unit]) -> list[tuple[int, int]]:
+    """The periods of a sentence whose years no cited unit, heading or report has to do with, as (start, end)."""
+    known: set[int] = set()
+    for unit in cited:
+        for mention in periods_in(f"{context_of(unit)} | {unit.report.title}"):
+            known |= {mention.period.year, mention.period.last_year}
+        if unit.report.period:
+            known |= {unit.report.period.year, unit.report.period.last_year}
+            if unit.report.period.is_whole_year or unit.report.period.year == unit.report.period.last_year:
+                known |= {unit.report.period.year - 1} if _BEFORE_LAST.search(fold(unit.text)) else set()
+        if unit.report.date[:4].isdigit():
+            known.add(int(unit.report.date[:4]))
+        known |= {int(y) for y in re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", context_of(unit))}
+    return [
+        (m.start, m.end)
+        for m in periods_in(claim.text)
+        if m.period.year not in known or m.period.last_year not in known
+    ]
