@@ -43,6 +43,12 @@ class LibraryRetriever(BaseRetriever):
         return documents
 
 
+def switch_tracing_off() -> None:
+    """Done again before a chat model is made: somebody may have set the variables since."""
+    os.environ["LANGSMITH_TRACING"] = "false"
+    os.environ["LANGCHAIN_TRACING_V2"] = "false"
+
+
 def chain(steps: Sequence[tuple[str, Callable[[Any], Any]]]) -> Runnable[Any, Any]:
     """The named steps one after the other, each given what the one before returned."""
     runnables = [RunnableLambda(step).with_config(run_name=name) for name, step in steps]

@@ -8,7 +8,9 @@ ReportsError
 │   ├── LibraryVersion       written by another version of the program
 │   ├── LibraryDamaged       a file of the library cannot be read
 │   ├── StorageFull          no room left on the disk
-│   └── ReportNotFound       no report has this id
+│   ├── ReportNotFound       no report has this id
+│   ├── OriginalMissing      the file a report was read from is not kept, so its pages cannot be shown
+│   └── PageNotDrawn         a page of that file cannot be made a picture
 ├── ReadError                one file cannot become a report; the batch goes on
 │   ├── FileMissing          no such file or folder
 │   ├── FileForbidden        not allowed to read it
@@ -17,9 +19,19 @@ ReportsError
 │   ├── FileEncrypted        needs a password
 │   ├── FileDamaged          truncated, mislabelled or broken inside
 │   ├── FormatUnsupported    not a format we read
+│   ├── ConverterMissing     read through another program, which is not installed
+│   ├── OcrMissing           a scan, and the program that reads scans is not installed
+│   ├── OcrFailed            a scan that the program could not read
 │   └── NoTextFound          opens, but holds no text (a scan, an empty page)
 ├── ModelError               an embedding or language model cannot be used
 │   ├── ModelMissing         its files or its package are not here
+│   ├── ModelPackageMissing  the package that speaks to its provider is not installed
+│   ├── ModelKeyMissing      its provider wants a key
+│   ├── ModelKeyRefused      its provider refuses the key
+│   ├── ModelUnknown         its server does not have it
+│   ├── ModelUnreachable     nobody answers at its address
+│   ├── ModelBusy            its server takes no more questions now
+│   ├── ModelSlow            it did not answer within the time limit
 │   └── ModelFailed          it answered with an error
 └── QuestionError            the question cannot be searched for
     ├── QuestionEmpty
@@ -107,6 +119,16 @@ class ReportNotFound(LibraryError):
     vi = "Không có báo cáo nào mang mã {id!r}. Lệnh `report-assistant list` liệt kê các mã."
 
 
+class OriginalMissing(LibraryError):
+    en = "The file of {title} is not kept in the library, so its pages cannot be shown. Add {name} again; its text stays as it is."
+    vi = "Thư viện không còn giữ tệp gốc của {title} nên chưa hiện được trang. Hãy thêm lại {name}; phần chữ vẫn như cũ."
+
+
+class PageNotDrawn(LibraryError):
+    en = "Page {page} of {name} cannot be shown as a picture ({detail}). Its text can be read instead."
+    vi = "Không hiện được trang {page} của {name} dưới dạng hình ({detail}). Vẫn có thể đọc phần chữ."
+
+
 class ReadError(ReportsError):
     pass
 
@@ -146,6 +168,21 @@ class FormatUnsupported(ReadError):
     vi = "{file}: chưa đọc được tệp {format}. Hãy lưu sang một trong các dạng {allowed} rồi thêm lại."
 
 
+class ConverterMissing(ReadError):
+    en = "{file}: {format} files are read through {program}, which is not installed here. Install it ({command}) and add the file again."
+    vi = "{file}: tệp {format} được đọc qua {program}, nhưng máy này chưa cài. Hãy cài đặt ({command}) rồi thêm lại tệp."
+
+
+class OcrMissing(ReadError):
+    en = "{file}: it is a scan, read by the program tesseract, which is not installed here. Install it ({install}) and add the file again."
+    vi = "{file}: đây là bản quét, cần chương trình tesseract để đọc nhưng máy này chưa cài. Hãy cài đặt ({install}) rồi thêm lại tệp."
+
+
+class OcrFailed(ReadError):
+    en = "{file}: tesseract could read none of its scanned pages ({detail}). Scan it again at 300 dots an inch and add that."
+    vi = "{file}: tesseract không đọc được trang quét nào ({detail}). Hãy quét lại ở 300 dpi rồi thêm bản đó."
+
+
 class NoTextFound(ReadError):
     en = "{file}: no text was found in it ({detail}). If it is a scan, add a version with recognised text."
     vi = "{file}: không tìm thấy chữ trong tệp ({detail}). Nếu là bản quét, hãy thêm bản đã nhận dạng chữ."
@@ -158,6 +195,41 @@ class ModelError(ReportsError):
 class ModelMissing(ModelError):
     en = "The model {model!r} cannot be loaded: {detail}. {advice}"
     vi = "Không tải được mô hình {model!r}: {detail}. {advice}"
+
+
+class ModelPackageMissing(ModelError):
+    en = "The model {model!r} needs the package {package}, which is not here. Install it: pip install 'report-assistant[{extra}]'"
+    vi = "Mô hình {model!r} cần gói {package} nhưng gói này chưa được cài. Hãy cài: pip install 'report-assistant[{extra}]'"
+
+
+class ModelKeyMissing(ModelError):
+    en = "The model {model!r} needs a key. Set the variable {variable}, or type the key on the page; it is kept in memory only."
+    vi = "Mô hình {model!r} cần khóa truy cập. Hãy đặt biến {variable}, hoặc nhập khóa trên trang; khóa chỉ được giữ trong bộ nhớ."
+
+
+class ModelKeyRefused(ModelError):
+    en = "{host} refused the key for the model {model!r}. Check the key, and that it may use this model."
+    vi = "{host} từ chối khóa của mô hình {model!r}. Hãy kiểm tra khóa và quyền dùng mô hình này."
+
+
+class ModelUnknown(ModelError):
+    en = "{host} has no model {model!r}. Check the name; for Ollama, fetch it first: ollama pull {name}"
+    vi = "{host} không có mô hình {model!r}. Hãy kiểm tra tên; với Ollama, hãy tải trước: ollama pull {name}"
+
+
+class ModelUnreachable(ModelError):
+    en = "The model {model!r} cannot be reached: nobody answers at {host}. Start its server, or check the address."
+    vi = "Không kết nối được mô hình {model!r}: {host} không trả lời. Hãy khởi động máy chủ, hoặc kiểm tra địa chỉ."
+
+
+class ModelBusy(ModelError):
+    en = "{host} takes no more questions for the model {model!r} now (limit reached). Wait a little, then ask again."
+    vi = "{host} tạm không nhận thêm câu hỏi cho mô hình {model!r} (đã chạm giới hạn). Hãy đợi một lát rồi hỏi lại."
+
+
+class ModelSlow(ModelError):
+    en = "The model {model!r} did not answer within {seconds:g} seconds. Raise {setting}, or choose a smaller model."
+    vi = "Mô hình {model!r} không trả lời trong {seconds:g} giây. Hãy tăng {setting}, hoặc chọn mô hình nhỏ hơn."
 
 
 class ModelFailed(ModelError):

@@ -22,12 +22,17 @@ PROGRAM = "report-assistant"
 REBUILD_COMMAND = "report-assistant doctor --rebuild"
 SETTINGS_FILE = "settings.toml"
 ENVIRONMENT_PREFIX = "REPORTS_"
-NOT_SETTINGS = frozenset({"REPORTS_SETTINGS", "REPORTS_SHARED"})  # where the file is; where reference data for tests is
+# Where the file is; where reference data for tests is; a key, which no file may hold and no message may show.
+NOT_SETTINGS = frozenset({"REPORTS_SETTINGS", "REPORTS_SHARED", "REPORTS_MODEL_KEY"})
 
 _RANGES: dict[str, tuple[int, int]] = {
     "batch_size": (1, 1024),
     "passage_characters": (100, 10_000),
     "max_file_bytes": (1, 10 * 2**30),
+    "model_context": (0, 4_000_000),
+    "model_output": (64, 32_000),
+    "model_first_seconds": (1, 3_600),
+    "model_total_seconds": (1, 3_600),
 }
 
 
@@ -49,14 +54,22 @@ class Settings:
     passage_characters: int = 700  # what a passage aims at; `passage_maximum` is kept wherever a sentence or row allows
     max_file_bytes: int = 200 * 2**20
     language: str = "en"  # of messages: "en" or "vi"
+    model: str = "none"  # a language model that writes the answers, "ollama:qwen3:8b", "openai:NAME" …; "none": no model
+    model_url: str = ""  # its server, "http://127.0.0.1:8000/v1"; "": the provider's own
+    model_context: int = 0  # tokens it may be given and write together; 0: what the model says of itself
+    model_output: int = 1_200  # tokens it may write for one answer
+    model_first_seconds: int = 60  # how long to wait for its first word, and for each next one
+    model_total_seconds: int = 180  # how long to wait for the whole answer
 
     def __post_init__(self) -> None:
         if isinstance(self.directory, str):
             object.__setattr__(self, "directory", Path(self.directory).expanduser())
-        for name in ("embedding_model", "device"):
+        for name in ("embedding_model", "device", "model"):
             value = getattr(self, name)
             if not isinstance(value, str) or not value.strip():
                 raise SettingsError(name=name, value=value, allowed="a name that is not empty")
+        if not isinstance(self.model_url, str) or (self.model_url and not self.model_url.startswith(("http://", "https://"))):
+            raise SettingsError(name="model_url", value=self.model_url, allowed="an address that begins with http:// or https://")
         for name, (low, high) in _RANGES.items():
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
@@ -113,8 +126,14 @@ def _from_file(path: Path) -> dict[str, Any]:
         raise SettingsError(name="settings file", value=str(path), allowed=f"a readable TOML file ({error})") from error
     for name in values:
         if name not in _FIELDS:
-            raise SettingsError(name=name, value=values[name], allowed=f"known settings in {path} are {', '.join(_FIELDS)}")
+            value = _masked(name, values[name])
+            raise SettingsError(name=name, value=value, allowed=f"known settings in {path} are {', '.join(_FIELDS)}")
     return values
+
+
+def _masked(name: str, value: object) -> object:
+    """A key written where none belongs is not repeated on the screen or in a log."""
+    return "***" if any(word in name.lower() for word in ("key", "token", "secret", "password")) else value
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -125,7 +144,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         name = "directory" if key == "REPORTS_LIBRARY" else key.removeprefix(ENVIRONMENT_PREFIX).lower()
         if name not in _FIELDS:
             known = ", ".join(ENVIRONMENT_PREFIX + field.upper() for field in _FIELDS)
-            raise SettingsError(name=key, value=text, allowed=f"known variables are {known}")
+            raise SettingsError(name=key, value=_masked(name, text), allowed=f"known variables are {known}")
         if text:
             values[name] = int(text) if name in _RANGES and text.strip().lstrip("-").isdecimal() else text
     return values
