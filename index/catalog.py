@@ -26,7 +26,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from .errors import LibraryDamaged, LibraryLocked, ReportNotFound
-from .records import Block, BlockKind, Cell, Language, Passage, Period, Place, PlaceLevel, Report, ReportInfo
+from .records import Block, BlockKind, Cell, Language, Passage, Period, Place, PlaceLevel, Report, ReportInfo, SumKind
 from .settings import REBUILD_COMMAND
 
 BUSY_SECONDS = 30
@@ -57,6 +57,7 @@ _blocks = sql.Table(
     sql.Column("kind", sql.Text, nullable=False),
     *(sql.Column(name, sql.Integer, nullable=False) for name in ("start", "end", "page", "level", "table")),
     sql.Column("cells", sql.Text, nullable=False),  # JSON [[start, end, header], …]
+    sql.Column("sums", sql.Text, nullable=False),
     sqlite_with_rowid=False,
 )
 _passages = sql.Table(
@@ -178,6 +179,11 @@ class Catalog:
 
     def find_id(self, report_id: str) -> ReportInfo | None:
         return self._find(_reports.c.id == report_id)
+
+    def contents(self) -> set[str]:
+        """The content hashes of all reports."""
+        with self._read() as connection:
+            return {str(row.content_hash) for row in connection.execute(sql.select(_reports.c.content_hash))}
 
     def source_key(self, report_id: str) -> str:
         """Raises ReportNotFound."""
@@ -449,13 +455,13 @@ def _info_fields(row: Any) -> dict[str, Any]:
 
 def _block_row(report_id: str, number: int, block: Block) -> Mapping[str, Any]:
     cells = json.dumps([[cell.start, cell.end, cell.header] for cell in block.cells], ensure_ascii=False)
-    row = {name: getattr(block, name) for name in ("kind", "start", "end", "page", "level", "table")}
+    row = {name: getattr(block, name) for name in ("kind", "start", "end", "page", "level", "table", "sums")}
     return row | {"report_id": report_id, "number": number, "cells": cells}
 
 
 def _block(row: Any) -> Block:
     cells = tuple(Cell(*cell) for cell in json.loads(row.cells))
-    return Block(cast(BlockKind, row.kind), row.start, row.end, row.page, row.level, row.table, cells)
+    return Block(cast(BlockKind, row.kind), row.start, row.end, row.page, row.level, row.table, cells, cast(SumKind, row.sums))
 
 
 def _vector(blob: bytes | None) -> np.ndarray | None:

@@ -21,7 +21,7 @@ from .search import FIELDS
 from .settings import PROGRAM, REBUILD_COMMAND, Settings
 from .split import SPLITTER
 
-CATALOG_FORMAT = "1"  # raise it when the tables change
+CATALOG_FORMAT = "2"  # raise it when the tables change
 INDEX_FORMAT = f"{CATALOG_FORMAT}.{SPLITTER}.{hashlib.sha256(' '.join(FIELDS).encode()).hexdigest()[:4]}"
 FILE = "manifest.json"
 _PACKAGES = (

@@ -13,6 +13,7 @@ from typing import Literal
 
 Language = Literal["vi", "en"]
 BlockKind = Literal["title", "heading", "paragraph", "item", "caption", "table_header", "table_row", "note"]
+SumKind = Literal["", "total", "subtotal"]
 PlaceLevel = Literal["commune", "ward", "township", "district", "city", "province", "country", "other"]
 
 LEVEL_NAMES: dict[str, dict[str, str]] = {
@@ -104,6 +105,7 @@ class Block:
     """A stretch of `Report.text` that the document itself set apart. Blocks are in reading order and do not overlap.
 
     A table row's text is its cells joined by " | ". `level` is 1.. for headings. `table` counts tables from 1 (0: not in one).
+    `sums` marks rows that add up others: "total" the whole table, "subtotal" a part of it.
     """
 
     kind: BlockKind
@@ -113,6 +115,7 @@ class Block:
     level: int = 0
     table: int = 0
     cells: tuple[Cell, ...] = ()
+    sums: SumKind = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +171,29 @@ class ScoredPassage:
     passage: Passage
     score: float
     arms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page's picture, in fractions of its width and height from the upper left corner, 0..1."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """A page as a picture. `image` is a file of `media_type`; `boxes` mark the cited text, () where its place was not found."""
+
+    number: int
+    pages: int
+    image: bytes
+    media_type: str
+    width: int  # pixels
+    height: int
+    boxes: tuple[Box, ...] = ()
 
 
 AddStatus = Literal["added", "updated", "unchanged", "failed"]

@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from index.language.normalise import canonical
-from index.records import Block, BlockKind, Cell
+from index.records import Block, BlockKind, Cell, SumKind
 
 ROW_KINDS = ("table_row", "table_header")
 _SEPARATOR = "\n\n"
@@ -35,6 +35,7 @@ class RawBlock:
     table: int = 0
     cells: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
+    sums: SumKind = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Document:
     """A file as read: `text` is NFC, blocks lie in it in order without overlap, `pages` >= 1.
 
     `title` and `date` (ISO) come from the file's own properties, "" where unknown; `notes` are warnings for the reader of the list.
+    `scans` holds, for each page that was read by OCR, the mean confidence of its letters, 0..1, larger is better.
     """
 
     text: str
@@ -51,6 +53,7 @@ class Document:
     title: str = ""
     date: str = ""
     notes: tuple[str, ...] = ()
+    scans: Mapping[int, float] = field(default_factory=dict)
 
 
 def clean_cell(text: str) -> str:
@@ -75,7 +78,7 @@ def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
             text, cells = _BLANK_LINES.sub("\n", canonical(block.text)).strip(), ()
         if not text.strip(" |"):
             continue
-        blocks.append(Block(block.kind, position, position + len(text), block.page, block.level, block.table, cells))
+        blocks.append(Block(block.kind, position, position + len(text), block.page, block.level, block.table, cells, block.sums))
         pieces.append(text)
         position += len(text) + len(_SEPARATOR)
     return _SEPARATOR.join(pieces), tuple(blocks)

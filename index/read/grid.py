@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.read.document import RawBlock, clean_cell
+from index.read.sums import mark_sums
 
 MOST_COLUMNS = 1_000
 MOST_SLOTS = 3_000_000  # cells after merged ones are spread out; a guard against spans that lie
@@ -63,7 +64,7 @@ def table_blocks(
             if not groups.opens(row) and groups.path:
                 headers[0] = f"{headers[0]} / {groups.path}" if headers[0] else groups.path
             blocks.append(RawBlock("table_row", page=on, table=table, cells=row, headers=tuple(headers)))
-    return blocks
+    return mark_sums(blocks)
 
 
 class _Groups:
