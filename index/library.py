@@ -27,7 +27,7 @@ from . import search as retrieval
 from .catalog import Catalog, Entry, Indexed
 from .copies import Copies
 from .embed import Embedder, load_embedder
-from .errors import LibraryDamaged, ReportsError, StorageFull
+from .errors import LibraryDamaged, OriginalMissing, ReportsError, StorageFull
 from .intake import info_of, is_same_report, read_report
 from .lock import WriterLock
 from .manifest import (
@@ -41,9 +41,11 @@ from .manifest import (
     read_manifest,
     write_manifest,
 )
+from .originals import Originals, same_content
+from .page_views import PICTURED, PageViews
 from .read import SUFFIXES
 from .read.sniff import READABLE
-from .records import AddResult, AddStatus, Passage, Report, ReportInfo, ScoredPassage
+from .records import AddResult, AddStatus, PageView, Passage, Report, ReportInfo, ScoredPassage
 from .settings import REBUILD_COMMAND, Settings, load_settings
 from .sources import SourceFile, Unusable, find_files, load, printable
 from .split import split
@@ -57,6 +59,7 @@ ID_DIGITS = 12
 ROOM_BYTES = 48_000_000  # what must be free before a write begins: a group of files and what the copies need to settle
 GROUP_PASSAGES = 500
 GROUP_SECONDS = 1.0
+GROUP_BYTES = 50_000_000  # of files, which a group holds in memory until it is stored
 
 Step = Literal["reading", "splitting", "embedding", "writing", "done"]
 
@@ -77,6 +80,7 @@ class _Prepared:
 
     number: int
     file: SourceFile
+    data: bytes
     report: Report
     passages: Sequence[Passage]
     vectors: np.ndarray | None
@@ -127,6 +131,8 @@ class Library:
         self._embedder = embedder
         self._lock = WriterLock(directory)
         self._copies = Copies(directory, catalog)
+        self._originals = Originals(directory)
+        self._views = PageViews()
 
     @classmethod
     def open(
@@ -233,6 +239,31 @@ class Library:
             raise LibraryDamaged(file=folder, detail="it lost vectors", command=REBUILD_COMMAND)
         return results
 
+    def has_pages(self, report: ReportInfo) -> bool:
+        """Whether `page` can show this report: its format has pages that can be drawn."""
+        return report.format in PICTURED
+
+    def page(self, report_id: str, number: int = 0, *, start: int = 0, end: int = 0) -> PageView:
+        """A page of the file a report was read from, with the place of characters [start, end) of its text, if any, in `boxes`.
+
+        `number` counts from 1; 0 is the page those characters stand on. Raises ReportNotFound, OriginalMissing, PageNotDrawn.
+        """
+        report = self._catalog.report(report_id)
+        if not 0 <= start <= end <= len(report.text):
+            raise ValueError(f"offsets {start}–{end} lie outside report {report.id} of {len(report.text)} characters")
+        path = self._original(report)
+        if path is None:
+            raise OriginalMissing(title=report.title or report.name, name=report.source)
+        return self._views.view(path, report, number, start, end)
+
+    def _original(self, report: ReportInfo) -> Path | None:
+        """The kept file; for libraries older than the keeping, the file where it was added from, if it still is the same."""
+        kept = self._originals.path(report.content_hash)
+        source = Path(report.source)
+        if kept is None and source.is_absolute() and same_content(source, report.content_hash):
+            return source
+        return kept
+
     def check(self) -> list[str]:
         """What is wrong with the stored files, in sentences; empty when catalog, words and vectors are whole and in step."""
         found = [f"catalog.sqlite: {problem}" for problem in self._catalog.problems()]
@@ -265,14 +296,14 @@ class Library:
             if isinstance(file, Unusable):
                 reporter.finish(number, AddResult(file.path, "failed", error=file.error))
                 continue
-            prepared = self._prepare(number, file, reporter)
+            prepared = self._prepare(number, file, reporter, wait)
             if prepared is None:
                 continue
             if any(_clash(prepared, other) for other in group):
                 self._store(group, reporter, wait)
                 group = []
             group.append(prepared)
-            if sum(len(one.passages) for one in group) >= GROUP_PASSAGES or time.monotonic() - group[0].since > GROUP_SECONDS:
+            if _is_full(group):
                 self._store(group, reporter, wait)
                 group = []
         self._store(group, reporter, wait)
@@ -284,6 +315,7 @@ class Library:
             self._catalog.remove(report_id)
             self._copies.sweep()
             self._catalog.shrink()
+            self._originals.sweep(self._catalog.contents())
 
     def rebuild(self, *, wait: float = WAIT_SECONDS) -> None:
         """Cut and embed every report again from its stored text, and write both indexes anew, with the present settings and model.
@@ -313,7 +345,7 @@ class Library:
 
     # Inside
 
-    def _prepare(self, number: int, file: SourceFile, reporter: _Reporter) -> _Prepared | None:
+    def _prepare(self, number: int, file: SourceFile, reporter: _Reporter, wait: float) -> _Prepared | None:
         """Everything that needs no lock. None where the file is finished: known already, or unreadable."""
         path, since = reporter.path(number), time.monotonic()
         try:
@@ -321,13 +353,16 @@ class Library:
             data = load(file, limit=self._settings.max_file_bytes, allowed=READABLE)
             content_hash = hashlib.sha256(data).hexdigest()
             if known := self._known(file, content_hash):
+                if self._originals.path(content_hash) is None:  # added before files were kept
+                    with self._writing(wait, file=path, room=len(data)):
+                        self._originals.keep(content_hash, data)
                 reporter.finish(number, AddResult(path, "unchanged", known))
                 return None
             report = read_report(file, data, content_hash, limit=self._settings.max_file_bytes)
             reporter.tell(number, "splitting")
             passages = self._split(report)
             reporter.tell(number, "embedding")
-            return _Prepared(number, file, report, passages, self._embed(passages, self._model()), since)
+            return _Prepared(number, file, data, report, passages, self._embed(passages, self._model()), since)
         except ReportsError as error:
             reporter.finish(number, AddResult(path, "failed", error=error))
             return None
@@ -347,7 +382,7 @@ class Library:
             reporter.tell(one.number, "writing")
         results: dict[int, AddResult] = {}
         try:
-            with self._writing(wait, file=reporter.path(group[0].number)):
+            with self._writing(wait, file=reporter.path(group[0].number), room=sum(len(one.data) for one in group)):
                 entries = []
                 keys = iter(self._catalog.reserve(sum(len(one.passages) for one in group)))
                 for one in group:
@@ -358,10 +393,13 @@ class Library:
                     status, entry = self._entry(one, list(islice(keys, len(one.passages))))
                     results[one.number] = AddResult(path, status, info_of(entry.report))
                     entries.append(entry)
+                    self._originals.keep(one.report.content_hash, one.data)
                 if entries:
                     self._copies.add([row for entry in entries for row in _indexed(entry)])
                     self._catalog.store(entries)
                 self._copies.sweep()
+                if "updated" in (result.status for result in results.values()):
+                    self._originals.sweep(self._catalog.contents())
         except ReportsError as error:
             results = {one.number: AddResult(reporter.path(one.number), "failed", error=error) for one in group}
         for number, result in results.items():
@@ -424,19 +462,25 @@ class Library:
             check_embedder(self._directory, self._manifest, self._embedder.name)
 
     @contextmanager
-    def _writing(self, wait: float, *, file: str) -> Iterator[None]:
-        """The writer's lock, with the copies in step with the catalog."""
+    def _writing(self, wait: float, *, file: str, room: int = 0) -> Iterator[None]:
+        """The writer's lock, with the copies in step with the catalog. `room`: bytes of files to keep."""
         with _storing(self._directory, file), self._lock.held(wait):
-            _need_room(self._directory, file)
+            _need_room(self._directory, file, room)
             if self._epoch != self._catalog.epoch():
                 self._refresh(self._catalog.generation())
             self._copies.settle()
             yield
 
 
-def _need_room(directory: Path, file: str) -> None:
+def _is_full(group: Sequence[_Prepared]) -> bool:
+    """The group is to be stored before another file joins it."""
+    passages, size = sum(len(one.passages) for one in group), sum(len(one.data) for one in group)
+    return passages >= GROUP_PASSAGES or size >= GROUP_BYTES or time.monotonic() - group[0].since > GROUP_SECONDS
+
+
+def _need_room(directory: Path, file: str, room: int) -> None:
     """Raises StorageFull before a write begins: on a really full disk Chroma's own writes never come back."""
-    if shutil.disk_usage(directory).free < ROOM_BYTES:
+    if shutil.disk_usage(directory).free < ROOM_BYTES + room:
         raise StorageFull(directory=directory, file=file)
 
 
