@@ -2,12 +2,14 @@
 
     read_file(Path("bao-cao.docx")) -> Document(text="BÁO CÁO …\n\nI. Kết quả …", blocks=(Block("title", …), …), format="docx", …)
 
-A new format is one reader function `(data, name) -> Document` in a file of its own, named in `_reader` and in sniff.py.
+A new format is one reader function `(data, name) -> Document` in a file of its own, named in `reader_of` and in sniff.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from index.errors import FileDamaged, FileEmpty, FileForbidden, FileMissing, FileTooLarge, FormatUnsupported, NoTextFound, ReadError
@@ -48,7 +50,7 @@ def read_bytes(data: bytes, *, name: str, max_bytes: int = LARGEST) -> Document:
         raise FileEmpty(file=name)
     format = sniff(data, name)
     try:
-        document = _reader(format)(data, name)
+        document = reader_of(format)(data, name)
     except ReadError:
         raise
     except Exception as exc:  # parsers of broken files raise anything at all; each is this file's damage, not the batch's
@@ -58,13 +60,11 @@ def read_bytes(data: bytes, *, name: str, max_bytes: int = LARGEST) -> Document:
     expected = BY_SUFFIX.get(Path(name).suffix.lower(), format)
     if expected != format and {expected, format} != {"txt", "html"}:
         note = f"The file is named like {expected.upper()} but holds {format.upper()}; it was read as {format.upper()}."
-        return Document(
-            document.text, document.blocks, document.format, document.pages, document.title, document.date, (*document.notes, note)
-        )
+        return replace(document, notes=(*document.notes, note))
     return document
 
 
-def _reader(format: str) -> Callable[[bytes, str], Document]:
+def reader_of(format: str) -> Callable[[bytes, str], Document]:
     """Each format's library loads when its first file comes."""
     if format == "pdf":
         from index.read.pdf import read_pdf
@@ -74,6 +74,14 @@ def _reader(format: str) -> Callable[[bytes, str], Document]:
         from index.read.word import read_docx
 
         return read_docx
+    if format == "pptx":
+        from index.read.slides import read_pptx
+
+        return read_pptx
+    if format in ("doc", "odt", "rtf", "ppt", "odp", "ods"):
+        from index.read.office import read_office
+
+        return partial(read_office, format=format)
     if format == "html":
         from index.read.html import read_html
 
@@ -82,6 +90,10 @@ def _reader(format: str) -> Callable[[bytes, str], Document]:
         from index.read.markdown import read_markdown
 
         return read_markdown
+    if format in ("png", "jpg", "tiff"):
+        from index.read.scanned import read_image
+
+        return partial(read_image, format=format)
     if format == "csv":
         from index.read.sheet import read_csv
 

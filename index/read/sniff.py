@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import PurePath
 
 from index.errors import FileDamaged, FileEncrypted, FileTooLarge, FormatUnsupported
+from index.read.compound import streams
 
 BY_SUFFIX = {
     ".txt": "txt",
@@ -23,22 +24,32 @@ BY_SUFFIX = {
     ".docx": "docx",
     ".docm": "docx",
     ".pdf": "pdf",
+    ".pptx": "pptx",
+    ".doc": "doc",
+    ".ppt": "ppt",
+    ".odt": "odt",
+    ".odp": "odp",
+    ".ods": "ods",
+    ".rtf": "rtf",
     ".csv": "csv",
     ".tsv": "csv",
+    ".png": "png",
+    ".jpg": "jpg",
+    ".jpeg": "jpg",
+    ".tif": "tiff",
+    ".tiff": "tiff",
 }
 SUFFIXES = frozenset(BY_SUFFIX)
-READABLE = ".txt .md .html .docx .pdf .csv"
+# known by their first bytes alone
+_BY_MAGIC = frozenset(("pdf", "docx", "pptx", "doc", "ppt", "odt", "odp", "ods", "rtf", "png", "jpg", "tiff"))
+READABLE = ".txt .md .html .docx .doc .odt .rtf .pptx .ppt .odp .pdf .csv .ods .png .jpg .tiff"
 
 MOST_UNPACKED = 1_000_000_000  # bytes a zipped document may unpack to
 MOST_RATIO = 200  # unpacked : packed, for parts over 10 MB; office text packs about 10 : 1
 MOST_PARTS = 20_000
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG", "PNG image"),
-    (b"\xff\xd8\xff", "JPEG image"),
     (b"GIF8", "GIF image"),
-    (b"II*\x00", "TIFF image"),
-    (b"MM\x00*", "TIFF image"),
     (b"Rar!", "RAR archive"),
     (b"7z\xbc\xaf", "7-Zip archive"),
     (b"\x1f\x8b", "gzip"),
@@ -49,10 +60,11 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"OggS", "sound or video"),
     (b"ID3", "sound"),
     (b"SQLite format 3", "SQLite database"),
-    (b"{\\rtf", "RTF"),
     (b"%!PS", "PostScript"),
 )
-_OFFICE_PARTS = {"word/": "docx", "xl/": "Excel (.xlsx)", "ppt/": "PowerPoint (.pptx)"}
+_PICTURES = ((b"\x89PNG\r\n", "png"), (b"\xff\xd8\xff", "jpg"), (b"II*\x00", "tiff"), (b"MM\x00*", "tiff"))
+_OFFICE_PARTS = {"word/": "docx", "xl/": "Excel (.xlsx)", "ppt/": "pptx"}
+_OPEN_DOCUMENT = {"text": "odt", "presentation": "odp", "spreadsheet": "ods"}
 _HTML_START = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main)\b",
     re.IGNORECASE | re.DOTALL,
@@ -60,21 +72,26 @@ _HTML_START = re.compile(
 
 
 def sniff(data: bytes, name: str) -> str:
-    """ "txt", "md", "html", "docx" or "pdf". Raises FormatUnsupported, FileEncrypted, FileDamaged or FileTooLarge (zip bombs)."""
+    """A format of BY_SUFFIX. Raises FormatUnsupported, FileEncrypted, FileDamaged or FileTooLarge (zip bombs)."""
     suffix = PurePath(name).suffix.lower()
     if b"%PDF-" in data[:1024]:
         return "pdf"
     if data[:4] in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"):
         return _sniff_zip(data, name, suffix)
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return _refuse_ole(data, name)
+        return _sniff_ole(data, name)
+    if data.startswith(b"{\\rtf"):
+        return "rtf"
+    for magic, kind in _PICTURES:
+        if data.startswith(magic):
+            return kind
     for magic, kind in _MAGIC:
         if data.startswith(magic) and (len(magic) > 2 or b"\x00" in data[:64]):
             raise FormatUnsupported(file=name, format=kind, allowed=READABLE)
     if _HTML_START.match(data[:4096]):
         return "html"
     by_suffix = BY_SUFFIX.get(suffix)
-    if by_suffix == "docx" or by_suffix == "pdf":
+    if by_suffix in _BY_MAGIC:
         raise FileDamaged(file=name, format=by_suffix.upper(), detail=f"it does not start like a {by_suffix.upper()} file")
     if by_suffix is None and suffix and _looks_binary(data):
         raise FormatUnsupported(file=name, format=suffix, allowed=READABLE)
@@ -85,25 +102,13 @@ def sniff(data: bytes, name: str) -> str:
 
 _OTHER_SUFFIXES = frozenset(
     [
-        ".doc",
         ".xls",
         ".xlsx",
-        ".ppt",
-        ".pptx",
-        ".odt",
-        ".ods",
-        ".odp",
-        ".rtf",
         ".json",
         ".xml",
         ".zip",
         ".rar",
-        ".png",
-        ".jpg",
-        ".jpeg",
         ".gif",
-        ".tif",
-        ".tiff",
         ".bmp",
         ".mp3",
         ".mp4",
@@ -130,13 +135,29 @@ def _sniff_zip(data: bytes, name: str, suffix: str) -> str:
     names = [part.filename for part in parts]
     for prefix, kind in _OFFICE_PARTS.items():
         if any(part.startswith(prefix) for part in names):
-            if kind == "docx":
+            if kind in ("docx", "pptx"):
                 return kind
             raise FormatUnsupported(file=name, format=kind, allowed=READABLE)
     if suffix in (".docx", ".docm"):
         raise FileDamaged(file=name, format="DOCX", detail="it holds no word/ part")
-    kind = "OpenDocument" if "mimetype" in names and "content.xml" in names else "ZIP archive"
-    raise FormatUnsupported(file=name, format=kind, allowed=READABLE)
+    if "mimetype" in names and "content.xml" in names:
+        return _sniff_open_document(data, name)
+    raise FormatUnsupported(file=name, format="ZIP archive", allowed=READABLE)
+
+
+def _sniff_open_document(data: bytes, name: str) -> str:
+    """OpenDocument names its kind in its part "mimetype", and lists its encrypted parts in the manifest (ODF 1.2, part 3)."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            kind = archive.read("mimetype")[:200].decode("ascii", "replace").strip().rpartition(".")[2].removesuffix("-template")
+            manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in archive.namelist() else b""
+    except Exception as exc:  # zipfile raises many kinds on broken parts
+        raise FileDamaged(file=name, format="OpenDocument", detail="the archive inside it is incomplete") from exc
+    if b"encryption-data" in manifest:
+        raise FileEncrypted(file=name)
+    if kind not in _OPEN_DOCUMENT:
+        raise FormatUnsupported(file=name, format=f"OpenDocument ({kind[:20]})", allowed=READABLE)
+    return _OPEN_DOCUMENT[kind]
 
 
 def _check_archive(parts: list[zipfile.ZipInfo], name: str) -> None:
@@ -155,17 +176,24 @@ def _check_archive(parts: list[zipfile.ZipInfo], name: str) -> None:
             )
 
 
-def _refuse_ole(data: bytes, name: str) -> str:
-    """Old Office files, and new ones locked by a password, share one container (MS-CFB); stream names are UTF-16."""
+_OLE_STREAMS = {"WordDocument": "doc", "PowerPoint Document": "ppt", "Workbook": "xls", "Book": "xls"}
+
+
+def _sniff_ole(data: bytes, name: str) -> str:
+    """Old Office files, and new ones locked by a password, share one container (MS-CFB): the streams at its top tell them apart."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise FileEncrypted(file=name)
-    kinds = {
-        "WordDocument": "Word 97-2003 (.doc)",
-        "Workbook": "Excel 97-2003 (.xls)",
-        "PowerPoint Document": "PowerPoint 97-2003 (.ppt)",
-    }
-    kind = next((kind for stream, kind in kinds.items() if stream.encode("utf-16-le") in data), "old Office")
-    raise FormatUnsupported(file=name, format=kind, allowed=READABLE)
+    try:
+        found = streams(data)
+    except ValueError as exc:
+        raise FileDamaged(file=name, format="old Office", detail=f"its container cannot be read: {exc}") from exc
+    kind = next((kind for stream, kind in _OLE_STREAMS.items() if stream in found), "")
+    locked = kind == "doc" and found["WordDocument"][11:12] and found["WordDocument"][11] & 1  # fEncrypted, [MS-DOC] 2.5.2
+    if locked or "EncryptedSummary" in found:
+        raise FileEncrypted(file=name)
+    if kind in ("", "xls"):
+        raise FormatUnsupported(file=name, format="Excel 97-2003 (.xls)" if kind else "old Office", allowed=READABLE)
+    return kind
 
 
 def _looks_binary(data: bytes) -> bool:
