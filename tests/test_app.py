@@ -73,7 +73,7 @@ def test_a_taken_port_is_one_sentence() -> None:
         held.bind(("127.0.0.1", 0))
         held.listen()
         with pytest.raises(SettingsError, match="it is taken"):
-            launch(None, port=held.getsockname()[1])  # type: ignore[arg-type]
+            launch(None, None, port=held.getsockname()[1])  # type: ignore[arg-type]
 
 
 def test_importing_the_command_line_does_not_import_gradio() -> None:

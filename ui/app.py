@@ -24,15 +24,19 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read by Gradio when imported
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import load_assistant
 from index import Library
 from index.errors import SettingsError
 from index.records import Language
+from ui.api import routes
 from ui.chat import Answerer, ChatPanel, Examples, build_chat_panel, messages_of, placeholder, read_turns
 from ui.earlier import EarlierPanel, build_earlier_panel, list_chats, wire_earlier_panel
+from ui.guard import HostGuard
 from ui.i18n import LANGUAGES, choose_language, text, texts
+from ui.mcp import HttpEndpoint
 from ui.render import escape_html
 from ui.reports import ReportsPanel, build_reports_panel, list_reports, reports_head
 from ui.source import build_source_panel
@@ -141,8 +145,11 @@ def serve(
     open_browser: bool = False,
     command: Sequence[str] | None = None,
     announce: Callable[[str], object] = print,
+    allow_hosts: Sequence[str] = (),
 ) -> None:
     """Serves the page until interrupted. `announce` gets the address as soon as the page answers; port 0 takes a free one.
+
+    Programs are served beside it (ui/api.py, ui/mcp.py). `allow_hosts` are names the server answers to (ui/guard.py).
 
     Takes an `Assistant`, or a `Library` to make one of. A port that is taken is a SettingsError.
     """
@@ -151,7 +158,7 @@ def serve(
     # The first question finds models and index loaded, the first visitor the examples.
     threading.Thread(target=examples.messages, args=(language,), daemon=True).start()
     blocks = build(answerer, language=language, command=command, examples=examples)
-    address = launch(blocks, host=host, port=port, language=language)
+    address = launch(blocks, answerer, host=host, port=port, language=language, allow_hosts=allow_hosts)
     announce(address)
     if open_browser:
         webbrowser.open(address)
@@ -161,9 +168,18 @@ def serve(
         blocks.close(verbose=False)
 
 
-def launch(blocks: gr.Blocks, *, host: str = "127.0.0.1", port: int = 0, language: Language = "vi") -> str:
+def launch(
+    blocks: gr.Blocks,
+    assistant: Answerer,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    language: Language = "vi",
+    allow_hosts: Sequence[str] = (),
+) -> str:
     """Starts serving in the background and returns the address; `blocks.close()` ends it."""
     port = _free_port(host, port)
+    agents = HttpEndpoint(assistant)
     blocks.launch(
         server_name=host,
         server_port=port,
@@ -177,7 +193,11 @@ def launch(blocks: gr.Blocks, *, host: str = "127.0.0.1", port: int = 0, languag
         max_file_size=MAX_UPLOAD_MB * 1_000_000,
         footer_links=[],
         theme=_theme(),
-        app_kwargs={"middleware": [Middleware(PageMiddleware, head=page_head(language))]},
+        app_kwargs={
+            "middleware": [Middleware(HostGuard, names=allow_hosts), Middleware(PageMiddleware, head=page_head(language))],
+            "routes": [*routes(assistant), Route("/mcp", agents)],
+            "lifespan": lambda app: agents.running(),
+        },
     )
     return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
 

@@ -239,9 +239,16 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on. The default is reachable from this machine only.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 7860,
     samples: Annotated[Path | None, typer.Option(help="Load the reports of this folder if the library is empty.")] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="NAME", help="Also answer to this name on the network. May be repeated."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Open the chat page and serve it until Ctrl-C."""
+    """Open the chat page and serve it until Ctrl-C.
+
+    Beside the page, programs are served: POST /v1/chat/completions as OpenAI's, and the Model Context Protocol at /mcp.
+    """
     session: Session = context.obj
     with session.output(as_json) as out:
         _check_port(host, port)
@@ -259,7 +266,17 @@ def serve(
             else:
                 out.text(url)
 
-        serve_page(load_assistant(library), host=host, port=port, announce=announce)
+        serve_page(load_assistant(library), host=host, port=port, announce=announce, allow_hosts=allow_host or ())
+
+
+@app.command("mcp")
+def serve_agent(context: typer.Context) -> None:
+    """Serve an agent over stdin and stdout: the Model Context Protocol, with the tools search, ask and figures."""
+    session: Session = context.obj
+    with session.output(False) as out:
+        from ui.mcp import serve_stdio
+
+        serve_stdio(session.assistant(), sys.stdin, out.stdout)
 
 
 @app.command("eval")
