@@ -1,0 +1,46 @@
+"""Terms that the claim generator translates, written for it alone: the checker's glossary is what its translations test."""
+
+from __future__ import annotations
+
+_TABLE = """
+tỷ lệ hộ nghèo|poverty rate
+hộ nghèo|number of poor households
+hộ cận nghèo|number of near-poor households
+tỷ lệ hộ cận nghèo|near-poor household rate
+tỷ lệ che phủ rừng|forest cover rate
+tỷ lệ lao động qua đào tạo|share of trained workers
+tỷ lệ thất nghiệp|unemployment rate
+tỷ lệ hộ dân sử dụng nước sạch|share of households using clean water
+tỷ lệ hộ sử dụng nước hợp vệ sinh|share of households using hygienic water
+tỷ lệ hộ có nhà tiêu hợp vệ sinh|share of households with hygienic latrines
+tỷ lệ người dân tham gia bảo hiểm y tế|health insurance coverage
+tỷ lệ tăng dân số tự nhiên|natural population growth rate
+thu nhập bình quân đầu người|income per capita
+thu ngân sách|budget revenue
+thu ngân sách nhà nước|state budget revenue
+tổng thu ngân sách|total budget revenue
+tổng chi ngân sách|total budget expenditure
+chi ngân sách|budget expenditure
+kim ngạch xuất khẩu|export turnover
+kim ngạch nhập khẩu|import turnover
+kim ngạch xuất nhập khẩu|import and export turnover
+xuất khẩu|exports
+nhập khẩu|imports
+vốn đầu tư|investment capital
+tổng vốn đầu tư|total investment capital
+sản lượng lúa|rice output
+sản lượng|output
+diện tích ngô|maize area
+diện tích|area
+năng suất|yield
+dân số|population
+tốc độ tăng trưởng|growth rate
+tổng giá trị sản xuất|total production value
+tổng mức bán lẻ hàng hóa|total retail sales of goods
+đàn lợn|pig herd
+đàn gia cầm|poultry flock
+response rate|response rate
+"""
+TERMS: tuple[tuple[str, str], ...] = tuple(
+    sorted((tuple(line.split("|")) for line in _TABLE.strip().splitlines()), key=lambda pair: -len(pair[0]))  # type: ignore[misc]
+)
