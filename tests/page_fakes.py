@@ -8,7 +8,7 @@ from pathlib import Path
 
 from assistant.answers import Answer, Citation, Evidence, Message, Refusal, Value
 from index.errors import QuestionTooLong, ReportNotFound
-from index.records import Block, Cell, Period, Place, Report
+from index.records import Block, Box, Cell, PageView, Period, Place, Report, ReportInfo
 
 CLEAN_WATER = "Tỷ lệ hộ dân sử dụng nước sạch đạt 85,1%, phấn đấu năm 2023 đạt 90%."
 HOSTILE = (
@@ -91,6 +91,13 @@ class FakeLibrary:
         if id not in self._reports:
             raise ReportNotFound(id=id)
         return self._reports[id]
+
+    def has_pages(self, report: ReportInfo) -> bool:
+        return report.format == "pdf"
+
+    def page(self, report_id: str, number: int = 0, *, start: int = 0, end: int = 0) -> PageView:
+        boxes = (Box(0.1, 0.25, 0.9, 0.3),) if start < end and number in (0, 3) else ()
+        return PageView(number or 3, self.report(report_id).pages, b"RIFF....WEBP", "image/webp", 620, 877, boxes)
 
     def remove(self, id: str) -> None:
         self.report(id)

@@ -5,6 +5,7 @@
   const data = window.raData;
   const LANGUAGE_KEY = "report-assistant-language";
   const UNPICKED_KEY = "report-assistant-unpicked";
+  const VIEW_KEY = "report-assistant-view";
   const read = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
   const write = (key, value) => { try { localStorage.setItem(key, value); } catch { /* private mode: forget */ } };
   const one = (selector, root = document) => root.querySelector(selector);
@@ -82,7 +83,7 @@
   }
 
   // ---- citations and the source panel ---------------------------------------------------------------------------
-  let sourceElement = null, askSource = null, openCid = "", opener = null, keepScroll = null;
+  let sourceElement = null, askSource = null, openCid = "", opener = null, keepScroll = null, focusNext = ".ra-close", zoom = 0;
   const chatCites = () => {
     const cids = every('#ra-chat a[href*="#cite-"]').map((link) => cidOf(link));
     return cids.filter((cid, at) => cids.indexOf(cid) === at);
@@ -94,15 +95,17 @@
     openCid = cid;
     if (from) opener = from;
     keepScroll = null;
+    focusNext = ".ra-close";
     document.body.classList.add("ra-source-open");
     document.body.classList.remove("ra-reports-open");
     refreshDrawer();
     sourceElement.setAttribute("aria-busy", "true");
     markActive();
-    askSource("submit", { cid });
+    // a whole report opens as text, whatever was chosen for citations
+    askSource("submit", { cid, view: cid.endsWith("-0-0") ? "" : read(VIEW_KEY) || "" });
   }
   function closeSource() {
-    document.body.classList.remove("ra-source-open");
+    document.body.classList.remove("ra-source-open", "ra-page-open");
     openCid = "";
     markActive();
     if (opener && opener.isConnected) opener.focus();
@@ -125,7 +128,8 @@
     if (!mark) { body.scrollTop = 0; return; }
     const place = mark.getBoundingClientRect(), frame = body.getBoundingClientRect();
     const top = body.scrollTop + place.top - frame.top - Math.max(24, (frame.height - place.height) / 3);
-    body.scrollTo({ top, behavior: smooth && !matchMedia("(prefers-reduced-motion: reduce)").matches ? "smooth" : "auto" });
+    const left = body.scrollLeft + place.left - frame.left - Math.max(24, (frame.width - place.width) / 2);
+    body.scrollTo({ top, left: Math.max(0, left), behavior: smooth && !matchMedia("(prefers-reduced-motion: reduce)").matches ? "smooth" : "auto" });
   }
   function sourceArrived() {
     sourceElement.removeAttribute("aria-busy");
@@ -134,22 +138,53 @@
     const cids = chatCites(), at = cids.indexOf(openCid);
     one(".ra-count", panel).textContent = at < 0 ? "" : `${at + 1} / ${cids.length}`;
     one(".ra-steps", panel).hidden = cids.length < 2 || at < 0;
+    document.body.classList.toggle("ra-page-open", panel.dataset.view === "page");
+    fitPicture();
     if (keepScroll) {
       // "show more" keeps the line that was read where it was
       body.scrollTop = keepScroll.direction === "up" ? body.scrollHeight - keepScroll.fromEnd : keepScroll.top;
       keepScroll = null;
     } else {
       showCited(false);
-      const close = one(".ra-close", panel);
-      if (close) close.focus({ preventScroll: true });
+      const next = one(focusNext, panel);
+      (next && !next.disabled ? next : one(".ra-close", panel)).focus({ preventScroll: true });
     }
+  }
+  // A page is as wide as the panel, or wider where its letters would be too small to read; "+" and "−" change that.
+  const ZOOMS = [1, 1.25, 1.5, 2, 2.5, 3, 4], READABLE = 13; // pixels of a line
+  function fitPicture() {
+    const picture = one(".ra-picture", sourceElement);
+    if (!picture) return;
+    const lines = every(".ra-box", picture).map((box) => box.getBoundingClientRect().height * 100 / (parseFloat(picture.style.width) || 100));
+    const wanted = lines.length ? READABLE / Math.min(...lines) : 1;
+    if (!zoom) picture.style.width = `${100 * (ZOOMS.find((step) => step >= Math.min(wanted, 2)) || 1)}%`;
+    else picture.style.width = `${100 * zoom}%`;
+  }
+  function zoomBy(by) {
+    const picture = one(".ra-picture", sourceElement), body = one(".ra-source-body", sourceElement);
+    if (!picture) return;
+    const now = (parseFloat(picture.style.width) || 100) / 100, at = ZOOMS.findIndex((step) => step >= now - 0.01);
+    zoom = ZOOMS[Math.min(Math.max(at + by, 0), ZOOMS.length - 1)];
+    const middle = [body.scrollTop + body.clientHeight / 2, body.scrollLeft + body.clientWidth / 2].map((value) => value * zoom / now);
+    picture.style.width = `${100 * zoom}%`;
+    if (one("#ra-cited", picture)) showCited(false);
+    else body.scrollTo(middle[1] - body.clientWidth / 2, middle[0] - body.clientHeight / 2);
+  }
+  function showView(view) {
+    write(VIEW_KEY, view);
+    focusNext = `.ra-view[data-view=${view}]`;
+    askSource("submit", { cid: openCid, view });
+  }
+  function turnTo(page, button) {
+    focusNext = `.ra-turn:${button.previousElementSibling ? "last-of-type" : "first-of-type"}`;
+    askSource("submit", { cid: openCid, view: "page", page });
   }
   function more(button) {
     const text = one(".ra-text", sourceElement), body = one(".ra-source-body", sourceElement);
     const direction = button.dataset.direction;
     keepScroll = { direction, top: body.scrollTop, fromEnd: body.scrollHeight - body.scrollTop };
     button.disabled = true;
-    askSource("submit", { cid: openCid, first: Number(text.dataset.first), last: Number(text.dataset.last), direction });
+    askSource("submit", { cid: openCid, view: "text", first: Number(text.dataset.first), last: Number(text.dataset.last), direction });
   }
 
   // ---- the list of reports --------------------------------------------------------------------------------------
@@ -218,7 +253,10 @@
     if (at(".ra-close")) return closeSource();
     if (at(".ra-prev")) return step(-1);
     if (at(".ra-next")) return step(1);
-    if (at(".ra-jump")) return showCited(true);
+    if (at(".ra-jump")) return one("#ra-cited", sourceElement) ? showCited(true) : openSource(openCid);
+    if (at(".ra-view")) return showView(at(".ra-view").dataset.view);
+    if (at(".ra-turn")) return turnTo(Number(at(".ra-turn").dataset.page), at(".ra-turn"));
+    if (at(".ra-zoom")) return zoomBy(Number(at(".ra-zoom").dataset.by));
     if (at(".ra-more")) return more(at(".ra-more"));
     if (at(".ra-all") || at(".ra-none")) {
       for (const box of every("#ra-list .ra-report:not([hidden]) .ra-pick")) box.checked = Boolean(at(".ra-all"));

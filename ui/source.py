@@ -1,7 +1,8 @@
 """The source panel: opens a report at a cited sentence. Everything it is asked for comes from the page, so it is checked here.
 
-A click on a citation reaches the server as `{"cid": "#cite-<report>-<start>-<end>"}`, "show more" adds
-`{"first": 12, "last": 40, "direction": "up"}`. page.js sends both through the panel's `submit` event.
+A click on a citation reaches the server as `{"cid": "#cite-<report>-<start>-<end>", "view": ""}`. "show more" adds
+`{"first": 12, "last": 40, "direction": "up"}`; the reader's choice of view is "page" (a picture of it) or "text", and `{"page": 4}`
+turns to a page. page.js sends all of it through the panel's `submit` event.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import Protocol
 import gradio as gr
 
 from index.errors import ReportNotFound, ReportsError
-from index.records import Language, Report
+from index.records import Language, PageView, Report, ReportInfo
 from ui.document import Window, blocks_of, heading_path, move_window, page_at, source_html
 from ui.i18n import text
+from ui.page_picture import picture_html, tools_html
 from ui.render import CiteTarget, escape_html, parse_cite, report_meta
 
 
@@ -22,6 +24,10 @@ class ReportShelf(Protocol):
     """What the panel needs of the library."""
 
     def report(self, id: str) -> Report: ...
+
+    def has_pages(self, report: ReportInfo) -> bool: ...
+
+    def page(self, report_id: str, number: int = 0, *, start: int = 0, end: int = 0) -> PageView: ...
 
 
 def open_source(shelf: ReportShelf, asked: Mapping[str, object], language: Language) -> str:
@@ -37,8 +43,20 @@ def open_source(shelf: ReportShelf, asked: Mapping[str, object], language: Langu
         return _shell(language, problem=error.message(language))
     if target.end > len(report.text):
         return _shell(language, problem=text(language, "source.changed"))
-    body = source_html(report, target.start, target.end, language, _asked_window(report, asked))
-    return _shell(language, report=report, target=target, body=body)
+    window = _asked_window(report, asked)
+    pictured = shelf.has_pages(report)
+    note = ""
+    if pictured and window is None and _wants_picture(asked, target):
+        try:
+            view = shelf.page(report.id, _asked_page(asked, report), start=target.start, end=target.end)
+        except ReportsError as error:
+            note = f'<p class="ra-hint" role="status">{escape_html(error.message(language))}</p>'
+        else:
+            quote = report.text[target.start : target.end]
+            body = picture_html(view, report.title or report.name, quote, language)
+            return _shell(language, report=report, target=target, body=body, view="page", page=view)
+    body = note + source_html(report, target.start, target.end, language, window)
+    return _shell(language, report=report, target=target, body=body, view="text" if pictured else "")
 
 
 def build_source_panel(shelf: ReportShelf, language_box: gr.Radio, read_language: Callable[[object], Language]) -> gr.HTML:
@@ -58,6 +76,18 @@ def build_source_panel(shelf: ReportShelf, language_box: gr.Radio, read_language
     return panel
 
 
+def _wants_picture(asked: Mapping[str, object], target: CiteTarget) -> bool:
+    """A citation opens its page; a whole report opens as text. The reader's choice comes before either."""
+    chosen = asked.get("view")
+    return target.start < target.end if chosen not in ("page", "text") else chosen == "page"
+
+
+def _asked_page(asked: Mapping[str, object], report: Report) -> int:
+    """The page to turn to; 0: the cited one."""
+    number = asked.get("page")
+    return number if isinstance(number, int) and 1 <= number <= report.pages else 0
+
+
 def _asked_window(report: Report, asked: Mapping[str, object]) -> Window | None:
     first, last, direction = asked.get("first"), asked.get("last"), asked.get("direction")
     if not isinstance(first, int) or not isinstance(last, int) or direction not in ("up", "down"):
@@ -69,9 +99,19 @@ def _asked_window(report: Report, asked: Mapping[str, object]) -> Window | None:
 
 
 def _shell(
-    language: Language, *, report: Report | None = None, target: CiteTarget | None = None, body: str = "", problem: str = ""
+    language: Language,
+    *,
+    report: Report | None = None,
+    target: CiteTarget | None = None,
+    body: str = "",
+    problem: str = "",
+    view: str = "",
+    page: PageView | None = None,
 ) -> str:
-    """Title line, facts, buttons, then the text: one HTML string, everything escaped."""
+    """Title line, facts, buttons, then the text or the picture: one HTML string, everything escaped.
+
+    `view` is the one shown, "page" or "text"; "" where there is no choice. `page`: the one shown as a picture.
+    """
 
     def word(key: str) -> str:
         return escape_html(text(language, f"source.{key}"))
@@ -81,18 +121,36 @@ def _shell(
     if report is not None and target is not None:
         cid = escape_html(f"#cite-{target.report_id}-{target.start}-{target.end}")
         title = escape_html(report.title or report.name)
-        where = "" if target.start == target.end else text(language, "answer.page", page=page_at(report, target.start))
-        heading = heading_path(report, target.start) if where else ""
-        facts = f'<p class="ra-source-meta">{escape_html(report_meta(report, language))}</p>'
-        place = " · ".join(part for part in (where, heading) if part)
-        facts += f'<p class="ra-source-place">{escape_html(place)}</p>' if place else ""
+        facts = _facts(report, target, page.number if page else 0, language)
     jump = f'<button type="button" class="ra-jump">{word("to_cited")}</button>' if target and target.start < target.end else ""
     body = body or f'<p class="ra-problem" role="alert">{escape_html(problem)}</p>'
-    return f"""<div class="ra-panel" data-cid="{cid}"><div class="ra-source-head"><div class="ra-source-bar">
+    return f"""<div class="ra-panel" data-cid="{cid}" data-view="{view}"><div class="ra-source-head"><div class="ra-source-bar">
 <button type="button" class="ra-close" aria-label="{word("close")}">
 <span class="ra-back-word">‹ {word("back")}</span><span class="ra-close-sign" aria-hidden="true">×</span></button>
 <span class="ra-steps"><button type="button" class="ra-prev" aria-label="{word("previous")}">‹</button>
 <span class="ra-count" aria-live="polite"></span>
-<button type="button" class="ra-next" aria-label="{word("next")}">›</button></span>{jump}</div>
-<h2 class="ra-source-title">{title}</h2>{facts}</div>
+<button type="button" class="ra-next" aria-label="{word("next")}">›</button></span>{jump}{_views(view, language)}</div>
+<h2 class="ra-source-title">{title}</h2>{facts}{tools_html(page, language) if page else ""}</div>
 <div class="ra-source-body" tabindex="0">{body}</div></div>"""
+
+
+def _facts(report: Report, target: CiteTarget, page: int, language: Language) -> str:
+    """What report it is, and where in it the cited text stands."""
+    where = "" if target.start == target.end else text(language, "answer.page", page=page or page_at(report, target.start))
+    heading = heading_path(report, target.start) if where else ""
+    place = " · ".join(part for part in (where, heading) if part)
+    facts = f'<p class="ra-source-meta">{escape_html(report_meta(report, language))}</p>'
+    return facts + (f'<p class="ra-source-place">{escape_html(place)}</p>' if place else "")
+
+
+def _views(shown: str, language: Language) -> str:
+    """The switch between the page's picture and its text."""
+    if not shown:
+        return ""
+
+    def button(view: str, label: str) -> str:
+        pressed = "true" if view == shown else "false"
+        return f'<button type="button" class="ra-view" data-view="{view}" aria-pressed="{pressed}">{escape_html(label)}</button>'
+
+    pair = button("page", text(language, "source.view_page")) + button("text", text(language, "source.view_text"))
+    return f'<span class="ra-views" role="group" aria-label="{escape_html(text(language, "source.views"))}">{pair}</span>'
