@@ -74,6 +74,30 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberCheck:
+    """One number, date, unit or place of a written sentence and what became of it (see verify.py). `marker` is the citation that
+    bears it out, 0 for none; `formula` is set where it was computed; `said` is what the evidence says instead."""
+
+    text: str
+    verdict: Literal["match", "computed", "mismatch", "unverified"]
+    reason: str = ""
+    marker: int = 0
+    formula: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence that a language model wrote. "kept" and "repaired" ones stand in the answer; instead of a "replaced" one the
+    extracted sentence does; a "removed" one is shown nowhere. `fault` says why: "number", "uncited", "unsupported", "language"."""
+
+    text: str
+    fate: Literal["kept", "repaired", "replaced", "removed"]
+    fault: str = ""
+    checks: tuple[NumberCheck, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why there is no answer. `held` names the periods or places the library does hold, for "other_period" and "other_place"."""
 
@@ -87,7 +111,8 @@ class Answer:
     """`text` is Markdown with [n] markers; `shown` is exactly the evidence the answerer saw, best first.
 
     `standalone` is the question as it was searched, follow-ups completed. `fingerprint` names settings and models; `seconds` is
-    wall time.
+    wall time. `model` is the language model that wrote the text, "" where it was put together from the evidence; `claims` are what
+    became of the model's sentences; `note` says to the reader why a model's answer is missing or shortened.
     """
 
     question: str
@@ -100,6 +125,9 @@ class Answer:
     standalone: str = ""
     fingerprint: str = ""
     seconds: float = 0.0
+    model: str = ""
+    note: str = ""
+    claims: tuple[Claim, ...] = ()
 
     @property
     def answered(self) -> bool:

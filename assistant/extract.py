@@ -25,6 +25,7 @@ LABEL_FLOOR = 0.50  # share of the question that the value's own label and headi
 WORDS_FLOOR = 0.75  # the same for a question without a single known term: nearly all its words must be there
 SCORE_FLOOR = 0.50  # a value that fits its question this little is left out: a wrong number is worse than none
 ALIKE = 0.15  # answers of different reports whose scores differ by less fit the question alike
+RANKED = 24  # units kept, best first: a language model is given as many as its context has room for
 UNIT_FLOOR = 0.62  # the same for an answer that is a whole sentence
 CORE_FLOOR = 0.45  # every indicator asked for must be found at least this surely
 _WHICH = re.compile(r"^\W*(which|who)\b|\b(nhung|cac) \w+ nao\b")
@@ -141,7 +142,7 @@ def _rank_units(best: Judged | None, values: Sequence[Judged], plain: Sequence[J
         if key not in seen:
             seen.add(key)
             order.append(judged)
-    return tuple(order[:8])
+    return tuple(order[:RANKED])
 
 
 def _candidates(question: Question, unit: Unit) -> list[Candidate]:

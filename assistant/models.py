@@ -209,10 +209,10 @@ class ChatModel:
     def stream(self, messages: Messages) -> Iterator[str]:
         """Pieces of the answer as they come. Raises a ModelError: ModelSlow where the first or the next piece takes longer than
         `first_seconds`, or the whole longer than `total_seconds`. Leaving the loop ends the call."""
-        limits = self.limits()
+        limits, client = self.limits(), self._client()  # imports take seconds, once; they are not the model's
         pieces: queue.SimpleQueue[str | BaseException | None] = queue.SimpleQueue()
         stopped = threading.Event()
-        threading.Thread(target=self._read, args=(list(messages), pieces, stopped), daemon=True, name="model").start()
+        threading.Thread(target=_read, args=(client, list(messages), pieces, stopped), daemon=True, name="model").start()
         deadline = time.monotonic() + limits.total_seconds
         try:
             while True:
@@ -231,17 +231,6 @@ class ChatModel:
                 yield piece
         finally:
             stopped.set()
-
-    def _read(self, messages: list[tuple[Role, str]], pieces: queue.SimpleQueue[Any], stopped: threading.Event) -> None:
-        """Reads the model in a thread of its own: one that falls silent blocks this thread alone, until its client gives up."""
-        try:
-            for chunk in self._client().stream(messages):
-                if stopped.is_set():
-                    return
-                pieces.put(str(chunk.text))
-            pieces.put(None)
-        except Exception as error:  # handed to the reader, who tells it
-            pieces.put(error)
 
     def _client(self) -> Any:
         limits = self.limits()
@@ -365,6 +354,18 @@ def probe(model: LanguageModel) -> Probe:
     if not said.strip():
         raise ModelFailed(model=model.name, detail="it answered nothing")
     return Probe(limits, first, time.monotonic() - started, " ".join(said.split())[-80:])
+
+
+def _read(client: Any, messages: list[tuple[Role, str]], pieces: queue.SimpleQueue[Any], stopped: threading.Event) -> None:
+    """Reads the model in a thread of its own: one that falls silent blocks this thread alone, until its client gives up."""
+    try:
+        for chunk in client.stream(messages):
+            if stopped.is_set():
+                return
+            pieces.put(str(chunk.text))
+        pieces.put(None)
+    except Exception as error:  # handed to the reader, who tells it
+        pieces.put(error)
 
 
 def _with_scheme(address: str) -> str:

@@ -1,15 +1,19 @@
-"""Question + history -> Answer, as one langchain Runnable: understand | retrieve | choose | write."""
+"""Question + history -> Answer, as one langchain Runnable: understand | retrieve | choose | write.
+
+The last step puts the answer together from the evidence; with a language model, the model writes it and the extracted answer stands
+by for whatever goes wrong.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from index import Language, Library, Place, Report, ReportInfo, ScoredPassage
+from index import Language, Library, Place, Report, ReportInfo, ScoredPassage, Settings
 from index.language import detect_language, nfc, same_place
 from index.lexicon.glossary import Glossary
 from index.lexicon.lexicon import Lexicon
@@ -20,12 +24,15 @@ from .chain import chain
 from .cite import cite, evidence
 from .evidence import head_units, units
 from .examples import examples
-from .extract import Extraction, extract
+from .extract import CORE_FLOOR, UNIT_FLOOR, Extraction, extract
 from .followup import complete
+from .generate import Task, Written, write
 from .judge import Judged
+from .models import Key, LanguageModel, open_model
+from .prompts import PROMPT_VERSION
 from .question import Question, analyse, asks_publication_date
 from .values import Candidate
-from .wording import also_note, answer_text, refusal_text, subject_label, target_note
+from .wording import also_note, answer_text, model_note, refusal_text, subject_label, target_note
 from .yes_no import polarity
 
 QUESTION_CHARACTERS = 2_000
@@ -51,41 +58,49 @@ class Turn:
     found: Extraction | None = None
     refusal: RefusalReason | None = None
     infos: tuple[ReportInfo, ...] = field(default=(), repr=False)
+    model: LanguageModel | None = None
 
 
 class Assistant:
     """Answers questions from a library. Safe to call from several threads; holds no conversation."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, model: LanguageModel | None = None) -> None:
         self.library = library
+        self.model = model  # may be changed at any time; a question keeps the one it began with
         self.glossary = Glossary.load()
         self.matcher = Matcher(self.glossary, Lexicon.load())
         self._lock = threading.Lock()
         self._reports: OrderedDict[tuple[str, str], Report] = OrderedDict()
-        self.runnable = chain(
-            [("understand", self._understand), ("retrieve", self._retrieve), ("choose", self._choose), ("write", self._write)]
-        )
+        steps: list[tuple[str, Any]] = [("understand", self._understand), ("retrieve", self._retrieve), ("choose", self._choose)]
+        self._prepare = chain(steps)
+        self.runnable = chain([*steps, ("write", self._write)])
 
     @property
     def fingerprint(self) -> str:
-        """Names the library's settings, its embedding model and the way answers are made."""
-        return f"{self.library.fingerprint}+{METHOD}"
+        """Names the library's settings, its embedding model and the way answers are made: rules, or a model and its prompt."""
+        return self._fingerprint(self.model)
+
+    def _fingerprint(self, model: LanguageModel | None) -> str:
+        return f"{self.library.fingerprint}+{METHOD}" + (f"+{model.name}+{PROMPT_VERSION}" if model else "")
 
     def answer(self, question: str, history: Sequence[Any] = (), *, reports: Sequence[str] | None = None) -> Answer:
         """The answer to `question`; `history` holds earlier turns, oldest first, as Message, (role, text) or {"role", "content"}.
 
         `reports` limits the search to these ids. Never raises for a question it cannot answer: see `Answer.refusal`.
         """
-        turn = Turn(question, messages(history), tuple(reports) if reports is not None else None, time.perf_counter())
-        answer: Answer = self.runnable.invoke(turn)
+        answer: Answer = self.runnable.invoke(self._turn(question, history, reports))
         return answer
 
     def stream(self, question: str, history: Sequence[Any] = (), *, reports: Sequence[str] | None = None) -> Iterator[str | Answer]:
-        """Pieces of the answer's text, then the Answer itself."""
-        answer = self.answer(question, history, reports=reports)
-        for piece in answer.text.split(" "):
-            yield piece + " "
-        yield answer
+        """Pieces of the answer's text, then the Answer itself, whose text is the final one.
+
+        With a language model, a sentence comes as soon as it has been checked.
+        """
+        yield from self._written(self._prepare.invoke(self._turn(question, history, reports)))
+
+    def _turn(self, question: str, history: Sequence[Any], reports: Sequence[str] | None) -> Turn:
+        limited = tuple(reports) if reports is not None else None
+        return Turn(question, messages(history), limited, time.perf_counter(), model=self.model)
 
     # -- the steps
 
@@ -143,6 +158,49 @@ class Assistant:
         return replace(turn, found=extract(turn.question, found, self.matcher, library_places=_places(turn.infos)))
 
     def _write(self, turn: Turn) -> Answer:
+        *_, answer = self._written(turn)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def _written(self, turn: Turn) -> Iterator[str | Answer]:
+        extracted = self._extracted(turn)
+        answer = extracted
+        if turn.model is not None and _worth_asking(turn):
+            answer = yield from self._generated(turn, turn.model, extracted)
+        if not answer.model:
+            for piece in answer.text.split(" "):
+                yield piece + " "
+        yield answer
+
+    def _generated(self, turn: Turn, model: LanguageModel, extracted: Answer) -> Generator[str, None, Answer]:
+        """The model's answer, or the extracted one with a note where nothing that the model wrote can be shown."""
+        assert turn.question is not None
+        assert turn.found is not None
+        language = turn.question.language
+        spare = extracted.text.partition(" [1]")[0] if extracted.value else ""
+        made = Written("failed")
+        for piece in write(model, Task(turn.question, turn.found.ranked, self.matcher, spare)):
+            if isinstance(piece, Written):
+                made = piece
+            else:
+                yield piece
+        fingerprint, seconds = self._fingerprint(model), time.perf_counter() - turn.started
+        if made.outcome != "written":
+            note = model_note(made.outcome, language, made.error, answered=extracted.answered)
+            return replace(extracted, note=note, claims=made.claims, fingerprint=fingerprint, seconds=seconds)
+        note = model_note("broken", language, made.error) if made.error else model_note("cut", language) if made.cut else ""
+        text = made.text
+        if turn.found.also and any(c.report_id == extracted.citations[0].report_id for c in made.citations):
+            also = also_note(language, [j.unit.report for j in turn.found.also])
+            yield also
+            text += also
+        value = extracted.value if _told(extracted, made) else None
+        return replace(
+            extracted, text=text, value=value, citations=made.citations, shown=tuple(evidence(j) for j in made.sent), refusal=None,
+            model=model.name, note=note, claims=made.claims, fingerprint=fingerprint, seconds=seconds,
+        )  # fmt: skip
+
+    def _extracted(self, turn: Turn) -> Answer:
         if turn.refusal or turn.found is None or turn.question is None:
             return self._refused(turn, turn.refusal or "not_found", ())
         if turn.found.best is None:
@@ -273,7 +331,33 @@ def _text(content: Any) -> str:
     return "" if content is None else str(content)
 
 
-def load_assistant(library: Library) -> Assistant:
-    """The assistant over `library` with the parts its settings choose."""
-    return Assistant(library)
+def _told(extracted: Answer, made: Written) -> bool:
+    """Whether what the model wrote gives the extracted value: a figure it states is borne out at the same place."""
+    value = extracted.value
+    if value is None:
+        return False
+    report = extracted.citations[0].report_id
+    borne = any(value.start < end and start < value.end and held == report for held, start, end in made.used)
+    return borne or any(claim.fate == "replaced" for claim in made.claims)
 
+
+def _worth_asking(turn: Turn) -> bool:
+    """Whether there is evidence to write from. What the reports do not hold, or hold for another place or time only, is refused
+    without a call; so is a figure that the rules do not find, which a model could only make up or mistake."""
+    if turn.found is None or turn.refusal or turn.question is None or not turn.found.ranked:
+        return False
+    if turn.found.best is not None:
+        return True
+    if turn.found.reason != "not_found" or turn.question.kind not in ("text", "yes_no"):
+        return False
+    near = turn.found.ranked[:SHOWN]
+    return any(j.coverage >= UNIT_FLOOR and j.core >= CORE_FLOOR and min(j.period_fit, j.place_fit) > 0.5 for j in near)
+
+
+def load_assistant(source: Library | Settings, *, key: Key | None = None) -> Assistant:
+    """The assistant over a library, or over the one that the settings name, with the language model that its settings name.
+
+    `key` is the model's, where it stands in no variable. Raises what `Library.open` and `open_model` do.
+    """
+    library = Library.open(settings=source) if isinstance(source, Settings) else source
+    return Assistant(library, open_model(library.settings, key=key))

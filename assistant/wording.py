@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index import Language, Period, Place, ReportInfo
+from index import Language, ModelError, Period, Place, ReportInfo
 from index.lexicon.glossary import Glossary
 
 from .answers import RefusalReason, Value
 from .question import Question
+from .verify import Check
 
 FIGURES = {
     "vi": {
@@ -121,3 +122,78 @@ def also_note(language: Language, reports: Sequence[ReportInfo]) -> str:
     if language == "vi":
         return f" Câu hỏi chưa nêu nơi; thư viện còn có số liệu của {listed}."
     return f" The question names no place; the library also has figures for {listed}."
+
+
+_FAULTS = {
+    "vi": {
+        "uncited": "câu không dẫn bằng chứng nào", "language": "câu không viết bằng tiếng Việt",
+        "unsupported": "bằng chứng đã dẫn không nói điều này",
+        "value": "bằng chứng đã dẫn không có “{text}”", "unit": "“{text}” sai đơn vị, bằng chứng ghi “{said}”",
+        "period": "“{text}” không thuộc thời gian mà câu nêu", "place": "“{text}” không thuộc nơi mà câu nêu",
+        "figure": "“{text}” không phải loại số mà câu nêu (kết quả, chỉ tiêu, ước tính hay mức thay đổi)",
+        "direction": "“{text}” sai chiều tăng giảm", "subject": "“{text}” nói về đối tượng khác",
+        "indicator": "“{text}” nói về chỉ tiêu khác", "date": "bằng chứng không có ngày “{text}”",
+        "code": "bằng chứng không có số hiệu “{text}”",
+    },
+    "en": {
+        "uncited": "the sentence cites no evidence", "language": "the sentence is not in English",
+        "unsupported": "the cited evidence does not say this",
+        "value": "the cited evidence does not have “{text}”", "unit": "“{text}” has the wrong unit, the evidence says “{said}”",
+        "period": "“{text}” is not for the time the sentence names", "place": "“{text}” is not for the place the sentence names",
+        "figure": "“{text}” is another kind of figure than the sentence says (result, target, estimate or change)",
+        "direction": "“{text}” went the other way", "subject": "“{text}” is about somebody or something else",
+        "indicator": "“{text}” is the figure of another indicator", "date": "the evidence does not have the date “{text}”",
+        "code": "the evidence does not have the number “{text}”",
+    },
+}  # fmt: skip
+_MODEL_NOTES = {
+    "vi": {
+        "failed": "Không dùng được mô hình, nên đây là câu trả lời trích thẳng từ báo cáo. {error}",
+        "broken": "Mô hình dừng giữa chừng; chỉ những câu đã được kiểm tra ở lại. {error}",
+        "refused": "Mô hình cho rằng bằng chứng không trả lời câu hỏi; đây là đoạn phù hợp nhất, trích thẳng từ báo cáo.",
+        "empty": "Mô hình không viết gì, nên đây là câu trả lời trích thẳng từ báo cáo.",
+        "rejected": "Câu trả lời của mô hình không khớp với bằng chứng, nên đây là câu trả lời trích thẳng từ báo cáo.",
+        "overlong": "Mô hình viết quá dài, nên đây là câu trả lời trích thẳng từ báo cáo.",
+        "no_room": "Bằng chứng không vừa với mô hình này, nên đây là câu trả lời trích thẳng từ báo cáo.",
+        "cut": "Mô hình viết quá dài; phần sau đã được bỏ.",
+    },
+    "en": {
+        "failed": "The model could not be used, so this answer is taken straight from the report. {error}",
+        "broken": "The model broke off; only the sentences that had been checked are shown. {error}",
+        "refused": "The model finds no answer in the evidence; this is the passage that fits best, taken straight from the report.",
+        "empty": "The model wrote nothing, so this answer is taken straight from the report.",
+        "rejected": "What the model wrote does not agree with the evidence, so this answer is taken straight from the report.",
+        "overlong": "The model wrote too much, so this answer is taken straight from the report.",
+        "no_room": "The evidence does not fit into this model, so this answer is taken straight from the report.",
+        "cut": "The model wrote too much; the rest was left out.",
+    },
+}
+_NO_EXTRACT = {
+    "vi": {
+        "failed": "Không dùng được mô hình. {error}",
+        "refused": "",
+        "other": "Câu trả lời của mô hình không dùng được nên không hiện ra.",
+    },
+    "en": {
+        "failed": "The model could not be used. {error}",
+        "refused": "",
+        "other": "What the model wrote could not be used and is not shown.",
+    },
+}
+
+
+def fault_text(fault: str, checks: Sequence[Check], language: Language) -> str:
+    """What is wrong with a sentence, said to the model that is to mend it."""
+    told = _FAULTS[language]
+    if fault != "number":
+        return told[fault]
+    wrong = [check for check in checks if check.verdict not in ("match", "computed")]
+    texts = [told.get(check.reason, told["value"]).format(text=check.text, said=check.said) for check in wrong]
+    return "; ".join(dict.fromkeys(texts))
+
+
+def model_note(kind: str, language: Language, error: ModelError | None = None, *, answered: bool = True) -> str:
+    """Said to the reader where a model's answer is missing or shortened; `answered`: an extracted answer takes its place."""
+    said = error.message(language) if error else ""
+    notes = _MODEL_NOTES[language] if answered else _NO_EXTRACT[language]
+    return notes.get(kind, notes.get("other", "")).format(error=said).strip()

@@ -1,0 +1,305 @@
+"""The answer with a language model: evidence in, sentences out, each shown only once code has found it borne out by what it cites.
+
+    for piece in write(model, task): …      pieces of text as sentences pass, then a Written
+
+A sentence at fault is written anew once; if that fails too, the extracted sentence takes its place or it is left out. Knows nothing
+of screens and libraries; everything but `write`, `read` and `repair` is pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from index import Language, ModelError
+from index.language import detect_language
+
+from .answers import Citation, Claim, NumberCheck
+from .aspects import Matcher
+from .cite import cite_unit, parse_markers, renumber
+from .evidence import Unit
+from .judge import Judged
+from .models import LanguageModel, Messages
+from .prompts import answer_messages, fit, repair_messages
+from .question import Question
+from .streams import Sentence, SentenceBuffer, Thoughts
+from .verify import Check, passes, verify
+from .wording import fault_text
+
+Outcome = Literal["written", "refused", "empty", "rejected", "overlong", "failed", "no_room"]
+MOST_SENTENCES = 12
+MOST_CHARACTERS = 6_000
+LANGUAGE_WORDS = 4  # fewer words do not tell a language
+FOREIGN_LETTERS = 0.1  # share of letters of other scripts from which on a sentence is in another language
+_REFUSED = re.compile(r"\bNO[_ ]ANSWER\b")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be answered: `ranked` is evidence, best first; `spare` the extracted sentence without its marker, "" for none, of
+    which the best unit is the evidence."""
+
+    question: Question
+    ranked: tuple[Judged, ...]
+    matcher: Matcher
+    spare: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A sentence of the draft. `text` bears the numbers of the evidence, `ids`; `fault` is what the model's first wording
+    lacked, `fate` what becomes of it, "" while that is open."""
+
+    lead: str
+    text: str
+    ids: tuple[int, ...]
+    checks: tuple[Check, ...] = ()
+    fault: str = ""
+    fate: Literal["", "kept", "repaired", "replaced", "removed"] = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """What came of it. `text` bears the markers of `citations`; `sent` is exactly the evidence the model was given; `error` is set
+    where the model failed, even where some sentences had passed before."""
+
+    outcome: Outcome
+    text: str = ""
+    citations: tuple[Citation, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    sent: tuple[Judged, ...] = ()
+    used: tuple[tuple[str, int, int], ...] = ()  # (report id, start, end) of the evidence that bears figures out
+    error: ModelError | None = None
+    cut: bool = False
+
+
+@dataclass
+class Draft:
+    """The sentences so far, in order; `shown` of them are on the screen."""
+
+    task: Task
+    units: tuple[Unit, ...]
+    items: list[Item] = field(default_factory=list)
+    shown: int = 0
+    markers: dict[int, int] = field(default_factory=dict)  # number of the evidence -> marker on the screen
+    raw: str = ""
+    refused: bool = False
+    overlong: bool = False
+
+    def take(self, sentence: Sentence) -> None:
+        """Checks one more sentence; one without a marker takes those of the next in its line, else of the one before."""
+        if _REFUSED.search(sentence.text):
+            self.refused = True
+            return
+        item = examine(sentence, self.units, self.task)
+        if item.fate:
+            for at in range(len(self.items) - 1, self.shown - 1, -1):
+                if self.items[at].fault != "uncited" or self.items[at].fate:
+                    break
+                self.items[at] = self._lent(self.items[at], item.ids)
+        self.items.append(item)
+
+    def settle(self) -> None:
+        """The text is whole: what is still without a marker takes those of the sentence before it."""
+        for at in range(1, len(self.items)):
+            before = self.items[at - 1]
+            if self.items[at].fault == "uncited" and not self.items[at].fate and before.fate:
+                self.items[at] = self._lent(self.items[at], before.ids)
+
+    def _lent(self, item: Item, ids: tuple[int, ...]) -> Item:
+        stop = re.search(r"[.!?…:;]*$", item.text)
+        at = stop.start() if stop else len(item.text)
+        text = f"{item.text[:at]} {''.join(f'[{n}]' for n in ids)}{item.text[at:]}"
+        lent = examine(Sentence(item.lead, text), self.units, self.task)
+        return lent if lent.fate else item
+
+    def ready(self) -> Iterator[str]:
+        """Text of the sentences that may be shown now: up to the first whose fate is open."""
+        while self.shown < len(self.items) and self.items[self.shown].fate:
+            item = self.items[self.shown]
+            self.shown += 1
+            if item.fate == "removed":
+                continue
+            lead = item.lead if self.markers else item.lead.lstrip("\n ")
+            for number in item.ids:
+                self.markers.setdefault(number, len(self.markers) + 1)
+            yield lead + renumber(item.text, self.markers)
+
+
+def write(model: LanguageModel, task: Task) -> Iterator[str | Written]:
+    """Pieces of the answer's text, then what came of it. Raises nothing: a ModelError becomes `Written.error`."""
+    language = task.question.language
+    try:
+        limits = model.limits()
+    except ModelError as error:
+        yield Written("failed", error=error)
+        return
+    sent = fit(task.ranked, task.question.text, language, limits.input)
+    if not sent:
+        yield Written("no_room")
+        return
+    draft = Draft(task, tuple(judged.unit for judged in sent))
+    messages = answer_messages(task.question.text, sent, language)
+    text, failure = "", None
+    try:
+        for sentence in read(model, messages, draft):
+            draft.take(sentence)
+            for piece in draft.ready():
+                text += piece
+                yield piece
+        draft.settle()
+        if not draft.refused and not draft.overlong:
+            repair(model, messages, draft)
+    except ModelError as error:
+        failure = error
+        draft.settle()
+    finish(draft)
+    for piece in draft.ready():
+        text += piece
+        yield piece
+    yield written(draft, sent, text, failure)
+
+
+def read(model: LanguageModel, messages: Messages, draft: Draft) -> Iterator[Sentence]:
+    """The sentences of one call, thoughts left out. Stops where the model runs on."""
+    thoughts, buffer, count = Thoughts(), SentenceBuffer(), 0
+    with_end = _pieces(model, messages, thoughts)
+    for piece in with_end:
+        if thoughts.restarted:
+            thoughts.restarted = False
+            buffer = SentenceBuffer()
+            del draft.items[draft.shown :]
+            draft.raw = ""
+        draft.raw += piece
+        for sentence in buffer.feed(piece):
+            count += 1
+            yield sentence
+        if buffer.overlong or count > MOST_SENTENCES or len(draft.raw) > MOST_CHARACTERS:
+            draft.overlong = True
+            return
+    yield from buffer.close()
+
+
+def _pieces(model: LanguageModel, messages: Messages, thoughts: Thoughts) -> Iterator[str]:
+    for piece in model.stream(messages):
+        yield thoughts.feed(piece)
+    yield thoughts.close()
+
+
+def examine(sentence: Sentence, units: Sequence[Unit], task: Task) -> Item:
+    """One sentence against the evidence it cites."""
+    text, ids = parse_markers(sentence.text, len(units))
+    question = task.question
+    cited = [units[number - 1] for number in ids]
+    period = question.periods[0] if len(question.periods) == 1 else None
+    place = question.places[0] if len(question.places) == 1 else None
+    checks = verify(text, cited, question.language, period=period, place=place)
+    fault = ""
+    if not ids:
+        fault = "uncited"
+    elif other_language(text, question.language):
+        fault = "language"
+    elif not passes(checks):
+        fault = "number"
+    return Item(sentence.lead, text, ids, checks, fault, "" if fault else "kept")
+
+
+def other_language(text: str, language: Language) -> bool:
+    """Whether a sentence is clearly not in `language`."""
+    letters = [char for char in text if char.isalpha()]
+    foreign = sum(ord(char) > 0x24F and not 0x1E00 <= ord(char) <= 0x1EFF for char in letters)
+    if letters and foreign > FOREIGN_LETTERS * len(letters):
+        return True
+    bare = re.sub(r"\[\d+\]|\*\*|[\d.,%]+", " ", text)
+    small = [word for word in bare.split() if not word[:1].isupper()]
+    return len(small) >= LANGUAGE_WORDS and detect_language(bare) != language
+
+
+def repair(model: LanguageModel, messages: Messages, draft: Draft) -> None:
+    """One more call for the sentences that are wrong in a figure or in their language; what is without a marker and a figure is not
+    worth one. Raises a ModelError."""
+    wanted = [at for at, item in enumerate(draft.items) if not item.fate and (item.fault != "uncited" or item.checks)]
+    if not wanted:
+        return
+    language = draft.task.question.language
+    faults = [(draft.items[at].text, fault_text(draft.items[at].fault, draft.items[at].checks, language)) for at in wanted]
+    thoughts, said = Thoughts(), ""
+    for piece in _pieces(model, repair_messages(messages, draft.raw[:MOST_CHARACTERS], faults, language), thoughts):
+        said = piece if thoughts.restarted else said + piece
+        thoughts.restarted = False
+        if len(said) > MOST_CHARACTERS:
+            break
+    for at, sentence in repaired(said, len(wanted)).items():
+        old = draft.items[wanted[at]]
+        new = examine(Sentence(old.lead, sentence), draft.units, draft.task)
+        if new.fate:
+            draft.items[wanted[at]] = replace(new, fate="repaired", fault=old.fault)
+
+
+def repaired(said: str, count: int) -> dict[int, str]:
+    """"S1: …" lines -> sentences by their place in the list. A single sentence may come without its code."""
+    found: dict[int, str] = {}
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    for line in lines:
+        match = re.match(r"[-*\s]*\**S(\d{1,2})\**\s*[:.)-]\**\s*(.*)", line)
+        if match and 1 <= int(match[1]) <= count and len(match[2].strip(" -–")) > 1:
+            found.setdefault(int(match[1]) - 1, match[2])
+    if not found and count == 1 and len(lines) == 1 and len(lines[0].strip(" -–")) > 1 and not re.match(r"\W*S1\b", lines[0]):
+        found[0] = lines[0]
+    parsed = {}
+    for at, line in found.items():
+        buffer = SentenceBuffer()
+        sentences = [*buffer.feed(line), *buffer.close()]
+        if len(sentences) == 1:
+            parsed[at] = sentences[0].text
+    return parsed
+
+
+def finish(draft: Draft) -> None:
+    """Every sentence still at fault goes: for the first one the extracted sentence, where nothing kept rests on its evidence."""
+    best = draft.task.ranked[0].unit if draft.task.ranked else None
+    number = next((n for n, unit in enumerate(draft.units, 1) if unit is best), 0)
+    kept = [item for item in draft.items if item.fate]
+    spare = draft.task.spare if number and kept and not any(number in item.ids for item in kept) else ""
+    for at, item in enumerate(draft.items):
+        if item.fate:
+            continue
+        if spare and item.fault == "number":
+            draft.items[at] = replace(item, text=f"{spare} [{number}].", ids=(number,), fate="replaced")
+            spare = ""
+        else:
+            draft.items[at] = replace(item, fate="removed")
+
+
+def written(draft: Draft, sent: tuple[Judged, ...], text: str, failure: ModelError | None) -> Written:
+    """The record of it all."""
+    own = [item for item in draft.items if item.fate in ("kept", "repaired")]
+    outcome: Outcome = "written"
+    if not own:
+        if failure is not None:
+            outcome = "failed"
+        elif draft.refused:
+            outcome = "refused"
+        elif draft.overlong:
+            outcome = "overlong"
+        else:
+            outcome = "rejected" if draft.items else "empty"
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for item in own:
+        for check in item.checks:
+            for source in check.sources:
+                spans.setdefault(item.ids[source.unit], []).append((source.start, source.end))
+    citations = tuple(cite_unit(marker, draft.units[n - 1], spans.get(n, ())) for n, marker in draft.markers.items())
+    used = tuple((draft.units[n - 1].report.id, *span) for n, found in spans.items() for span in found)
+    claims = tuple(_claim(item, draft.markers) for item in draft.items)
+    return Written(outcome, text.strip(), citations, claims, sent, used, failure, cut=draft.overlong)
+
+
+def _claim(item: Item, markers: Mapping[int, int]) -> Claim:
+    checks = []
+    for check in item.checks:
+        marker = markers.get(item.ids[check.sources[0].unit], 0) if check.sources and item.fate != "replaced" else 0
+        checks.append(NumberCheck(check.text, check.verdict, check.reason, marker, check.formula, check.said))
+    return Claim(renumber(item.text, markers), item.fate or "removed", item.fault, tuple(checks))
