@@ -33,6 +33,7 @@ ADAPTERS = {
     "platformdirs": ("index/settings.py",),
     "charset_normalizer": ("index/read/encoding.py",),
     "pypdfium2": ("index/read/pdf.py", "index/read/page_image.py"),
+    "xlrd": ("index/read/xls.py",),
     "docx": ("index/read/word.py", "eval/make_samples.py"),
     "pptx": ("index/read/slides.py",),
     "reportlab": ("eval/make_samples.py",),

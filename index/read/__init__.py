@@ -94,6 +94,14 @@ def reader_of(format: str) -> Callable[[bytes, str], Document]:
         from index.read.scanned import read_image
 
         return partial(read_image, format=format)
+    if format == "xlsx":
+        from index.read.workbook import read_xlsx
+
+        return read_xlsx
+    if format == "xls":
+        from index.read.workbook import read_xls
+
+        return read_xls
     if format == "csv":
         from index.read.sheet import read_csv
 

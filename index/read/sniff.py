@@ -30,6 +30,9 @@ BY_SUFFIX = {
     ".odt": "odt",
     ".odp": "odp",
     ".ods": "ods",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xls": "xls",
     ".rtf": "rtf",
     ".csv": "csv",
     ".tsv": "csv",
@@ -41,8 +44,8 @@ BY_SUFFIX = {
 }
 SUFFIXES = frozenset(BY_SUFFIX)
 # known by their first bytes alone
-_BY_MAGIC = frozenset(("pdf", "docx", "pptx", "doc", "ppt", "odt", "odp", "ods", "rtf", "png", "jpg", "tiff"))
-READABLE = ".txt .md .html .docx .doc .odt .rtf .pptx .ppt .odp .pdf .csv .ods .png .jpg .tiff"
+_BY_MAGIC = frozenset(("pdf", "docx", "pptx", "doc", "ppt", "odt", "odp", "ods", "xlsx", "xls", "rtf", "png", "jpg", "tiff"))
+READABLE = ".txt .md .html .docx .doc .odt .rtf .pptx .ppt .odp .pdf .xlsx .xls .ods .csv .png .jpg .tiff"
 
 MOST_UNPACKED = 1_000_000_000  # bytes a zipped document may unpack to
 MOST_RATIO = 200  # unpacked : packed, for parts over 10 MB; office text packs about 10 : 1
@@ -63,7 +66,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%!PS", "PostScript"),
 )
 _PICTURES = ((b"\x89PNG\r\n", "png"), (b"\xff\xd8\xff", "jpg"), (b"II*\x00", "tiff"), (b"MM\x00*", "tiff"))
-_OFFICE_PARTS = {"word/": "docx", "xl/": "Excel (.xlsx)", "ppt/": "pptx"}
+_OFFICE_PARTS = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx"}
 _OPEN_DOCUMENT = {"text": "odt", "presentation": "odp", "spreadsheet": "ods"}
 _HTML_START = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main)\b",
@@ -91,6 +94,8 @@ def sniff(data: bytes, name: str) -> str:
     if _HTML_START.match(data[:4096]):
         return "html"
     by_suffix = BY_SUFFIX.get(suffix)
+    if by_suffix in ("xls", "xlsx") and b"\t" in data[:4096] and not _looks_binary(data):
+        return "csv"  # what many programs export as "Excel"
     if by_suffix in _BY_MAGIC:
         raise FileDamaged(file=name, format=by_suffix.upper(), detail=f"it does not start like a {by_suffix.upper()} file")
     if by_suffix is None and suffix and _looks_binary(data):
@@ -102,8 +107,7 @@ def sniff(data: bytes, name: str) -> str:
 
 _OTHER_SUFFIXES = frozenset(
     [
-        ".xls",
-        ".xlsx",
+        ".xlsb",
         ".json",
         ".xml",
         ".zip",
@@ -135,11 +139,13 @@ def _sniff_zip(data: bytes, name: str, suffix: str) -> str:
     names = [part.filename for part in parts]
     for prefix, kind in _OFFICE_PARTS.items():
         if any(part.startswith(prefix) for part in names):
-            if kind in ("docx", "pptx"):
-                return kind
-            raise FormatUnsupported(file=name, format=kind, allowed=READABLE)
+            if kind == "xlsx" and "xl/workbook.bin" in names:
+                raise FormatUnsupported(file=name, format="Excel binary (.xlsb)", allowed=READABLE)
+            return kind
     if suffix in (".docx", ".docm"):
         raise FileDamaged(file=name, format="DOCX", detail="it holds no word/ part")
+    if suffix in (".xlsx", ".xlsm"):
+        raise FileDamaged(file=name, format="XLSX", detail="it holds no xl/ part")
     if "mimetype" in names and "content.xml" in names:
         return _sniff_open_document(data, name)
     raise FormatUnsupported(file=name, format="ZIP archive", allowed=READABLE)
@@ -191,8 +197,8 @@ def _sniff_ole(data: bytes, name: str) -> str:
     locked = kind == "doc" and found["WordDocument"][11:12] and found["WordDocument"][11] & 1  # fEncrypted, [MS-DOC] 2.5.2
     if locked or "EncryptedSummary" in found:
         raise FileEncrypted(file=name)
-    if kind in ("", "xls"):
-        raise FormatUnsupported(file=name, format="Excel 97-2003 (.xls)" if kind else "old Office", allowed=READABLE)
+    if not kind:
+        raise FormatUnsupported(file=name, format="old Office", allowed=READABLE)
     return kind
 
 

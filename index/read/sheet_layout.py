@@ -1,0 +1,335 @@
+"""The rows of a sheet -> titles, tables with their header paths, notes; a stream in, a stream out. Pure.
+
+2. Giá trị sản xuất công nghiệp                caption      2. Giá trị sản xuất công nghiệp / Đơn vị tính: Tỷ đồng
+            Đơn vị tính: Tỷ đồng
+         | Chính thức | Ước tính               table_header | Chính thức | Ước tính
+         | tháng 12   | tháng 1        ->      table_header | tháng 12 | tháng 1
+Tổng số  |   17149,8  | 16720,6                table_row    Tổng số | 17149,8 | 16720,6    headers ("", "Chính thức tháng 12", …)
+  Hà Nội |    1699,9  |  1238,0                table_row    Hà Nội | 1699,9 | 1238,0       headers ("– / Tổng số", …)
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from index.read.document import RawBlock
+from index.read.grid import is_numeric
+from index.read.sheet_header import Columns, columns_of, is_ordinal, is_year
+from index.read.sheet_outline import Outline
+from index.read.sheet_rows import SheetCell, SheetRow
+from index.read.structure import DOCUMENT_KINDS, classify, is_caption, is_letterhead
+from index.read.sums import mark_sums
+
+WINDOW = 400  # rows looked at before a table's columns are settled
+MOST_SUMMED = 2_000  # rows of a table whose sums are looked for
+AHEAD = 24  # rows looked at to tell a note or a group from the title of the next table
+MOST_HEADER_ROWS = 14
+LONGEST_LABEL = 160  # characters; a longer line alone is a note or a paragraph
+
+_UNIT = re.compile(
+    r"^[(\[]?\s*(?:(?:đơn vị(?: tính)?|đvt|units?)\s*[:.]?\s*\S.{0,60}|%|‰"
+    r"|(?:1\.?000|nghìn|ngàn|triệu|tỷ|tỉ|trăm)?\s*(?:ha|tấn|người|đồng|usd|đô la|m2|m3|m²|m³|lít|kg|con|cái|lượt người|kwh|hộ|dự án"
+    r"|thousand|million|billion|tonnes|tons|persons|people|households|vnd)(?:\s*[,;/]\s*\S.{0,40})?)\s*[)\]]?$",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"^(?:ghi chú|chú thích|nguồn|lưu ý|notes?\b|sources?\b|\(?\*+\)?|\(?\d{1,2}\)\s|\d{1,2}/\s|[¹²³⁴])", re.IGNORECASE
+)
+_LABEL_HEADS = re.compile(
+    r"^(?:stt|tt|số tt|no\.?|chỉ tiêu|nội dung|tên|đơn vị|danh mục|hạng mục|loại|items?|indicators?|name)\b", re.IGNORECASE
+)
+
+
+class _Stream:
+    """Rows with something written in them, some of which can be looked at before they are taken."""
+
+    def __init__(self, rows: Iterable[SheetRow]) -> None:
+        self._rows = (row for row in rows if any(cell.text.strip() for cell in row.cells))
+        self._held: deque[SheetRow] = deque()
+
+    def peek(self, count: int) -> list[SheetRow]:
+        while len(self._held) < count and (row := next(self._rows, None)) is not None:
+            self._held.append(row)
+        return [self._held[at] for at in range(min(count, len(self._held)))]
+
+    def take(self) -> SheetRow | None:
+        if self._held:
+            return self._held.popleft()
+        return next(self._rows, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """Where the next table begins: so many rows of titles, so many of header, then its first row."""
+
+    before: int
+    header: int
+
+
+def sheet_blocks(rows: Iterable[SheetRow], *, page: int, first_table: int) -> Iterator[RawBlock]:
+    """The blocks of one sheet. Tables are numbered from `first_table`."""
+    stream = _Stream(rows)
+    table = first_table
+    after_table = False
+    while window := stream.peek(WINDOW):
+        head = _find_head(window)
+        if head is None:
+            for _ in range(len(window)):
+                if (row := stream.take()) is not None:
+                    yield from _prose(row, page, after_table)
+            continue
+        before = [stream.take() for _ in range(head.before)]
+        yield from _preamble([row for row in before if row is not None], page, after_table)
+        header = [row for row in (stream.take() for _ in range(head.header)) if row is not None]
+        columns = columns_of(header, window[head.before + head.header :])
+        yield from (RawBlock("table_header", page=page, table=table, cells=cells) for cells in columns.header_cells(header))
+        yield from _summed(_body(stream, columns, header, page, table))
+        table += 1
+        after_table = True
+
+
+def _filled(row: SheetRow) -> list[SheetCell]:
+    return [cell for cell in row.cells if cell.text.strip()]
+
+
+def is_figure(cell: SheetCell) -> bool:
+    """A value: a number that is no year, or text that reads as one."""
+    return not is_year(cell) if cell.number else is_numeric(cell.text.strip())
+
+
+def _is_data(row: SheetRow) -> bool:
+    """A row that can only be a table's data: a figure with a label, or several figures that do not number the columns."""
+    cells = _filled(row)
+    figures = [cell for cell in cells if is_figure(cell)]
+    if not figures or _numbers_columns(cells):
+        return False
+    if len(figures) > 1:
+        return True
+    label = cells[0]
+    return len(cells) > 1 and not is_figure(label) and len(label.text) <= LONGEST_LABEL
+
+
+def _numbers_columns(cells: Sequence[SheetCell]) -> bool:
+    """ "A | B | 1 | 2 | 3=2/1"."""
+    marks = [cell.text.strip().strip("()[]") for cell in cells]
+    digits = [int(mark) for mark in marks if mark.isascii() and mark.isdigit() and len(mark) < 4]
+    short = all(len(mark) <= 2 or re.fullmatch(r"\d{1,2}\s*=[\d\s()+\-*/x:%]+", mark) for mark in marks)
+    return len(marks) > 2 and short and digits[:1] in ([1], [2], [3]) and digits == list(range(digits[0], digits[0] + len(digits)))
+
+
+def _find_head(window: Sequence[SheetRow]) -> _Head | None:
+    """The first table of the window; None where it holds none."""
+    data = next((at for at, row in enumerate(window) if _is_data(row) or _follows_header(window, at)), -1)
+    if data < 0:
+        return _find_words_table(window)
+    start = _filled(window[data])[0].column
+    groups = data
+    while groups and _is_label_alone(window[groups - 1], start) and not _is_wide(window[groups - 1]):
+        groups -= 1
+    top = _header_top(window, groups, start)
+    if top == groups:  # no header: what stands above is its title
+        own = _filled(window[data])
+        is_table = len(own) > 2 or (data + 1 < len(window) and _is_data(window[data + 1]))
+        return _Head(data, 0) if is_table else _past(window, data)
+    return _Head(top, groups - top)
+
+
+def _past(window: Sequence[SheetRow], data: int) -> _Head | None:
+    """A lone figure with a label is no table; look on below it."""
+    rest = _find_head(window[data + 1 :])
+    return None if rest is None else _Head(rest.before + data + 1, rest.header)
+
+
+def _follows_header(window: Sequence[SheetRow], at: int) -> bool:
+    """A labelled row of years alone, below a row that heads them ("Founded | 1998 | 2004"), is data."""
+    cells = _filled(window[at])
+    years = [cell for cell in cells if is_year(cell)]
+    if not at or not years or len(years) + 1 != len(cells) or cells[0].number:
+        return False
+    above = {cell.column for cell in _filled(window[at - 1])}
+    return {cell.column for cell in cells} <= above
+
+
+def _find_words_table(window: Sequence[SheetRow]) -> _Head | None:
+    """A table without any figure: three or more rows of several cells that stand in the same columns."""
+    for at in range(len(window) - 2):
+        cells = [_filled(row) for row in window[at : at + 3]]
+        if any(is_letterhead(cell.text.strip()) for row in cells for cell in row):
+            continue
+        if all(len(row) > 1 for row in cells) and {cell.column for cell in cells[1]} <= {cell.column for cell in cells[0]}:
+            return _Head(at, 1)
+    return None
+
+
+def _is_label_alone(row: SheetRow, start: int) -> bool:
+    cells = _filled(row)
+    text = cells[0].text.strip()
+    return len(cells) == 1 and cells[0].column <= start and not _UNIT.match(text) and len(text) <= LONGEST_LABEL
+
+
+def _is_wide(row: SheetRow) -> bool:
+    return _filled(row)[0].columns > 3
+
+
+def _header_top(window: Sequence[SheetRow], end: int, start: int) -> int:
+    """The first of the header rows that end before `end`; `start` is the first column of the rows below."""
+    top = end
+    while top and end - top < MOST_HEADER_ROWS and _is_header(window, top - 1, end, start):
+        top -= 1
+    return top
+
+
+def _is_header(window: Sequence[SheetRow], at: int, end: int, start: int) -> bool:
+    """Whether this row belongs to the header whose last row is `end` - 1, all rows between the two being part of it."""
+    row, cells = window[at], _filled(window[at])
+    if at + 1 < end and window[at + 1].number - row.number > 2:
+        return False
+    if len(cells) <= 3 and any(is_letterhead(cell.text.strip()) for cell in cells):
+        return False
+    last = cells[-1].text.strip()
+    if len(cells) == 2 and _UNIT.match(last) and len(cells[0].text) > 30:  # title and unit on one line
+        return False
+    if len(cells) > 1:
+        return True
+    if _UNIT.match(last) or (at + 1 < end and _stands_outside(cells[0], window[at + 1])):
+        return at + 1 < end and _is_under(window, at)  # "(%)" ends a header's words; above them it is the table's unit
+    return _heads_values(window, at, end, start)
+
+
+def _stands_outside(cell: SheetCell, below: SheetRow) -> bool:
+    """A cell alone above a box that is drawn round the header: the unit in the corner."""
+    return not cell.over and cell.columns == 1 and cell.text.strip() != "" and sum(other.over for other in below.cells) > 1
+
+
+def _is_under(window: Sequence[SheetRow], at: int) -> bool:
+    """A row of several cells stands right above."""
+    return at > 0 and window[at].number - window[at - 1].number == 1 and len(_filled(window[at - 1])) > 1
+
+
+def _heads_values(window: Sequence[SheetRow], at: int, end: int, start: int) -> bool:
+    """A cell alone in its row that heads columns of values: right of the labels, or between two rows of the header."""
+    cell = _filled(window[at])[0]
+    if cell.column > start:
+        return True
+    near = at + 1 < end and window[at + 1].number - window[at].number == 1
+    return near and _is_under(window, at) and len(cell.text) <= 40 and cell.columns == 1
+
+
+def _body(stream: _Stream, columns: Columns, header: Sequence[SheetRow], page: int, table: int) -> Iterator[RawBlock]:
+    outline = Outline(columns)
+    down: dict[int, tuple[SheetCell, int]] = {}  # merged cells that reach into rows below: column -> cell, last row
+    first = True
+    while ahead := stream.peek(2):
+        row = ahead[0]
+        if not first and not _is_data(row) and _ends_table(stream, columns, header):
+            return
+        first = False
+        stream.take()
+        whole = _with_reaching(row, down)
+        following = ahead[1] if len(ahead) > 1 else None
+        headers = outline.headers(whole, following)
+        yield RawBlock("table_row", page=page, table=table, cells=columns.texts(whole), headers=headers)
+
+
+def _summed(rows: Iterator[RawBlock]) -> Iterator[RawBlock]:
+    """The rows with totals and subtotals marked; of a table longer than a report prints, as they are."""
+    first = list(islice(rows, MOST_SUMMED))
+    yield from mark_sums(first) if len(first) < MOST_SUMMED else first
+    yield from rows
+
+
+def _with_reaching(row: SheetRow, down: dict[int, tuple[SheetCell, int]]) -> SheetRow:
+    """The row with the cells that reach into it from above, as a person sees it."""
+    own = {cell.column for cell in row.cells if cell.text}
+    added = [cell for column, (cell, last) in down.items() if row.number <= last and column not in own]
+    for cell in row.cells:
+        if cell.rows > 1 and cell.text:
+            down[cell.column] = (cell._replace(rows=1), row.number + cell.rows - 1)
+    if not added:
+        return row
+    kept = [cell for cell in row.cells if cell.text]
+    return SheetRow(row.number, sorted([*kept, *added], key=lambda cell: cell.column))
+
+
+def _ends_table(stream: _Stream, columns: Columns, header: Sequence[SheetRow]) -> bool:
+    """Whether the row that comes next, which holds no data, begins something else: a note, a paragraph, the next table's title."""
+    ahead = stream.peek(AHEAD)
+    cells = _filled(ahead[0])
+    if not any(_is_data(row) for row in ahead):
+        words_only = not columns.has_figures
+        return len(cells) == 1 and not (words_only and cells[0].columns > 1 and len(ahead) > 1)
+    if len(cells) == 1 and len(cells[0].text) > 60 and _NOTE.match(cells[0].text.strip()):
+        return True
+    head = _find_head(ahead)
+    if head is None or not head.header:
+        return False
+    return _begins_anew(ahead[: head.before], ahead[head.before : head.before + head.header], columns, header)
+
+
+def _begins_anew(titles: Sequence[SheetRow], begins: Sequence[SheetRow], columns: Columns, header: Sequence[SheetRow]) -> bool:
+    """Whether rows that look like a header are one, and not words among the rows of the table that is being read."""
+    if [_words(row) for row in begins[:2]] == [_words(row) for row in header[:2]]:
+        return True
+    first = _filled(begins[0])
+    if _LABEL_HEADS.match(first[0].text.strip()) and len(first) > 2:
+        return True
+    if not titles:
+        return False
+    if any(is_caption(text) or _UNIT.match(text) for row in titles for text in (cell.text.strip() for cell in _filled(row))):
+        return True
+    boxed = all(cell.over or cell.under or cell.bold for cell in first)
+    gap = begins[0].number - titles[-1].number
+    unlabelled = all(cell.column not in columns.labels for row in begins for cell in _filled(row))
+    tall = len(begins) > 1
+    return (unlabelled and (boxed or tall or gap > 1)) or (boxed and tall)
+
+
+def _words(row: SheetRow) -> tuple[str, ...]:
+    return tuple(" ".join(cell.text.split()) for cell in _filled(row))
+
+
+def _preamble(rows: Sequence[SheetRow], page: int, after_table: bool) -> Iterator[RawBlock]:
+    """Lines above a table: the last ones that stand alone are its caption, with the unit; the others are what they read as."""
+    first = len(rows)
+    while first and len(rows) - first < 5 and _can_caption(rows[first - 1]):
+        if first < len(rows) and rows[first].number - rows[first - 1].number > 4:
+            break
+        first -= 1
+    lines = [" ".join(cell.text.split()) for row in rows[first:] for cell in _filled(row)]
+    named = next((at for at, line in enumerate(lines) if DOCUMENT_KINDS.match(line) or line.startswith("BÁO CÁO ")), -1)
+    for row in rows[:first]:
+        yield from _prose(row, page, after_table)
+    if named >= 0:
+        end = len(lines) - 1 if len(lines) > 1 and _UNIT.match(lines[-1]) else len(lines)
+        for at, line in enumerate(lines[:end]):
+            yield RawBlock("title", line, page) if named <= at < named + 3 else classify(line, page=page)
+        lines = lines[end:]
+    if lines:
+        yield RawBlock("caption", "\n".join(lines), page)
+
+
+def _can_caption(row: SheetRow) -> bool:
+    cells = _filled(row)
+    texts = [cell.text.strip() for cell in cells]
+    if any(is_letterhead(text) and not _UNIT.match(text) for text in texts) or any(len(text) > 300 for text in texts):
+        return False
+    if len(texts) == 1:
+        return not _NOTE.match(texts[0]) or bool(_UNIT.match(texts[0])) or texts[0][:1].isdigit()
+    return len(texts) == 2 and (bool(_UNIT.match(texts[1])) or is_caption(texts[0]))
+
+
+def _prose(row: SheetRow, page: int, after_table: bool) -> Iterator[RawBlock]:
+    for cell in _filled(row):
+        text = "\n".join(line.strip() for line in cell.text.split("\n") if line.strip())
+        if after_table and _NOTE.match(text):
+            yield RawBlock("note", text, page)
+            continue
+        block = classify(text, page=page, bold=cell.bold)
+        yield replace(block, level=block.level + 1) if block.kind == "heading" else block
+
+
+__all__ = ["is_figure", "is_ordinal", "sheet_blocks"]

@@ -1,0 +1,150 @@
+"""Which rows of a table stand under which: groups, parents by column, indent or number; units given for a group. Pure.
+
+A. Hành khách    | Nghìn HK |          headers ("–", …)
+  Tổng số        | 63737,2  |   ->     ("– / A. Hành khách", "… / Nghìn HK")
+    Đường sắt    | 780,0    |          ("– / A. Hành khách / Tổng số", …)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.read.document import clean_cell
+from index.read.grid import is_numeric
+from index.read.sheet_header import Columns, is_year
+from index.read.sheet_rows import SheetCell, SheetRow
+
+NO_HEADER = "–"  # stands for the missing header of the labels, so that what follows " / " is the row's group
+MOST_PARENTS = 4
+_DITTO = ('"', "''", "”", "“", "〃", "-nt-", "nt")
+_TOTAL = re.compile(r"^(?:tổng|cộng|toàn|cả nước|chung|total|sum|all\b)", re.IGNORECASE)
+_UNIT_HEAD = re.compile(r"đơn vị|đvt|unit", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Parent:
+    level: float
+    style: str
+    text: str
+
+
+class Outline:
+    """Follows a table's rows from top to bottom."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._paths = columns.header_paths()
+        self._label_at = (0 if columns.ordinal is None else 1) if columns.labels else 0
+        self._open: list[_Parent] = []
+        self._head_before = False
+        self._units: dict[int, str] = {}  # column -> the unit its group gives it
+        self._units_level = 0.0
+        self._unit_at = next(
+            (at for at, column in enumerate(columns.others) if _UNIT_HEAD.search(columns.paths.get(column, ""))), -1
+        )
+        self._unit = ""
+        self._made: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def headers(self, row: SheetRow, following: SheetRow | None) -> tuple[str, ...]:
+        """The header path of each of the row's texts; its parents stand in the first."""
+        label = self._label(row)
+        level = self._level(row, label)
+        others = [cell for cell in row.cells if cell.text.strip() and self._is_value_place(cell.column)]
+        parents = self._parents(row, label, level, others, following)
+        unit = self._ditto(row)
+        key = (parents, unit)
+        if key not in self._made or self._units:
+            self._made[key] = self._with(parents, unit)
+        return self._made[key]
+
+    def _is_value_place(self, column: int) -> bool:
+        return column != self._columns.ordinal and column not in self._columns.labels
+
+    def _label(self, row: SheetRow) -> SheetCell | None:
+        return next((cell for cell in row.cells if cell.column in self._columns.labels and cell.text.strip()), None)
+
+    def _level(self, row: SheetRow, label: SheetCell | None) -> float:
+        """Larger is deeper: by the row's own number where a column holds it, else by the label's column and indent."""
+        if label is None:
+            return 10_000.0
+        if self._columns.ordinal is not None:
+            mark = next((cell.text.strip() for cell in row.cells if cell.column == self._columns.ordinal), "")
+            if not mark:
+                return -1.0 if _TOTAL.match(label.text.strip()) else 60.0 + label.indent
+            return _ordinal_level(mark)
+        return 100.0 * self._columns.labels.index(label.column) + label.indent
+
+    def _parents(
+        self, row: SheetRow, label: SheetCell | None, level: float, others: list[SheetCell], following: SheetRow | None
+    ) -> str:
+        if label is None:
+            return " / ".join(parent.text for parent in self._open[-MOST_PARENTS:])
+        is_head = not any(cell.number or is_numeric(cell.text.strip()) for cell in others)
+        text = clean_cell(label.text)
+        own = level
+        if is_head:
+            below = self._label(following) if following is not None else None
+            deeper = following is not None and below is not None and self._level(following, below) > level
+            own = level if deeper else level - 0.5
+        style = _style(text)
+        while self._open and self._open[-1].level >= own:
+            if is_head and self._head_before and self._open[-1].level == own and self._open[-1].style != style:
+                break  # two heads in a row: one in the other, or one broken into two lines
+            self._open.pop()
+        path = " / ".join(parent.text for parent in self._open[-MOST_PARENTS:])
+        if own <= self._units_level:
+            self._units = {}
+        if is_head and others and all(len(cell.text) <= 24 and not is_year(cell) for cell in others) and self._columns.has_figures:
+            self._units = {cell.column: clean_cell(cell.text) for cell in others}
+            self._units_level = own
+        self._open.append(_Parent(own, style, text))
+        self._head_before = is_head
+        return path
+
+    def _ditto(self, row: SheetRow) -> str:
+        """The unit a ditto mark stands for."""
+        if self._unit_at < 0:
+            return ""
+        column = self._columns.others[self._unit_at]
+        text = next((cell.text.strip() for cell in row.cells if cell.column == column), "")
+        if text in _DITTO:
+            return self._unit
+        self._unit = clean_cell(text) or self._unit
+        return ""
+
+    def _with(self, parents: str, unit: str) -> tuple[str, ...]:
+        headers = list(self._paths)
+        if parents and headers:
+            headers[0] = f"{headers[0] or NO_HEADER} / {parents}"
+        first = len(headers) - len(self._columns.others)
+        if unit:
+            at = first + self._unit_at
+            headers[at] = f"{headers[at]} / {unit}"
+        for column, given in self._units.items():
+            if column in self._columns.others:
+                at = first + self._columns.others.index(column)
+                headers[at] = f"{headers[at]} / {given}" if headers[at] else given
+        return tuple(headers)
+
+
+def _style(text: str) -> str:
+    first = text.split()[0].rstrip(".):") if text.split() else ""
+    if first.isdigit():
+        return "1"
+    if re.fullmatch(r"[IVX]{1,5}", first):
+        return "I"
+    if re.fullmatch(r"[A-ZĐ]", first):
+        return "A"
+    return "words"
+
+
+def _ordinal_level(mark: str) -> float:
+    bare = mark.rstrip(".)")
+    if re.fullmatch(r"[IVX]{1,5}", bare):
+        return 10.0
+    if re.fullmatch(r"[A-ZĐ]", bare):
+        return 0.0
+    if bare[:1].isdigit():
+        return 20.0 + len(re.findall(r"[.,]", bare))
+    return 40.0 if bare[:1].isalpha() else 50.0

@@ -1,0 +1,75 @@
+"""The rows of a sheet as every spreadsheet reader hands them over; columns counted from 0, rows from 1 as the file counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class SheetCell(NamedTuple):
+    """A cell as a person sees it. `text` may be "" where only the borders matter; `columns` and `rows` count what it spans.
+
+    `over`, `under`, `left`: a line is drawn at its top, bottom, left. `indent` counts steps of indentation, two leading spaces one.
+    """
+
+    column: int
+    text: str
+    number: bool = False  # stored as a number or date, whatever it looks like
+    bold: bool = False
+    indent: int = 0
+    over: bool = False
+    under: bool = False
+    left: bool = False
+    columns: int = 1
+    rows: int = 1
+
+
+class SheetRow(NamedTuple):
+    number: int
+    cells: list[SheetCell]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet. `rows` can be walked once and holds only rows with something in them."""
+
+    name: str
+    rows: Iterator[SheetRow]
+
+
+@dataclass(slots=True)
+class Findings:
+    """What the list of reports should say of a workbook; filled while its rows are walked."""
+
+    hidden_sheets: list[str] = field(default_factory=list)
+    hidden_parts: list[str] = field(default_factory=list)  # sheets with hidden rows or columns
+    uncomputed: int = 0  # formulas without a stored result
+    undecodable: int = 0  # cells whose letters make no sense in any known encoding
+    decoded: set[str] = field(default_factory=set)  # old encodings that were read
+    unread_rows: list[str] = field(default_factory=list)  # sheets cut off at the limit of cells
+
+    def notes(self) -> tuple[str, ...]:
+        found = []
+        if self.hidden_sheets:
+            found.append(f"Hidden sheets were not read: {_listed(self.hidden_sheets)}.")
+        if self.hidden_parts:
+            found.append(f"Hidden rows or columns were read like the others, on: {_listed(self.hidden_parts)}.")
+        if self.uncomputed:
+            found.append(
+                f"{self.uncomputed} formulas hold no stored result and were left empty. Open and save the file once in Excel."
+            )
+        if self.decoded:
+            found.append(f"Letters were converted from {', '.join(sorted(self.decoded))} where cells hold it.")
+        if self.undecodable:
+            found.append(f"{self.undecodable} cells hold letters of an unknown encoding and were left out.")
+        if self.unread_rows:
+            found.append(
+                f"The file holds more cells than can be kept; the last rows were not read, on: {_listed(self.unread_rows)}."
+            )
+        return tuple(found)
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:8])
+    return f"{shown} … ({len(names)})" if len(names) > 8 else shown

@@ -1,0 +1,81 @@
+"""Spreadsheets (.xlsx, .xlsm, .xls): each sheet a page with its name as heading, each row of its tables under its header paths.
+
+Hidden sheets are left out, hidden rows and columns read like the others (a filter or an outline hides rows of a good report);
+`Document.notes` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from index.language.detect import detect_language
+from index.read.document import Document, RawBlock, compose
+from index.read.old_cells import Mender
+from index.read.sheet_layout import sheet_blocks
+from index.read.sheet_rows import Findings, Sheet, SheetRow
+
+MOST_CELLS = 3_000_000  # of all sheets; what a row keeps in memory comes to 150 bytes a cell
+
+
+def read_xlsx(data: bytes, name: str) -> Document:
+    """An .xlsx or .xlsm file."""
+    from index.read import xlsx
+
+    findings = Findings()
+    sheets, title = xlsx.read_sheets(data, findings, _mender(findings), detect_language)
+    return _document(sheets, findings, "xlsx", title)
+
+
+def read_xls(data: bytes, name: str) -> Document:
+    """An Excel 97-2003 file. Raises FileEncrypted."""
+    from index.read import xls
+
+    findings = Findings()
+    return _document(xls.read_sheets(data, findings, _mender(findings), detect_language, name=name), findings, "xls")
+
+
+def _mender(findings: Findings) -> Callable[[str], Callable[[str, str], str]]:
+    def prepare(sample: str) -> Callable[[str, str], str]:
+        return Mender(sample, findings)
+
+    return prepare
+
+
+class _Reader:
+    """Blocks of all sheets in order; counts pages, tables and cells on the way."""
+
+    def __init__(self, findings: Findings) -> None:
+        self.pages = 0
+        self.tables = 0
+        self.caption = ""
+        self._cells = 0
+        self._findings = findings
+
+    def blocks(self, sheets: Iterator[Sheet]) -> Iterator[RawBlock]:
+        for sheet in sheets:
+            self.pages += 1
+            blocks = sheet_blocks(self._bounded(sheet), page=self.pages, first_table=self.tables + 1)
+            first = next(blocks, None)
+            if first is None:
+                continue
+            yield RawBlock("heading", sheet.name, self.pages, 1)
+            for block in chain([first], blocks):
+                self.tables = max(self.tables, block.table)
+                if block.kind == "caption" and not self.caption:
+                    self.caption = block.text.split("\n")[0]
+                yield block
+
+    def _bounded(self, sheet: Sheet) -> Iterator[SheetRow]:
+        for row in sheet.rows:
+            self._cells += len(row.cells)
+            if self._cells > MOST_CELLS:
+                self._findings.unread_rows.append(sheet.name)
+                return
+            yield row
+
+
+def _document(sheets: Iterator[Sheet], findings: Findings, format: str, title: str = "") -> Document:
+    reader = _Reader(findings)
+    text, blocks = compose(reader.blocks(sheets))
+    return Document(text, blocks, format, max(1, reader.pages), title if " " in title else reader.caption, notes=findings.notes())
