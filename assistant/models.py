@@ -401,7 +401,7 @@ def _arguments(spec: Spec, address: str, key: str, limits: Limits) -> dict[str, 
         return shared | {"temperature": 0.0, "extra_body": {"max_tokens": limits.output}}
     if spec.provider == "anthropic":
         return shared | {"base_url": address, "max_tokens": limits.output}
-    return shared | {"max_output_tokens": limits.output + THINKING_TOKENS}
+    return shared | ({} if own else {"base_url": address}) | {"max_output_tokens": limits.output + THINKING_TOKENS}
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -43,7 +43,7 @@ def tokens(text: str) -> int:
 
 
 def as_data(text: str) -> str:
-    """Text of a report on one line, without invisible characters and without brackets, fences and tags that would be read as ours."""
+    """Text of a report on one line, without invisible characters and without brackets, fences and tags that read as ours."""
     seen = "".join(char for char in nfc(text) if unicodedata.category(char) not in ("Cf", "Cc", "Co", "Cs", "Cn") or char in "\n\t")
     return re.sub(r"\s+", " ", re.sub(r"<\|?|\|?>", " ", seen.translate(_BRACKETS))).strip()
 
