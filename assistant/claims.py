@@ -13,10 +13,10 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from index import Language, Period, Place, Report
-from index.language import Number, find_places, fold
+from index.language import Number, find_places, fold, lower
 
 from .answers import FigureKind
-from .evidence import Unit, named_places, row_label
+from .evidence import TARGET, Unit, heading_sets_target, named_places, row_label
 from .quantities import Quantity, quantity
 from .values import VALUE_KINDS, Candidate, none_candidates, number_candidates, numbers_in, periods_in
 
@@ -28,17 +28,19 @@ _DOWN = (
     r"giam(?! ngheo| thieu)|thap hon|it hon|kem hon|nho hon|decreas\w*|down|fall|falls|fallen|falling|fell|drop\w*|declin\w*|lower|"
     r"lost|loss|losses|reduc\w*|fewer|less|shrank|shrunk|cut|cuts|contract(?:ed|ion)"
 )
-_DIRECTION = re.compile(rf"(?<!at )(?<!no )(?<!once )\b(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b(?! than \d| or less| or more)")
+_DIRECTION = re.compile(rf"(?<!\bat )(?<!\bno )(?<!\bonce )\b(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b(?! than \d| or less| or more)")
 _ANY = re.compile(rf"\b(?:{_UP}|{_DOWN})\b")
 _MARKS = {
-    "about": re.compile(
-        r"\b(khoang|uoc khoang|tam|xap xi|chung|co|vao khoang|about|around|approximately|roughly|some|close to|circa|ca)\s*$"
+    "about": re.compile(r"\b(khoảng|khoang|xấp xỉ|xap xi|chừng|about|around|approximately|roughly|some|close to|circa)\s*$"),
+    "over": re.compile(r"\b(hơn|trên|hon|tren|over|more than|above|at least|exceeding|ít nhất|it nhat|tối thiểu|toi thieu)\s*$"),
+    "under": re.compile(
+        r"\b(gần|dưới|gan|duoi|nearly|almost|under|less than|below|just under|at most|tối đa|toi da|không quá|up to)\s*$"
     ),
-    "over": re.compile(r"\b(hon|tren|over|more than|above|at least|exceeding|it nhat|toi thieu|tu)\s*$"),
-    "under": re.compile(r"\b(gan|duoi|nearly|almost|under|less than|below|just under|at most|toi da|khong qua|up to|sat)\s*$"),
 }
+_FUTURE = re.compile(r"(?<!\w)sẽ(?!\w)")
+_PAST = re.compile(r"\b(so voi|cung ky|da|ket qua|compared|year earlier|was|were|vuot|van dat)\b")
 _FORECAST = re.compile(r"\b(du kien|du bao|expected|projected|forecast|ke hoach)\b")
-_MARKER = re.compile(r"[\[【［](?:\s*\^?\d+\s*[,;–-]?\s*)+[\]】］]|\*\*|__|`")
+_MARKER = re.compile(r"\s*[\[【［](?:\s*\^?\d+\s*[,;–-]?\s*)+[\]】］]|\*\*|__|`")
 
 
 @dataclass(frozen=True)
@@ -70,15 +72,21 @@ class Figure:
         return named_places(self.label)
 
 
-def plain(sentence: str) -> str:
-    """`sentence` with its citation markers and emphasis blanked, as long as before."""
-    return _MARKER.sub(lambda m: " " * len(m[0]), sentence)
+def plain(sentence: str) -> tuple[str, list[int]]:
+    """`sentence` without citation markers and emphasis, and for each of its characters the offset in `sentence`; one more at the
+    end."""
+    offsets: list[int] = []
+    position = 0
+    for marker in _MARKER.finditer(sentence):
+        offsets += range(position, marker.start())
+        position = marker.end()
+    offsets += range(position, len(sentence))
+    return "".join(sentence[i] for i in offsets), [*offsets, len(sentence)]
 
 
 @lru_cache(maxsize=512)
-def sentence_unit(sentence: str, language: Language) -> Unit:
-    """`sentence` as a unit of a report that says nothing else."""
-    text = plain(sentence)
+def sentence_unit(text: str, language: Language) -> Unit:
+    """`text`, free of markers, as a unit of a report that says nothing else."""
     report = Report(id="", title="", source="", name="", format="txt", language=language, text=text)
     return Unit(report, 0, len(text), 1, "", "", False, 1.0)
 
@@ -90,7 +98,8 @@ def figures_of(unit: Unit) -> list[Figure]:
     found += _loose(unit, taken)
     for none in none_candidates(unit):
         zero = Quantity(Decimal(0), Decimal(1), "count")
-        found.append(Figure(unit, none.start, none.end, None, zero, none.figure, None, none.after))
+        planned = none.figure == "target" or TARGET.search(fold(unit.text[: none.start - unit.start]))
+        found.append(Figure(unit, none.start, none.end, None, zero, "target" if planned else "result", None, none.after))
     return found
 
 
@@ -98,10 +107,8 @@ def _figure(unit: Unit, candidate: Candidate) -> Figure | None:
     number = candidate.number
     if number is None:
         return None
-    so_far = fold(unit.text[: candidate.start - unit.start]) if not unit.is_row else ""
-    kind = candidate.figure
-    if kind == "estimate" and _FORECAST.search(fold(f"{candidate.before} {candidate.after if unit.is_row else ''}")):
-        kind = "target"
+    so_far = lower(unit.text[: candidate.start - unit.start]) if not unit.is_row else ""
+    kind = _kind(candidate, so_far)
     label = f"{candidate.before} | {candidate.after}"
     direction = _cell_direction(candidate) if unit.is_row else _direction(fold(candidate.before), fold(candidate.after))
     read = quantity(number)
@@ -111,11 +118,25 @@ def _figure(unit: Unit, candidate: Candidate) -> Figure | None:
         read = replace(read, value=-read.value)
         direction = -1
         kind = "change"
-    lower = quantity(candidate.lower._replace(unit=number.unit, kind=number.kind)) if candidate.lower else None
+    lowest = quantity(candidate.lower._replace(unit=number.unit, kind=number.kind)) if candidate.lower else None
     rounding = next((name for name, pattern in _MARKS.items() if pattern.search(so_far.rstrip())), "")
     return Figure(
-        unit, candidate.start, candidate.end, number, read, kind, candidate.period, label, candidate.before, direction, rounding, lower
+        unit, candidate.start, candidate.end, number, read, kind, candidate.period, label, candidate.before, direction, rounding, lowest
     )
+
+
+def _kind(candidate: Candidate, so_far: str) -> FigureKind:
+    """`candidate.figure`, with what is forecast or said to come read as planned; "" where a paragraph about plans holds a sentence
+    that compares with the past."""
+    unit = candidate.unit
+    if candidate.figure == "estimate" and _FORECAST.search(fold(f"{candidate.before} {candidate.after if unit.is_row else ''}")):
+        return "target"
+    if candidate.figure == "result" and _FUTURE.search(so_far[-120:]):
+        return "target"
+    carried = candidate.figure == "target" and unit.previous and unit.lead and unit.lead in unit.report.text
+    if carried and not heading_sets_target(unit.heading) and not TARGET.search(unit.folded) and _PAST.search(unit.folded):
+        return ""
+    return candidate.figure
 
 
 def _loose(unit: Unit, taken: list[tuple[int, int]]) -> Iterator[Figure]:

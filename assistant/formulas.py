@@ -12,8 +12,8 @@ from index.language import fold
 
 from .aspects import Matcher
 from .claims import Figure
-from .labels import related
-from .quantities import Quantity, same_amount
+from .labels import related, repeats
+from .quantities import Quantity, same_amount, same_noun
 
 MOST_FIGURES = 12  # of one dimension: pairs and runs beyond that are not searched, so that nothing is found by chance
 
@@ -41,7 +41,7 @@ _CHANGE = re.compile(
     r"\b(tang|giam|chenh|chenh lech|cach biet|cao hon|thap hon|nhieu hon|it hon|hon|kem|increas\w*|decreas\w*|ris\w+|rose|fell|fall\w*|"
     r"drop\w*|declin\w*|differ\w*|gap|higher|lower|more|fewer|less|grew|up|down|change\w*|reduc\w*)\b"
 )
-_TOTAL = re.compile(r"\b(tong|tong cong|tong so|cong lai|ca hai|gop lai|total\w*|sum|altogether|together|combined|in all)\b")
+_TOTAL = re.compile(r"\b(tong cong|tong cua|cong lai|ca hai|ca ba|gop lai|in total|total of|sum|altogether|together|combined|in all)\b")
 _MEAN = re.compile(r"\b(trung binh|binh quan|average|mean)\b")
 _RATIO = re.compile(r"\b(gap|bang|lan|times|ratio|ty so|ti so|ty le|chiem|share|of the|percent of|phan tram)\b")
 
@@ -49,6 +49,8 @@ _RATIO = re.compile(r"\b(gap|bang|lan|times|ratio|ty so|ti so|ty le|chiem|share|
 def derive(claim: Figure, held: Sequence[tuple[int, Figure]], matcher: Matcher) -> Computed | None:
     """The formula over cited figures that gives the claimed amount, where the sentence's words call for one; None where none does."""
     if claim.loose or claim.number is None:
+        return None
+    if any(repeats(claim, f) for _, f in held):
         return None
     said = fold(claim.unit.text)
     figures = [
@@ -77,12 +79,28 @@ def _alike(figures: Sequence[tuple[int, Figure]]) -> list[list[tuple[int, Figure
 
 
 def _levels(group: Sequence[tuple[int, Figure]]) -> list[tuple[int, Figure]]:
-    return [(n, f) for n, f in group if f.kind != "change"]
+    return [(n, f) for n, f in group if f.kind != "change" or f.unit.is_row]
+
+
+def _comparable(a: Figure, b: Figure, claim: Figure) -> bool:
+    """Whether two figures may be set against each other: of cells, those of one column or of one row; counts of one noun."""
+    nouns = same_noun(a.quantity.noun, b.quantity.noun) and same_noun(claim.quantity.noun, a.quantity.noun)
+    if not nouns or not (a.unit.is_row and b.unit.is_row):
+        return nouns
+    if a.unit.start == b.unit.start and a.unit.report.id == b.unit.report.id:
+        return a.period != b.period or a.period is None
+    return _column(a) == _column(b)
+
+
+def _column(figure: Figure) -> str:
+    return next((c.header for c in figure.unit.cells if c.start <= figure.start < c.end), "")
 
 
 def _differences(claim: Figure, figures: Sequence[tuple[int, Figure]]) -> Iterator[Computed]:
     for group in _alike(figures):
         for a, b in combinations(_levels(group), 2):
+            if not _comparable(a[1], b[1], claim):
+                continue
             high, low = (a, b) if a[1].quantity.value >= b[1].quantity.value else (b, a)
             value = high[1].quantity.value - low[1].quantity.value
             step = max(high[1].quantity.step, low[1].quantity.step)
@@ -98,7 +116,7 @@ def _changes(claim: Figure, figures: Sequence[tuple[int, Figure]]) -> Iterator[C
         return
     for group in _alike(figures):
         for a, b in combinations(_levels(group), 2):
-            if a[1].quantity.dimension == "%":
+            if a[1].quantity.dimension == "%" or not _comparable(a[1], b[1], claim):
                 continue
             for new, old in ((a, b), (b, a)):
                 base = old[1].quantity.value
@@ -131,9 +149,11 @@ def _runs(
 ) -> Iterator[Computed]:
     """All figures of a group, else two of them, in reading order."""
     for group in _alike(figures):
-        levels = _levels(group)
+        levels = [(n, f) for n, f in _levels(group) if f.lower is None]
+        if not form and levels and levels[0][1].quantity.dimension == "%":
+            continue  # shares of different wholes have no sum
         for chosen in (levels, *(list(pair) for pair in combinations(levels, 2))):
-            if len(chosen) < 2:
+            if len(chosen) < 2 or not all(_comparable(chosen[0][1], f, claim) for _, f in chosen[1:]):
                 continue
             value = total([f.quantity.value for _, f in chosen])
             first = chosen[0][1].quantity
@@ -152,6 +172,8 @@ def _ratios(claim: Figure, figures: Sequence[tuple[int, Figure]]) -> Iterator[Co
         for a, b in combinations(_levels(group), 2):
             if claim.quantity.dimension == "%" and a[1].quantity.dimension in ("%", "pp"):
                 continue
+            if a[1].unit.is_row and b[1].unit.is_row and not _comparable(a[1], b[1], a[1]):
+                continue
             for part, whole in ((a, b), (b, a)):
                 if not whole[1].quantity.value:
                     continue
@@ -165,6 +187,9 @@ def _ratios(claim: Figure, figures: Sequence[tuple[int, Figure]]) -> Iterator[Co
 
 def _close(claim: Quantity, value: Decimal, marked: str) -> bool:
     """Whether the claim is `value`, which may have no end of digits, rightly rounded."""
+    if marked in ("over", "under"):
+        error = claim.value - value if marked == "under" else value - claim.value
+        return 0 <= error <= claim.step
     return abs(claim.value - value) * 2 <= claim.step * (2 if marked else 1)
 
 

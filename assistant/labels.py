@@ -9,12 +9,15 @@ from index.language import fold, stem, words
 from index.language.tokens import STOPWORDS
 
 from . import cues
-from .aspects import EQUIVALENT, MEASURES, Matcher
+from .aspects import EQUIVALENT, MEASURES, Aspect, Matcher
 from .claims import Figure, context_of
+from .evidence import row_label
+from .values import numbers_in
 
 _KINDS = frozenset(("indicator", "crop", "facility", "sector", "event", "other", "subject", "document"))
 _NAMING = frozenset(("indicator", "crop", "facility"))
 _LOOSE = cues.words("generic_concepts") | cues.words("change_concepts") | MEASURES | {"share", "percent", "remaining"}
+_ALIASES = {"population": "resident"}  # an indicator by itself, whom a share is of in "tỷ lệ dân số"
 _ANYBODY = frozenset(("resident", "person", "citizen"))
 _GENERIC = cues.words("generic_vi") | cues.words("generic_en") | cues.words("verbs_en") | cues.words("comparison_words")
 _EMPTY = STOPWORDS["vi"] | STOPWORDS["en"] | {stem(w) for w in _GENERIC} | _GENERIC
@@ -23,26 +26,44 @@ _EMPTY = STOPWORDS["vi"] | STOPWORDS["en"] | {stem(w) for w in _GENERIC} | _GENE
 def subject_differs(claim: Figure, held: Figure, matcher: Matcher) -> bool:
     """Whether the claim counts households where the evidence counts residents, or pupils where it counts teachers."""
     told, says = _subjects(claim, matcher), _subjects(held, matcher)
+    if not told and not says:
+        told, says = _last_subject(claim, matcher), _last_subject(held, matcher)
+        return bool(told and says) and not any(_meet(a, b, matcher) for a in told for b in says)
     if not told:
         return False
     if says:
         return not any(_meet(a, b, matcher) for a in told for b in says)
-    around = _of_kind(matcher, context_of(held.unit), "subject")
-    return bool(around) and not any(_meet(a, b, matcher) for a in told for b in around)
+    around = set(_named_subjects(context_of(held.unit), matcher))
+    if around:
+        return not any(_meet(a, b, matcher) for a in told for b in around)
+    read = matcher.read(context_of(held.unit))
+    aspects = [Aspect(c, matcher.glossary.kind(c), 1.0) for c in told - _ANYBODY]
+    return bool(aspects) and not any(matcher.strength(a, read) for a in aspects)
 
 
 def _subjects(figure: Figure, matcher: Matcher) -> set[str]:
     """Whom the figure counts: the noun that follows it, else the last one before it."""
     after = figure.label.removeprefix(figure.before)
-    found = _of_kind(matcher, " ".join(after.split()[:9]), "subject")
+    found = set(_named_subjects(" ".join(after.split()[:9]), matcher))
     if found or figure.unit.is_row:
-        return found or _of_kind(matcher, figure.label, "subject")
-    named = [m.concept for m in matcher.find(figure.before) if matcher.glossary.kind(m.concept) == "subject"]
-    return set(named[-1:])
+        return found or set(_named_subjects(figure.label, matcher))
+    return set(_named_subjects(figure.before, matcher)[-1:])
 
 
-def _of_kind(matcher: Matcher, text: str, kind: str) -> set[str]:
-    return {c for c in matcher.read(text).concepts if matcher.glossary.kind(c) == kind}
+def _last_subject(figure: Figure, matcher: Matcher) -> set[str]:
+    """The last one named before the figure in its stretch of the sentence, beyond the figure's own label."""
+    if figure.unit.is_row or figure.quantity.dimension not in ("%", "pp"):
+        return set()
+    before = figure.unit.text[: figure.start - figure.unit.start].rpartition(";")[2]
+    return set(_named_subjects(before, matcher)[-1:])
+
+
+def _named_subjects(text: str, matcher: Matcher) -> list[str]:
+    return [_ALIASES.get(m.concept, m.concept) for m in matcher.find(text) if _is_subject(m.concept, matcher)]
+
+
+def _is_subject(concept: str, matcher: Matcher) -> bool:
+    return concept in _ALIASES or matcher.glossary.kind(concept) == "subject"
 
 
 def _meet(a: str, b: str, matcher: Matcher) -> bool:
@@ -66,16 +87,47 @@ def misnamed(claim: Figure, held: Figure, others: Sequence[Figure], matcher: Mat
     if naming and not any(strengths) and len(shared) < 0.6 * len(content):
         return True
     if not naming:
-        concepts = _concepts(claim.unit.text, matcher)
+        concepts = matcher.read(claim.unit.text).concepts
         if content and not shared and not any(_strength(c, around.concepts, matcher) for c in concepts):
             return True
     return _belongs_to_another(claim, held, others, matcher)
 
 
+def quotes_header(claim: Figure, held: Figure) -> bool:
+    """Whether the claim gives a cell under the words of its own column header, which then say themselves what it is."""
+    header = _header(held)
+    return len(header) > 1 and header <= _tokens(claim.unit.text)
+
+
+def other_column(claim: Figure, held: Figure) -> bool:
+    """Whether the claim quotes the header of another column of the held cell's row, and more fully than the cell's own."""
+    if not held.unit.is_row or claim.unit.report.language != held.unit.report.language:
+        return False
+    one = len([n for n in numbers_in(claim.unit.text, claim.unit.report.language) if n.kind not in ("date", "year", "ordinal")]) == 1
+    told = _tokens(claim.unit.text if one else claim.label)
+    own = _header(held)
+    for cell in held.unit.cells:
+        header = _tokens(cell.header)
+        if header != own and len(header) > 1 and header <= told and not (own <= told and len(own) >= len(header)):
+            return True
+    return False
+
+
+def _header(held: Figure) -> set[str]:
+    """The words and digits of the header of the cell that a figure stands in."""
+    return next((_tokens(c.header) for c in held.unit.cells if c.start <= held.start < c.end), set())
+
+
+def _tokens(text: str) -> set[str]:
+    return set(re.findall(r"[\d.,]*\d|[^\W\d]+", fold(text)))
+
+
 def related(claim: Figure, held: Figure, matcher: Matcher) -> bool:
     """Whether a cited figure may go into a formula for the claim: they share a term, or the claim's words name nothing."""
-    told = _concepts(claim.unit.text, matcher)
     around = context_of(held.unit)
+    if held.unit.is_row and _content(claim.unit.text) & _content(row_label(held.unit)):
+        return True
+    told = _concepts(claim.unit.text, matcher)
     if told:
         says = _concepts(held.label, matcher) or _concepts(around, matcher)
         return any(_strength(c, says, matcher) for c in told)
@@ -86,12 +138,43 @@ def related(claim: Figure, held: Figure, matcher: Matcher) -> bool:
 def _belongs_to_another(claim: Figure, held: Figure, others: Sequence[Figure], matcher: Matcher) -> bool:
     """Whether another cited figure of the same dimension is the one named: it shares words or concepts with the claim's label that
     the held one lacks, and the held one has a name of its own."""
-    own = _overlap(claim, held, matcher)
-    if own >= 0.99:
+    rivals = [
+        o for o in others
+        if o.quantity.value != held.quantity.value
+        and (o.quantity.dimension == held.quantity.dimension or (o.unit.is_row and not claim.quantity.stated))
+    ]
+    if not rivals:
         return False
-    rivals = [o for o in others if o.quantity.dimension == held.quantity.dimension and o.quantity.value != held.quantity.value]
-    best = max((_overlap(claim, o, matcher) for o in rivals), default=0.0)
-    return best >= own + 0.34 and best >= 0.5
+    if held.unit.report.language == claim.unit.report.language and not held.unit.is_row:
+        beside = _beside(claim, held)
+        if max(_beside(claim, o) for o in rivals) >= max(0.8, beside + 0.25):
+            return True
+    own = _overlap(claim, held, matcher)
+    best = max(_overlap(claim, o, matcher) for o in rivals)
+    return best >= own + (0.2 if held.unit.is_row else 0.34) and best >= 0.5
+
+
+def repeats(claim: Figure, held: Figure) -> bool:
+    """Whether the claim repeats the words round a cited figure, so that another amount there is a misquotation."""
+    same = claim.unit.report.language == held.unit.report.language and not held.unit.is_row
+    return same and held.quantity.value != claim.quantity.value and _beside(claim, held) >= 0.75
+
+
+def _beside(claim: Figure, held: Figure) -> float:
+    """How alike 0..1 the six words before and the five after the two figures are, other figures among them."""
+    total = shared = 0
+    for told, says in zip(_sides(claim), _sides(held), strict=True):
+        total += len(told)
+        shared += sum(word in says for word in told)
+    return shared / total if total else 0.0
+
+
+def _sides(figure: Figure) -> tuple[list[str], list[str]]:
+    text = figure.unit.text
+    start, end = figure.start - figure.unit.start, figure.end - figure.unit.start
+    before = re.findall(r"[\d.,]*\d|[^\W\d]+", fold(text[:start]))[-6:]
+    after = re.findall(r"[\d.,]*\d|[^\W\d]+", fold(text[end:].partition(";")[0]))[:5]
+    return before, after
 
 
 def _overlap(claim: Figure, held: Figure, matcher: Matcher) -> float:

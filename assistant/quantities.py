@@ -60,9 +60,16 @@ _MEASURES: dict[str, tuple[str, Decimal]] = {
     )
     for name in names.split("|")
 }  # fmt: skip
-_PEOPLE = frozenset(
-    {"people", "persons", "person", "individuals", "residents", "resident", "inhabitants", "members", "cases", "beneficiaries"}
-)
+_PEOPLE = frozenset({"people", "persons", "individuals", "residents", "inhabitants"})
+_KINDS_OF_PEOPLE = frozenset(
+    {
+        "workers", "pupils", "university students", "trainees", "teachers", "doctors", "assistant doctors", "nurses", "patients",
+        "officials", "civil servants", "public employees", "party members", "members", "union members", "delegates", "women",
+        "children", "passengers", "tourists", "person-visits", "visitors", "visitor arrivals", "beneficiaries", "experts", "jobs",
+        "farmers", "men", "cases", "times", "caregivers", "operators", "guests", "subscribers",
+    }
+)  # fmt: skip
+_HEADS = frozenset({"units", "cases", "items", "times", "types", "groups", "points", "subjects"})
 _SAME_NOUNS = (
     frozenset({"households", "families", "household"}),
     frozenset({"people", "persons", "individuals", "inhabitants", "residents"}),
@@ -166,12 +173,9 @@ def same_noun(a: str, b: str) -> bool:
     """Whether two counted nouns may be one: equal, near enough, or one of them general ("people" beside "pupils", "units")."""
     if not a or not b or a == b:
         return True
-    return any(a in group and b in group for group in _SAME_NOUNS)
-
-
-def general_noun(noun: str) -> bool:
-    """Whether a noun stands for heads of any sort: "người", "trường hợp"."""
-    return noun in _PEOPLE
+    if a in _HEADS or b in _HEADS or any(a in group and b in group for group in _SAME_NOUNS):
+        return True
+    return (a in _PEOPLE and b in _KINDS_OF_PEOPLE) or (b in _PEOPLE and a in _KINDS_OF_PEOPLE)
 
 
 def same_amount(claimed: Quantity, held: Quantity, *, marked: str = "") -> bool:
@@ -210,7 +214,7 @@ def _same_share(claimed: Quantity, held: Quantity, marked: str) -> bool:
         return _share(claimed) == _share(held)
     if claimed.dimension == "%" and held.dimension == "ratio":
         share = _share(held)
-        return abs(claimed.value - share) * 2 <= claimed.step or (bool(marked) and abs(claimed.value - share) <= 1)
+        return abs(claimed.value - share) * 2 <= claimed.step or (marked == "about" and abs(claimed.value - share) <= 1)
     if held.dimension == "%" and claimed.dimension == "ratio" and (claimed.of or 0) <= 10:
         return abs(_share(claimed) - held.value) <= (Decimal(2) if marked else Decimal("0.5"))
     if claimed.dimension == "count" and held.dimension == "ratio":

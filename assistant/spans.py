@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from index import Period
-from index.language import fold
+from index.language import PeriodMention, fold
 
 from .claims import Figure, context_of
 from .evidence import Unit, heading_sets_target
-from .values import periods_in
+from .values import BASE_YEAR, number_candidates, periods_in
 
 _POINT = re.compile(r"\b(den|tinh den|cuoi|het|tai thoi diem|as of|by|at the end of|end of|end|until|up to)\b[^.;,]{0,18}$")
 _BEFORE_LAST = re.compile(r"\b(nam truoc|nam ngoai|cung ky|the year before|previous year|last year|year earlier)\b")
@@ -38,9 +38,11 @@ def _report_period(figure: Figure) -> Period | None:
 
 def period_problem(claim: Figure, held: Figure, asked: Period | None) -> bool:
     """Whether the claim gives the figure another period than the evidence does."""
-    told = claim.period or _only_period(claim) or (asked if claim.kind != "previous" else None)
+    told = claim.period or _sentence_period(claim) or (asked if claim.kind != "previous" else None)
     if told is None:
         return claim.kind == "result" and held.kind == "previous" and not _BEFORE_LAST.search(fold(claim.unit.text))
+    if held.period is None and told in _named(held.unit):
+        return False
     says = held_period(held)
     if says is None:
         return not _mentions(told, held.unit)
@@ -53,9 +55,18 @@ def period_problem(claim: Figure, held: Figure, asked: Period | None) -> bool:
     return True
 
 
-def _only_period(claim: Figure) -> Period | None:
-    periods = {m.period for m in periods_in(claim.unit.text)}
-    return periods.pop() if len(periods) == 1 and claim.kind != "previous" else None
+def _sentence_period(claim: Figure) -> Period | None:
+    """The one period that a sentence names, where it governs the figure: not "so với năm 2021", not one tied to another figure."""
+    named = _named(claim.unit)
+    return named[0] if len(set(named)) == 1 and claim.kind != "previous" else None
+
+
+def _named(unit: Unit) -> list[Period]:
+    """The periods that a unit's own words name, those compared with left out."""
+    text = unit.text
+    found = [m for m in periods_in(text) if not _compared(text, m)]
+    tied = {f.period for f in number_candidates(unit) if f.period} if len(found) and not unit.is_row else set()
+    return [m.period for m in found if m.period not in tied or len(found) == 1 and not tied]
 
 
 def _same_moment(told: Period, says: Period, claim: Figure, held: Figure) -> bool:
@@ -95,5 +106,29 @@ def year_problem(claim: Unit, cited: Sequence[Unit]) -> list[tuple[int, int]]:
     return [
         (m.start, m.end)
         for m in periods_in(claim.text)
-        if m.period.year not in known or m.period.last_year not in known
+        if m.period.year not in known
+        or m.period.last_year not in known
+        or (_compared(claim.text, m) and not _is_base(m.period, cited))
     ]
+
+
+def _compared(text: str, mention: PeriodMention) -> bool:
+    return BASE_YEAR.search(fold(text[max(0, mention.start - 25) : mention.start])) is not None
+
+
+def _is_base(base: Period, cited: Sequence[Unit]) -> bool:
+    """Whether a period that a claim compares with is one that the evidence compares with, or has another cited figure of."""
+    for unit in cited:
+        around = f"{unit.text} | {' | '.join(c.header for c in unit.cells)}"
+        mentions = periods_in(unit.text)
+        bases = [m.period for m in mentions if _compared(unit.text, m)]
+        if bases and base not in bases:
+            continue
+        if base in bases or (not bases and any(m.period == base for m in periods_in(around))):
+            return True
+        period = unit.context_period or unit.report.period
+        if _BEFORE_LAST.search(fold(unit.text)) and period and period.year - 1 == base.year:
+            return True
+        if len(cited) > 1 and period and period.year == base.year:
+            return True
+    return False

@@ -44,7 +44,7 @@ _ESTIMATE = re.compile(
     r"forecast)\b[^;,]{0,45}$"
 )
 _PLAN_NEAR = re.compile(r"\b(ke hoach|chi tieu|muc tieu|phan dau|kh|target|plan|goal)\b[^;,]{0,30}$")
-_BASE_YEAR = re.compile(
+BASE_YEAR = re.compile(
     r"(?:so voi|so sanh|co dinh|goc|ke tu|constant|prices of|since|cung ky|than|with|to|from|against|"
     r"on)\s*(?:cung ky\s*)?(?:cuoi\s*)?(?:nam|in|year|the)?\s*$"
 )
@@ -244,7 +244,7 @@ def _own_period(text: str, number: Number, low: int, high: int, mentions: Sequen
     """The single year or part of one that the sentence ties to the number: before it in its clause, right after, at the start."""
     usable = [
         m for m in mentions
-        if m.period.year == m.period.last_year and not _BASE_YEAR.search(fold(text[max(0, m.start - 25) : m.start]))
+        if m.period.year == m.period.last_year and not BASE_YEAR.search(fold(text[max(0, m.start - 25) : m.start]))
     ]
     inside = [m for m in usable if low <= m.start < number.start]
     if inside:

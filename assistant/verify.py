@@ -23,12 +23,13 @@ from index.lexicon.glossary import Glossary
 from index.lexicon.lexicon import Lexicon
 
 from .aspects import Matcher
-from .claims import Figure, context_of, directions_in, figures_of, places_of, sentence_unit
+from .claims import Figure, context_of, directions_in, figures_of, places_of, plain, sentence_unit
 from .evidence import Unit, named_places, row_label
 from .formulas import Computed, Input, derive
-from .labels import misnamed, subject_differs
-from .quantities import Quantity, general_noun, same_amount, same_noun
+from .labels import misnamed, other_column, quotes_header, subject_differs
+from .quantities import Quantity, same_amount, same_noun
 from .spans import period_problem, year_problem
+from .values import numbers_in, periods_in
 
 Verdict = Literal["match", "computed", "mismatch", "unverified"]
 Reason = Literal[
@@ -79,18 +80,23 @@ def verify(
     `cited` are the units of evidence whose markers the sentence bears, `computed` the results of tools called for this answer.
     `period` and `place` are those of the question: a figure told without its own must fit them.
     """
-    claim = sentence_unit(sentence, language)
+    text, offsets = plain(sentence)
+    claim = sentence_unit(text, language)
     held = [(number, figure) for number, unit in enumerate(cited) for figure in figures_of(unit)]
     checks = []
     for figure in figures_of(claim):
         checks.append(_check(figure, held, cited, computed, period, place))
     taken = [(c.start, c.end) for c in checks]
+    spans = periods_in(claim.text)
     for number in find_numbers(claim.text, language):
-        if number.kind in ("date", "code") and not any(s < number.end and number.start < e for s, e in taken):
-            checks.append(_written(number, cited))
+        if number.kind not in ("date", "code") or any(s < number.end and number.start < e for s, e in taken):
+            continue
+        period_named = next((m.period for m in spans if m.start < number.end and number.start < m.end), None)
+        checks.append(_written(number, period_named, cited))
     checks += _years(claim, cited)
     checks += _places(claim, cited)
-    return tuple(sorted(checks, key=lambda c: (c.start, c.end)))
+    placed = (replace(c, start=offsets[c.start], end=offsets[max(c.start, c.end - 1)] + 1) for c in checks)
+    return tuple(sorted(placed, key=lambda c: (c.start, c.end)))
 
 
 def _check(
@@ -111,8 +117,9 @@ def _check(
             best = rank
     if best is not None and not best[1]:
         return Check(*at, "match", sources=(Source(best[2], best[3].start, best[3].end),))
-    known = next((c for c in computed if _meets_computed(claim, c)), None)
-    derived = known or derive(claim, held, _matcher())
+    derived = next((c for c in computed if _meets_computed(claim, c)), None)
+    if not derived and (best is None or best[1] == "indicator" or best[3].unit.is_row):
+        derived = derive(claim, held, _matcher())
     if derived:
         sources = tuple(Source(i.unit, i.start, i.end) for i in derived.inputs)
         return Check(*at, "computed", sources=sources, formula=derived.formula)
@@ -129,13 +136,17 @@ def _amounts_meet(claim: Figure, held: Figure) -> bool:
     if claim.loose and not held.loose and claim.number is not None and claim.number.kind == "ordinal":
         return False
     a, b = claim.quantity, held.quantity
+    if not a.stated and held.unit.is_row and held.number is not None and claim.number is not None:
+        return claim.number.value == abs(held.number.value)  # told as the cell has it, its unit left to the header
     if a.dimension == "%" and b.dimension == "pp" and held.kind == "change":
         b = Quantity(b.value, b.step, "%")  # "tăng 2 điểm %" told as "tăng 2%" is the slip judged by `_problem`
     if a.dimension == "pp" and b.dimension == "%" and held.kind == "change":
         b = Quantity(b.value, b.step, "pp")
+    if claim.lower and not (held.lower and same_amount(claim.lower, held.lower)):
+        return False
     marked = claim.rounding
     if same_amount(a, b, marked=marked):
-        return same_noun(a.noun, b.noun) or general_noun(a.noun) or general_noun(b.noun) or held.loose
+        return True
     return bool(held.lower and same_amount(a, held.lower, marked=marked))
 
 
@@ -146,22 +157,25 @@ def _problem(
     """The worst thing wrong with taking `held` for what `claim` tells, "" where nothing is."""
     if claim.loose or held.loose:
         return "" if claim.loose else "figure" if held.number is not None and held.number.kind == "ordinal" else ""
-    if not _kinds_meet(claim, held):
+    if other_column(claim, held):
+        return "indicator"
+    quoted = quotes_header(claim, held)
+    if not quoted and not _kinds_meet(claim, held):
         return "figure"
-    if not _directions_meet(claim, held):
+    if not quoted and not _directions_meet(claim, held):
         return "direction"
     if (claim.quantity.dimension == "pp") != (held.quantity.dimension == "pp") and "pp" in (
         claim.quantity.dimension, held.quantity.dimension,
     ):
         return "figure"
-    if period_problem(claim, held, period):
+    if not quoted and period_problem(claim, held, period):
         return "period"
     if _place_problem(claim, held, place):
         return "place"
     matcher = _matcher()
-    if subject_differs(claim, held, matcher):
+    if not same_noun(claim.quantity.noun, held.quantity.noun) or subject_differs(claim, held, matcher):
         return "subject"
-    others = [f for n, f in all_held if f is not held and not f.loose]
+    others = [f for _, f in all_held if f is not held and not f.loose]
     if misnamed(claim, held, others, matcher):
         return "indicator"
     return ""
@@ -244,15 +258,21 @@ def _places(claim: Unit, cited: Sequence[Unit]) -> list[Check]:
     return found
 
 
-def _written(number: Number, cited: Sequence[Unit]) -> Check:
-    """Dates by their day, month and year, document numbers by their letters and digits."""
+def _written(number: Number, named: Period | None, cited: Sequence[Unit]) -> Check:
+    """Dates by their day, month and year, or by the period `named` that they are part of; document numbers by letters and digits."""
     at = (number.start, number.end, number.text)
     if not cited:
         return Check(*at, "unverified", "uncited")
     for position, unit in enumerate(cited):
-        for other in find_numbers(unit.text, unit.report.language):
+        for other in numbers_in(unit.text, unit.report.language):
             if _same_writing(number, other):
                 return Check(*at, "match", sources=(Source(position, unit.start + other.start, unit.start + other.end),))
+        around = f"{context_of(unit)} | {unit.report.title}"
+        whole_day = number.kind == "date" and int(number.value) % 100 > 0
+        if named and not whole_day and any(m.period == named for m in periods_in(around)):
+            return Check(*at, "match", sources=(Source(position, unit.start, unit.end),))
+        if any(_same_writing(number, other) for other in numbers_in(around, unit.report.language)):
+            return Check(*at, "match", sources=(Source(position, unit.start, unit.end),))
         if _same_day(number, unit):
             return Check(*at, "match", sources=(Source(position, unit.start, unit.end),))
     return Check(*at, "mismatch", "date" if number.kind == "date" else "code")

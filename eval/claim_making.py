@@ -249,7 +249,7 @@ def _clause(snippet: Snippet, figure: Written, rng: Random) -> tuple[str, str] |
     ends = [at for mark in (";", ". ") if (at := snippet.text.find(mark, figure.end)) >= 0]
     clause = snippet.text[left + 1 : min(ends, default=len(snippet.text))].strip(" ;.")
     lead = snippet.text[left + 1 : figure.start].split()
-    if not _says_plan(snippet) or (left < 0 and not ends) or len(lead) < 4 or "đó" in lead or not _plain(clause, figure):
+    if snippet.planned or (left < 0 and not ends) or len(lead) < 4 or "đó" in lead or not _plain(clause, figure):
         return None
     return clause[0].upper() + clause[1:] + ".", snippet.language
 

@@ -73,6 +73,8 @@ def _written(text: str, language: str) -> Iterator[Written]:
     for m in _FOUND[language].finditer(text):
         digits = m["digits"]
         mark = "," if language == "vi" else "."
+        if re.search(r"\d\s*%?\s*(?:[-–]|đến|tới|to)\s*$", text[: m.start()]):  # the second end of a range
+            continue
         whole, _, part = digits.partition(mark)
         value = Decimal(re.sub(r"\D", "", whole) + ("." + part if part else ""))
         sort = next(name for name in ("points", "percent", "money", "measure", "count") if m[name])

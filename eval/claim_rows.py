@@ -70,8 +70,8 @@ def _table(unit: Unit) -> int:
 def _values(snippet: Snippet) -> Iterator[_Value]:
     unit = snippet.unit
     texts = [unit.report.text[c.start : c.end].strip() for c in unit.cells]
-    label = next((t for t in texts if sum(c.isalpha() for c in t) >= 4), "")
-    if not label or any(c.isdigit() for c in label) or len(label) > 90:
+    label = next((t for t in texts[:2] if sum(c.isalpha() for c in t) >= 4), "")
+    if label.lower().startswith(("nghìn", "triệu", "tỷ", "đơn vị")) or not label or any(c.isdigit() for c in label) or len(label) > 90:
         return
     measure = next((t for t in texts if t in _UNITS), "")
     for column, (cell, text) in enumerate(zip(unit.cells, texts, strict=True)):
@@ -124,7 +124,7 @@ def _computed(row: list[_Value], following: list[_Value], rng: Random) -> Iterat
             else f"{cell.header}: {high.label} was {spell(gap, cell.language)}{points} higher than {low.label}."
         )
         yield from _both(told, gap, "difference of rows", cell, below, rng)
-        if cell.measure != "%" and "%" not in cell.header and "(%)" not in cell.unit.heading:
+        if cell.measure != "%" and not re.search(r"so với|chỉ số|tốc độ|index|rate", f"{cell.header} {cell.unit.heading}".lower()) and "%" not in cell.header and "(%)" not in cell.unit.heading:
             told = (
                 f"{cell.header}: tổng của {cell.label} và {below.label} là {spell(total, cell.language)}{' ' + cell.measure if cell.measure else ''}."
                 if vi
