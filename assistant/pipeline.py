@@ -70,7 +70,7 @@ class Assistant:
         self.glossary = Glossary.load()
         self.matcher = Matcher(self.glossary, Lexicon.load())
         self._lock = threading.Lock()
-        self._reports: OrderedDict[tuple[str, str], Report] = OrderedDict()
+        self._reports: OrderedDict[ReportInfo, Report] = OrderedDict()
         steps: list[tuple[str, Any]] = [("understand", self._understand), ("retrieve", self._retrieve), ("choose", self._choose)]
         self._prepare = chain(steps)
         self.runnable = chain([*steps, ("write", self._write)])
@@ -262,7 +262,7 @@ class Assistant:
         return self.glossary.concepts[main[-1]].terms(question.language)[0] if main else ""
 
     def _report(self, info: ReportInfo) -> Report:
-        key = (info.id, info.content_hash)
+        key = info  # whatever of it changes, its title or year by the user too, makes it another
         with self._lock:
             if key in self._reports:
                 self._reports.move_to_end(key)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import errno
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -26,7 +26,21 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from .errors import LibraryDamaged, LibraryLocked, ReportNotFound
-from .records import Block, BlockKind, Cell, Language, Passage, Period, Place, PlaceLevel, Report, ReportInfo, SumKind
+from .records import (
+    Block,
+    BlockKind,
+    Cell,
+    Detail,
+    Language,
+    Origin,
+    Passage,
+    Period,
+    Place,
+    PlaceLevel,
+    Report,
+    ReportInfo,
+    SumKind,
+)
 from .settings import REBUILD_COMMAND
 
 BUSY_SECONDS = 30
@@ -47,6 +61,9 @@ _reports = sql.Table(
     sql.Column("pages", sql.Integer, nullable=False),
     sql.Column("characters", sql.Integer, nullable=False),
     sql.Column("notes", sql.Text, nullable=False),  # JSON list
+    sql.Column("number", sql.Text, nullable=False),
+    sql.Column("as_read", sql.Text, nullable=False),  # JSON [[field, value, origin's kind or "", start, end], …]
+    sql.Column("edits", sql.Text, nullable=False),  # JSON [[field, value], …]
     sql.Column("text", sql.Text, nullable=False),
 )
 _blocks = sql.Table(
@@ -122,6 +139,7 @@ class Catalog:
         catalog = cls(path, _engine(path))
         try:
             catalog.generation()  # the first page and the schema are read here
+            catalog._add_columns()
         except BaseException:
             catalog.close()
             raise
@@ -239,6 +257,12 @@ class Catalog:
             yield [Indexed(row.key, Passage(*row[1:7]), _vector(row.vector), row.title, row.language) for row in rows]
             last = rows[-1].key
 
+    def report_vectors(self, report_id: str) -> list[np.ndarray | None]:
+        """float32 [d] of each of a report's passages, in reading order; None without a model."""
+        statement = sql.select(_passages.c.vector).where(_passages.c.report_id == report_id).order_by(_passages.c.start)
+        with self._read() as connection:
+            return [_vector(row.vector) for row in connection.execute(statement)]
+
     def counts(self) -> tuple[int, int]:
         """Passages, and those of them with a vector."""
         with self._read() as connection:
@@ -272,6 +296,15 @@ class Catalog:
                 if report.blocks:
                     connection.execute(_blocks.insert(), [_block_row(report.id, i, block) for i, block in enumerate(report.blocks)])
                 self._insert_passages(connection, entry.keys, entry.passages, entry.vectors)
+            self._bump(connection)
+
+    def describe_report(self, info: ReportInfo) -> None:
+        """Change what is said of a report; its text, blocks and passages stay. Raises ReportNotFound."""
+        row = _info_row(info)
+        with self._write() as connection:
+            changed = connection.execute(_reports.update().where(_reports.c.id == info.id).values(row))
+            if not changed.rowcount:
+                raise ReportNotFound(id=info.id)
             self._bump(connection)
 
     def remove(self, report_id: str) -> None:
@@ -317,6 +350,28 @@ class Catalog:
         return [] if rows == ["ok"] else rows
 
     # Inside
+
+    def _add_columns(self) -> None:
+        """Give a catalog of an older version the columns that came since: empty, as if nothing had been known."""
+        if not self._lacking():
+            return
+        with _translated(self._path), self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # another process may be doing the same
+            for table, column in self._lacking(connection):
+                zero = "''" if isinstance(column.type, sql.Text) else "0"
+                kind = column.type.compile(self._engine.dialect)
+                filled = "" if column.nullable else f" NOT NULL DEFAULT {zero}"
+                connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}{filled}')
+            connection.exec_driver_sql("COMMIT")
+
+    def _lacking(self, connection: Connection | None = None) -> list[tuple[sql.Table, sql.Column[Any]]]:
+        """Columns of ours that the file does not have, of the tables it has."""
+        with nullcontext(connection) if connection else self._read() as open_connection:
+            lacking = []
+            for table in _tables.tables.values():
+                held = {row[1] for row in open_connection.exec_driver_sql(f'PRAGMA table_info("{table.name}")')}
+                lacking += [(table, column) for column in table.columns if held and column.name not in held]
+        return lacking
 
     def _delete(self, connection: Connection, report_id: str) -> bool:
         keys = sql.select(_passages.c.key).where(_passages.c.report_id == report_id)
@@ -435,12 +490,28 @@ def _damaged(path: Path, detail: str) -> LibraryDamaged:
 
 
 def _report_row(source_key: str, report: Report) -> dict[str, Any]:
+    return _info_row(report) | {"source_key": source_key, "text": report.text}
+
+
+def _info_row(report: ReportInfo) -> dict[str, Any]:
     row: dict[str, Any] = {column.name: getattr(report, column.name) for column in _INFO}
     period, place = report.period, report.place
     row["period"] = None if period is None else json.dumps([period.year, period.first_month, period.last_year, period.last_month])
     row["place"] = None if place is None else json.dumps([place.name, place.level], ensure_ascii=False)
     row["notes"] = json.dumps(report.notes, ensure_ascii=False)
-    return row | {"source_key": source_key, "text": report.text}
+    row["edits"] = json.dumps(report.edits, ensure_ascii=False)
+    row["as_read"] = json.dumps([_detail_row(detail) for detail in report.as_read], ensure_ascii=False)
+    return row
+
+
+def _detail_row(detail: Detail) -> list[str | int]:
+    origin = detail.origin
+    return [detail.field, detail.value, *((origin.kind, origin.start, origin.end) if origin else ("", 0, 0))]
+
+
+def _detail(row: Sequence[Any]) -> Detail:
+    field, value, kind, start, end = row
+    return Detail(field, value, Origin(kind, start, end) if kind else None)
 
 
 def _info_fields(row: Any) -> dict[str, Any]:
@@ -450,6 +521,8 @@ def _info_fields(row: Any) -> dict[str, Any]:
         name, level = json.loads(row.place)
         fields["place"] = Place(name, cast(PlaceLevel, level))
     fields["notes"] = tuple(json.loads(row.notes))
+    fields["edits"] = tuple((name, value) for name, value in json.loads(row.edits or "[]"))
+    fields["as_read"] = tuple(_detail(one) for one in json.loads(row.as_read or "[]"))
     return fields
 
 

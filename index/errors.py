@@ -11,6 +11,9 @@ ReportsError
 │   ├── ReportNotFound       no report has this id
 │   ├── OriginalMissing      the file a report was read from is not kept, so its pages cannot be shown
 │   └── PageNotDrawn         a page of that file cannot be made a picture
+├── DetailError              a report's title, date, period … cannot be set so
+│   ├── DetailUnknown        there is no such field
+│   └── DetailInvalid        the field cannot have this value
 ├── ReadError                one file cannot become a report; the batch goes on
 │   ├── FileMissing          no such file or folder
 │   ├── FileForbidden        not allowed to read it
@@ -127,6 +130,20 @@ class OriginalMissing(LibraryError):
 class PageNotDrawn(LibraryError):
     en = "Page {page} of {name} cannot be shown as a picture ({detail}). Its text can be read instead."
     vi = "Không hiện được trang {page} của {name} dưới dạng hình ({detail}). Vẫn có thể đọc phần chữ."
+
+
+class DetailError(ReportsError):
+    pass
+
+
+class DetailUnknown(DetailError):
+    en = "A report has no field {field!r}. What can be set: {allowed}. A field without a value goes back to what was read."
+    vi = "Báo cáo không có mục {field!r}. Có thể đặt: {allowed}. Để trống giá trị thì mục đó trở lại như đã đọc được."
+
+
+class DetailInvalid(DetailError):
+    en = "{field} = {value!r} is not allowed. It takes {allowed}. Write it so and set it again."
+    vi = "Không đặt được {field} = {value!r}. Mục này nhận {allowed_vi}. Hãy viết lại rồi đặt lần nữa."
 
 
 class ReadError(ReportsError):

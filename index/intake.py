@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from datetime import UTC, datetime
 
+from .details import read_details, with_edits
 from .metadata import detect_metadata
 from .read import read_bytes
 from .records import Report, ReportInfo
@@ -26,6 +27,8 @@ def read_report(file: SourceFile, data: bytes, content_hash: str, *, limit: int)
         period=about.period,
         place=about.place,
         issuer=about.issuer,
+        number=about.number,
+        as_read=read_details(about),
         pages=document.pages,
         characters=len(document.text),
         content_hash=content_hash,
@@ -41,6 +44,7 @@ def is_same_report(stored: Report, read: Report) -> bool:
 
     Title, place and period must agree; where no place is known, which would tell two communes apart, half of the blocks as well.
     """
+    stored = with_edits(stored, {})  # what the user set since is not in either file
     if (stored.title, stored.place, stored.period) != (read.title, read.place, read.period):
         return False
     if read.place is not None:

@@ -26,6 +26,7 @@ import numpy as np
 from . import search as retrieval
 from .catalog import Catalog, Entry, Indexed
 from .copies import Copies
+from .details import field_named, with_edits, written
 from .embed import Embedder, load_embedder
 from .errors import LibraryDamaged, OriginalMissing, ReportsError, StorageFull
 from .intake import info_of, is_same_report, read_report
@@ -45,7 +46,7 @@ from .originals import Originals, same_content
 from .page_views import PICTURED, PageViews
 from .read import SUFFIXES
 from .read.sniff import READABLE
-from .records import AddResult, AddStatus, PageView, Passage, Report, ReportInfo, ScoredPassage
+from .records import AddResult, AddStatus, FieldName, PageView, Passage, Report, ReportInfo, ScoredPassage
 from .settings import REBUILD_COMMAND, Settings, load_settings
 from .sources import SourceFile, Unusable, find_files, load, printable
 from .split import split
@@ -309,6 +310,29 @@ class Library:
         self._store(group, reporter, wait)
         return reporter.results()
 
+    def set_details(self, report_id: str, changes: Mapping[FieldName, str], *, wait: float = WAIT_SECONDS) -> ReportInfo:
+        """Set a report's title, issuer, number, date, place or period by hand; "" goes back to what was read from the file.
+
+        Searches, constraints and lists use the new values from then on; they outlive another reading of the file, and a rebuild.
+        Raises ReportNotFound, DetailUnknown, DetailInvalid, LibraryLocked.
+        """
+        checked = {field_named(field): written(field_named(field), value) for field, value in changes.items()}
+        with self._writing(wait, file=report_id):
+            before = self._catalog.report(report_id)
+            after = with_edits(before, {**dict(before.edits), **checked})
+            if after.title == before.title:
+                self._catalog.describe_report(info_of(after))
+                return info_of(after)
+            passages = self._catalog.report_passages(report_id)  # their title is searched: they are indexed anew
+            vectors = [vector for vector in self._catalog.report_vectors(report_id) if vector is not None]
+            keys = self._catalog.reserve(len(passages))
+            matrix = np.stack(vectors) if vectors else None
+            entry = Entry(self._catalog.source_key(report_id), after, keys, list(passages.values()), matrix)
+            self._copies.add(_indexed(entry))
+            self._catalog.store([entry])
+            self._copies.sweep()
+        return info_of(after)
+
     def remove(self, report_id: str, *, wait: float = WAIT_SECONDS) -> None:
         """Remove a report and everything made from it. Raises ReportNotFound, LibraryLocked."""
         with self._writing(wait, file=report_id):
@@ -409,6 +433,8 @@ class Library:
         key, known = self._place_of(one.file, one.report)
         source = key.removeprefix("upload:") if one.file.is_upload else one.report.source
         report = replace(one.report, id=known.id if known else self._new_id(key), source=source)
+        if known:  # what the user set outlives another reading
+            report = with_edits(report, dict(known.edits))
         passages = [replace(passage, report_id=report.id) for passage in one.passages]
         return "updated" if known else "added", Entry(key, report, keys, passages, one.vectors)
 

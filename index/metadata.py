@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePath
 
@@ -17,7 +17,7 @@ from index.language.detect import detect_language
 from index.language.periods import find_periods
 from index.language.places import find_places
 from index.read.document import Document
-from index.records import Language, Period, Place
+from index.records import FieldName, Language, Origin, Period, Place
 
 TOP_BLOCKS = 14  # how far down title, date and issuer are looked for
 SHORT_LINE = 200  # characters; dates in longer lines are those of events
@@ -58,12 +58,18 @@ _JUNK_TITLE = re.compile(
     r"|^document\d*$|^(?:title|word document)$",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(
+    r"(?:^|[\s|])(?:SỐ|Số|No\.?)\s?[:.]?\s?(?P<number>\d{1,5}\s?[A-Za-z]?\s?/\s?(?:(?:19|20)\d\d\s?/\s?)?[A-ZĐƯ][\wĐ]*(?:\s?[-–&.]\s?[A-ZĐƯ][\wĐ]*)*)"
+)
+_NAME_DATE = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d\d([-_. ]?)(?:0\d|1[0-2])\1(?:[0-2]\d|3[01])|\d{1,2}([-_. ])\d{1,2}\2(?:19|20)\d\d)(?!\d)"
+)
 _SITE = re.compile(r"\s+[|–—-]\s+[^|–—]{3,60}$")  # "… - Cổng thông tin điện tử huyện …"
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a report says of itself. `date` is ISO, "" where unknown; `title` is never empty."""
+    """What a report says of itself. `date` is ISO, "" where unknown; `title` is never empty. `origins`: where each was read."""
 
     title: str
     language: Language
@@ -71,42 +77,118 @@ class Metadata:
     period: Period | None = None
     place: Place | None = None
     issuer: str = ""
+    number: str = ""
+    origins: Mapping[FieldName, Origin] = field(default_factory=dict)
+
+
+class _Line:
+    """A stretch of the document with its white space made one space each; `origin` leads back to where a part of it stands."""
+
+    def __init__(self, document: Document, start: int, end: int) -> None:
+        letters: list[str] = []
+        self._places: list[int] = []
+        for at in range(start, end):
+            char = document.text[at]
+            if char.isspace():
+                if not letters or letters[-1] == " ":
+                    continue
+                char = " "
+            letters.append(char)
+            self._places.append(at)
+        self.text = "".join(letters).rstrip()
+
+    def origin(self, start: int = 0, end: int | None = None) -> Origin:
+        end = len(self.text) if end is None else end
+        return Origin("text", self._places[start], self._places[end - 1] + 1)
 
 
 def detect_metadata(document: Document, name: str) -> Metadata:
     """Read the metadata off a document; `name` is the file name, the title of last resort."""
-    title = _title(document, name)
-    top = [" ".join(document.text[block.start : block.end].split()) for block in document.blocks[:TOP_BLOCKS]]
-    written = next(
-        (found for line in top if len(line) <= SHORT_LINE and not _SPAN.search(line) and (found := first_date(line))), document.date
-    )
-    issuer = _issuer(top, document.text)
+    title, title_origin, title_lines = _title(document, name)
+    top = [_Line(document, block.start, block.end) for block in document.blocks[:TOP_BLOCKS]]
+    written, written_origin = _date(document, top)
+    issuer, issuer_origin = _issuer(top, document.text)
+    number, number_origin = _number(top)
+    period, period_origin = _period(title, top, document.text, written)
+    if period is None:
+        period, period_origin = _named_period(name)
+    place, place_origin = _place(title, issuer, top, document.text)
+    found: dict[FieldName, Origin | None] = {
+        "title": title_origin,
+        "issuer": issuer_origin,
+        "number": number_origin,
+        "date": written_origin,
+        "place": place_origin or _within(place.name if place else "", title_lines, issuer_origin, title_origin),
+        "period": period_origin or _within(_words_of(period, title), title_lines, None, title_origin),
+    }
+    held: dict[FieldName, object] = {"issuer": issuer, "number": number, "date": written, "place": place, "period": period}
     return Metadata(
         title=title,
         language=detect_language(document.text[:MOST_TEXT]),
         date=written,
-        period=_period(title, top, document.text, written),
-        place=_place(title, issuer, top, document.text),
+        period=period,
+        place=place,
         issuer=issuer,
+        number=number,
+        origins={name: origin for name, origin in found.items() if origin is not None and held.get(name, title)},
     )
 
 
-def _title(document: Document, name: str) -> str:
-    parts = [
-        " ".join(document.text[block.start : block.end].split())
-        for block in document.blocks[: TOP_BLOCKS * 2]
-        if block.kind == "title"
-    ]
+def _within(words: str, lines: Sequence[_Line], issuer: Origin | None, title: Origin) -> Origin:
+    """Where `words`, read off the title or the issuer's name, stand in the title's lines; else where those stand."""
+    for line in lines:
+        at = line.text.casefold().find(words.casefold())
+        if words and at >= 0:
+            return line.origin(at, at + len(words))
+    return issuer or title
+
+
+def _words_of(period: Period | None, title: str) -> str:
+    return next((title[mention.start : mention.end] for mention in find_periods(title) if mention.period == period), "")
+
+
+def _title(document: Document, name: str) -> tuple[str, Origin, list[_Line]]:
+    """The title, where it was read, and the lines it is made of ([]: not of the text)."""
+    parts = [_Line(document, block.start, block.end) for block in document.blocks[: TOP_BLOCKS * 2] if block.kind == "title"]
     if parts:
-        return _one_title(parts)
+        used = parts[:3]
+        origin = Origin("text", used[0].origin().start, used[-1].origin().end)
+        return _one_title([part.text for part in used]), origin, used
     if _is_sensible(document.title):
-        return _SITE.sub("", document.title)
+        return _SITE.sub("", document.title), Origin("property"), []
     for kind in ("heading", "paragraph", "caption"):
         for block in document.blocks[:TOP_BLOCKS]:
-            line = document.text[block.start : block.end].split("\n", 1)[0].strip()
+            text = document.text[block.start : block.end].split("\n", 1)[0]
+            line = text.strip()
             if block.kind == kind and 8 <= len(line) <= 200:
-                return line
-    return PurePath(name).stem or name
+                found = _Line(document, block.start, block.start + len(text))
+                return line, found.origin(), [found]
+    return PurePath(name).stem or name, Origin("file_name"), []
+
+
+def _date(document: Document, top: Sequence[_Line]) -> tuple[str, Origin | None]:
+    """The first date of a short line near the top; else the file's own."""
+    for line in top:
+        if len(line.text) <= SHORT_LINE and not _SPAN.search(line.text) and (found := find_dates(line.text)):
+            start, end, value = min(found)
+            return value, line.origin(start, end)
+    return document.date, Origin("property") if document.date else None
+
+
+def _number(top: Sequence[_Line]) -> tuple[str, Origin | None]:
+    """The document's own number, "Số: 125/BC-UBND" near the top; those of other documents follow their kind ("Nghị quyết số …")."""
+    for line in top:
+        match = _NUMBER.search(line.text)
+        if match and len(line.text) <= SHORT_LINE:
+            return re.sub(r"\s+", "", match["number"]), line.origin(*match.span("number"))
+    return "", None
+
+
+def _named_period(name: str) -> tuple[Period | None, Origin | None]:
+    """The one period a file's name tells ("bao-cao-6-thang-dau-nam-2023.docx"); days are those of saving or publishing."""
+    words = " ".join(re.split(r"[\W_]+", _NAME_DATE.sub(" ", PurePath(name).stem)))
+    periods = {mention.period for mention in find_periods(words)}
+    return (periods.pop(), Origin("file_name")) if len(periods) == 1 else (None, None)
 
 
 def _one_title(parts: Sequence[str]) -> str:
@@ -128,7 +210,13 @@ def _is_sensible(title: str) -> bool:
 
 def first_date(text: str) -> str:
     """The first whole date in `text` as ISO, "" where there is none. Days come before months, as both languages write them."""
-    found: list[tuple[int, str]] = []
+    found = find_dates(text)
+    return min(found)[2] if found else ""
+
+
+def find_dates(text: str) -> list[tuple[int, int, str]]:
+    """(start, end, ISO date): of each way of writing dates the first one."""
+    found: list[tuple[int, int, str]] = []
     for pattern, order in (
         (_NUMERIC_DATE, (4, 3, 1)),
         (_ISO_DATE, (1, 2, 3)),
@@ -140,40 +228,42 @@ def first_date(text: str) -> str:
             year, month, day = (match.group(group) for group in order)
             number = _MONTHS.get(month.lower(), 0) or (int(month) if month.isdigit() else 0)
             try:
-                found.append((match.start(), date(int(year), number, int(day)).isoformat()))
+                found.append((match.start(), match.end(), date(int(year), number, int(day)).isoformat()))
             except ValueError:
                 continue
             break
-    return min(found)[1] if found else ""
+    return found
 
 
-def _period(title: str, top: Sequence[str], text: str, written: str) -> Period | None:
+def _period(title: str, top: Sequence[_Line], text: str, written: str) -> tuple[Period | None, Origin | None]:
     """The time reported on: of the title's periods the one not after "phương hướng"; then of the first lines; else the year most
     spoken of, where the document's date allows it."""
     mentions = find_periods(title)
     results = [mention for mention in mentions if not _speaks_of_plans(title[: mention.start])]
     if mentions:
-        return (results or mentions)[0].period
+        return (results or mentions)[0].period, None
     newest = int(written[:4]) if written else 9999
     for line in top:
-        for mention in find_periods(line):
+        for mention in find_periods(line.text):
             period = mention.period
             fits = period.last_year in (newest, newest - 1) or not written
             if (
                 fits
                 and not _is_month(period)
-                and not _speaks_of_plans(line[: mention.start])
-                and _RESULT_WORDS.search(line[: mention.start])
+                and not _speaks_of_plans(line.text[: mention.start])
+                and _RESULT_WORDS.search(line.text[: mention.start])
             ):
-                return period
-    years = Counter(
-        mention.period.year for mention in find_periods(text[:MOST_TEXT]) if mention.period.year == mention.period.last_year
-    )
+                return period, line.origin(mention.start, mention.end)
+    spoken = [mention for mention in find_periods(text[:MOST_TEXT]) if mention.period.year == mention.period.last_year]
+    years = Counter(mention.period.year for mention in spoken)
     if not years:
-        return None
+        return None, None
     year, count = max(years.items(), key=lambda item: (item[1], item[0]))
     allowed = year in (newest, newest - 1) if written else 2 * count > sum(years.values())
-    return Period(year) if count > 1 and allowed else None
+    if count < 2 or not allowed:
+        return None, None
+    first = next(mention for mention in spoken if mention.period.year == year)
+    return Period(year), Origin("counted", first.start, first.end)
 
 
 def _is_month(period: Period) -> bool:
@@ -187,19 +277,21 @@ def _speaks_of_plans(before: str) -> bool:
     return bool(plans) and plans[-1] > (results[-1] if results else -1)
 
 
-def _issuer(top: Sequence[str], text: str) -> str:
+def _issuer(top: Sequence[_Line], text: str) -> tuple[str, Origin | None]:
     """The office a line near the top begins with; else the people's committee that the report names most often."""
     for line in top[:8]:
-        match = _ISSUER.match(line)
-        if match and len(line) <= SHORT_LINE:
+        match = _ISSUER.match(line.text)
+        if match and len(line.text) <= SHORT_LINE:
             named = re.split(
                 r"\s{3,}|\t|\s?[|,;:(]|\s[-–]\s|\.\s|\s(?:đã|vừa|tổ chức|công bố|về|ban hành|cho biết|has|have|held|on)\s|CỘNG H",
-                line,
+                line.text,
             )[0]
             if len(named.split()) >= 3:
-                return _lowered(named.strip(" .*_"))
+                return _lowered(named.strip(" .*_")), line.origin(0, len(named.rstrip()))
     named_often = Counter(match.group() + _name_at(text, match.end()) for match in _COMMITTEE.finditer(text[:MOST_TEXT]))
-    return next((name for name, _ in named_often.most_common() if not name.endswith(" ")), "")
+    name = next((name for name, _ in named_often.most_common() if not name.endswith(" ")), "")
+    at = text.find(name)
+    return name, Origin("counted", at, at + len(name)) if name else None
 
 
 def _name_at(text: str, start: int) -> str:
@@ -234,14 +326,17 @@ def _lowered(text: str) -> str:
     return " ".join(words)
 
 
-def _place(title: str, issuer: str, top: Sequence[str], text: str) -> Place | None:
+def _place(title: str, issuer: str, top: Sequence[_Line], text: str) -> tuple[Place | None, Origin | None]:
     """The most specific place of the title or the issuer; else the one named most often, twice at least or near the top."""
     found = [mention.place for part in (title, issuer) for mention in find_places(part)]
     if found:
-        return min(found, key=lambda place: _SPECIFIC.index(place.level))
-    near = {(mention.place.name, mention.place.level) for line in top[:6] for mention in find_places(line)}
-    counts = Counter((mention.place.name, mention.place.level) for mention in find_places(text[:MOST_TEXT]))
+        return min(found, key=lambda place: _SPECIFIC.index(place.level)), None
+    near = {(mention.place.name, mention.place.level) for line in top[:6] for mention in find_places(line.text)}
+    named = find_places(text[:MOST_TEXT])
+    counts = Counter((mention.place.name, mention.place.level) for mention in named)
     likely = {key: count + 2 * (key in near) for key, count in counts.items() if count > 1 or key in near}
     if not likely:
-        return None
-    return Place(*max(likely, key=lambda key: (likely[key], -_SPECIFIC.index(key[1]))))
+        return None, None
+    place = Place(*max(likely, key=lambda key: (likely[key], -_SPECIFIC.index(key[1]))))
+    first = next((mention for mention in named if mention.place == place), None)
+    return place, Origin("counted", first.start, first.end) if first else Origin("counted")

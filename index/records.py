@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Language = Literal["vi", "en"]
 BlockKind = Literal["title", "heading", "paragraph", "item", "caption", "table_header", "table_row", "note"]
 SumKind = Literal["", "total", "subtotal"]
+FieldName = Literal["title", "issuer", "number", "date", "place", "period"]
+OriginKind = Literal["text", "counted", "property", "file_name", "user"]
 PlaceLevel = Literal["commune", "ward", "township", "district", "city", "province", "country", "other"]
 
 LEVEL_NAMES: dict[str, dict[str, str]] = {
@@ -91,9 +93,10 @@ class Place:
         return f"{word} {self.name}" if language == "vi" else f"{self.name} {word}"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of a table row: `report.text[start:end]`, under the column header path "Năm 2022 / Thực hiện" ("" where unknown)."""
+class Cell(NamedTuple):
+    """One cell of a table row: `report.text[start:end]`, under the column header path "Năm 2022 / Thực hiện" ("" where unknown).
+
+    A plain tuple, because reports of tables have hundreds of thousands."""
 
     start: int
     end: int
@@ -118,6 +121,25 @@ class Block:
     sums: SumKind = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a report's detail was read: "text" and "counted" (named most often) at `report.text[start:end]`, where it stands first;
+    a "property" of the file; the "file_name"; set by the "user"."""
+
+    kind: OriginKind
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A report's detail as it was read: `value` as `report-assistant set` takes it (details.py), "" where none was found."""
+
+    field: FieldName
+    value: str = ""
+    origin: Origin | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportInfo:
     """What the list of reports shows. `source` is the path or upload name it came from; `notes` are warnings of the reader."""
@@ -132,11 +154,20 @@ class ReportInfo:
     period: Period | None = None
     place: Place | None = None
     issuer: str = ""
+    number: str = ""  # of the document, "125/BC-UBND"
     pages: int = 1
     characters: int = 0
     content_hash: str = ""  # sha256 of the file's bytes, hex
     added: str = ""  # ISO date and time, UTC
     notes: tuple[str, ...] = ()
+    as_read: tuple[Detail, ...] = ()  # title, issuer … as the file has them, before anybody changed them
+    edits: tuple[tuple[FieldName, str], ...] = ()  # what the user set instead, as typed for `set`; the fields above hold it already
+
+    def origin(self, field: FieldName) -> Origin | None:
+        """Where the present value of a field comes from; None where it has none."""
+        if any(name == field for name, _ in self.edits):
+            return Origin("user")
+        return next((detail.origin for detail in self.as_read if detail.field == field), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.metadata import Metadata, detect_metadata, first_date
 from index.read import read_bytes, read_file
-from index.records import Period, Place
+from index.records import Origin, Period, Place
 
 
 def about(text: str, name: str = "bc.txt") -> Metadata:
@@ -103,7 +104,7 @@ def test_dates(text: str, date: str) -> None:
 @pytest.mark.data
 def test_the_seed_report(shared: Path) -> None:
     path = next((shared / "seed").glob("*.txt"))
-    found = detect_metadata(read_file(path), path.name)
+    found = replace(detect_metadata(read_file(path), path.name), origins={})
     assert found == Metadata(
         title="Xã Hải Đông tổ chức hội nghị tổng kết công tác năm 2022 và triển khai công tác năm 2023",
         language="vi",
@@ -112,3 +113,29 @@ def test_the_seed_report(shared: Path) -> None:
         place=Place("Hải Đông", "commune"),
         issuer="UBND xã Hải Đông",
     )
+
+
+def test_the_documents_own_number_and_not_anothers() -> None:
+    assert about(OFFICIAL).number == "218/BC-UBND"
+    assert about("UBND XÃ A | Số: 12 /2022/ NQ - HĐND\n\nCăn cứ Nghị quyết số 5/NQ-HĐND").number == "12/2022/NQ-HĐND"
+    assert about("Căn cứ Nghị quyết số 5/NQ-HĐND ngày 1 tháng 2 năm 2022\n\nBáo cáo năm 2022").number == ""
+    assert about("Số:        /BC-UBND\n\nBÁO CÁO\nKết quả năm 2022").number == ""
+
+
+def test_a_period_of_the_file_name_is_the_last_resort() -> None:
+    text = "- một\n- hai\n"
+    found = about(text, "bc-6-thang-dau-nam-2023_2023-07-01.txt")
+    assert (found.period, found.origins["period"]) == (Period(2023, 1, 2023, 6), Origin("file_name"))
+    assert about(text, "bc-2022-2023-01-05.txt").period == Period(2022)
+    assert about(text, "2000-01-31-bieu.txt").period is None
+    assert about(text, "so-sanh-2021-va-2022.txt").period is None
+    assert about(OFFICIAL, "bc-2019.txt").period == Period(2022)
+
+
+def test_every_origin_leads_to_what_was_read() -> None:
+    found = about("UBND  XÃ\tĐÔNG SƠN\nSố:  218/BC-UBND\n\nXã có 8 thôn, năm 2021 đạt chuẩn. Năm 2021, xã thu 2 tỷ đồng.")
+    text = read_bytes(b"UBND  X\xc3\x83\t\xc4\x90\xc3\x94NG S\xc6\xa0N\nS\xe1\xbb\x91:  218/BC-UBND\n\nX", name="a.txt").text
+    assert {field: origin.kind for field, origin in found.origins.items()}["number"] == "text"
+    number = found.origins["number"]
+    assert text[number.start : number.end] == "218/BC-UBND"
+    assert found.origins["period"].kind == "counted"
