@@ -141,6 +141,8 @@ LISTS = """<w:numbering {ns}>
 <w:lvl w:ilvl="3"><w:start w:val="1"/><w:isLgl/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%2.%4"/></w:lvl></w:abstractNum>
 <w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/>
 <w:numFmt w:val="bullet"/><w:lvlText w:val="-"/></w:lvl></w:abstractNum>
+<w:abstractNum w:abstractNumId="2"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="none"/><w:lvlText w:val=""/></w:lvl>
+</w:abstractNum><w:num w:numId="4"><w:abstractNumId w:val="2"/></w:num>
 <w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>
 <w:num w:numId="3"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="1"><w:startOverride w:val="5"/></w:lvlOverride></w:num>
 </w:numbering>"""
@@ -170,6 +172,7 @@ def test_the_numbers_word_makes_are_written() -> None:
         (1, 1, "Dịch vụ"),
         (1, 3, "Chợ"),
         (2, 0, "Mở hai chợ mới"),
+        (4, 0, "Danh sách không đánh số"),
         (1, 0, "Xã hội"),
         (1, 1, "Y tế"),
         (3, 1, "Giáo dục"),
@@ -185,6 +188,7 @@ def test_the_numbers_word_makes_are_written() -> None:
         "2. Dịch vụ",
         "1.2.1 Chợ",
         "Mở hai chợ mới",
+        "Danh sách không đánh số",
         "II. Xã hội",
         "1. Y tế",
         "5. Giáo dục",

@@ -79,7 +79,7 @@ def source_html(report: Report, start: int, end: int, language: Language, window
     page, number = 0, first
     while number < last:
         block = blocks[number]
-        if block.page != page:
+        if block.page != page and report.pages > 1:
             page = block.page
             label = escape_html(text(language, "source.page", page=page))
             parts.append(f'<div class="ra-page" role="separator" aria-label="{label}"><span>{label}</span></div>')

@@ -250,7 +250,8 @@ def _source_line(citation: Citation, language: Language, report: ReportInfo | No
     facts = [citation.title or citation.source]
     if report is not None:
         facts += [report.place.label(language) if report.place else "", report.period.label(language) if report.period else ""]
-    facts.append(text(language, "answer.page", page=citation.page))
+    if _has_pages(report):
+        facts.append(text(language, "answer.page", page=citation.page))
     line = ", ".join(escape_markdown(fact) for fact in facts if fact)
     link = cite_link(citation.report_id, citation.start, citation.end)
     return f'<span class="ra-source">— [{line}]({link})</span>&nbsp;{_marker(citation)}'
@@ -282,10 +283,16 @@ def _nearest_item(evidence: Evidence, language: Language, report: ReportInfo | N
     shown = _SPACE.sub(" ", evidence.text).strip()
     shown = shown if len(shown) <= 240 else shown[:239].rsplit(" ", 1)[0] + " …"
     where = [evidence.title or evidence.source, report.period.label(language) if report and report.period else ""]
-    where.append(text(language, "answer.page", page=evidence.page))
+    if _has_pages(report):
+        where.append(text(language, "answer.page", page=evidence.page))
     line = ", ".join(escape_markdown(fact) for fact in where if fact)
     link = cite_link(evidence.report_id, evidence.start, evidence.end)
     return f'- [{escape_markdown(shown)}]({link}) <span class="ra-source">— {line}</span>'
+
+
+def _has_pages(report: ReportInfo | None) -> bool:
+    """Whether a page tells where to look: web pages and texts have none, and Word files keep them only at times."""
+    return report is None or report.pages > 1
 
 
 def _keep_edges(value: str) -> str:

@@ -136,8 +136,9 @@ def _shell(
 
 def _facts(report: Report, target: CiteTarget, page: int, language: Language) -> str:
     """What report it is, and where in it the cited text stands."""
-    where = "" if target.start == target.end else text(language, "answer.page", page=page or page_at(report, target.start))
-    heading = heading_path(report, target.start) if where else ""
+    cited = target.start != target.end
+    where = text(language, "answer.page", page=page or page_at(report, target.start)) if cited and report.pages > 1 else ""
+    heading = heading_path(report, target.start) if cited else ""
     place = " · ".join(part for part in (where, heading) if part)
     facts = f'<p class="ra-source-meta">{escape_html(report_meta(report, language))}</p>'
     return facts + (f'<p class="ra-source-place">{escape_html(place)}</p>' if place else "")

@@ -124,7 +124,7 @@ def _levels(node: Any) -> Iterator[tuple[int, _Level]]:
 
 def _value(node: Any, missing: str) -> str:
     """The `val` of a node; "1" for a node without one (a switch that is on), `missing` for none."""
-    return (node.get(_VAL) or "1") if node is not None else missing
+    return node.get(_VAL, "1") if node is not None else missing
 
 
 def _whole(text: str | None, missing: int) -> int:
