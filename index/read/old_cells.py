@@ -19,7 +19,10 @@ _TCVN3_FONT = re.compile(r"^\.?vn(?!i)", re.IGNORECASE)
 _VNI_FONT = re.compile(r"^vni[- ]", re.IGNORECASE)
 _CAPITALS = re.compile(r"H$")
 _WORD = re.compile(r"\S+")
-_NOISE = re.compile("[A-Za-z][\u0080-\u00a9\u00ab-\u00b1\u00b4-\u00b9\u00bb-\u00bf\u00d7\u00f7\ue000-\uf8ff\ufffd]|\ufffd")
+_SIGN = "\u0080-\u00a9\u00ab-\u00b1\u00b4-\u00b9\u00bb-\u00bf\u00d7\u00f7\ue000-\uf8ff"  # no letters; ª º ² ³ stand in good words
+_NOISE = re.compile(f"[^\\W\\d_][{_SIGN}]|[{_SIGN}][^\\W\\d_]|[a-zà-ÿ][À-ÖØ-Þ]|\ufffd")
+_ABBREVIATION = re.compile(r"^\W*[A-ZĐ]{1,5}\W*$")
+_PARTS = re.compile(r"[\s/()\-–,;:.]+")
 
 
 class Mender:
@@ -69,45 +72,62 @@ def _mostly(sample: str) -> str:
     return "tcvn3" if votes > 3 and votes > 0.2 * len(lines) else ""
 
 
-def old_bytes(text: str) -> bytes | None:
-    """The bytes the letters were before a program took them for a Western code page; None where there are others among them."""
-    out = bytearray()
-    for char in text:
-        if ord(char) < 256:
-            out.append(ord(char))
-            continue
-        try:
-            out += char.encode("cp1252")
-        except UnicodeEncodeError:
-            return None
-    return bytes(out)
-
-
 def _decided(text: str, encoding: str, by_font: bool) -> str:
     text = unicodedata.normalize("NFC", text)
-    if _MODERN.search(text):
-        return _WORD.sub(lambda match: _word(match[0], encoding), text) if encoding and _OLD.search(text) else text
     if not encoding:
-        return mended(text)
-    data = old_bytes(text)
-    if data is None:
+        return text if _MODERN.search(text) else mended(text)
+    if not _OLD.search(text):
         return text
-    read = reading(encoding, data)
-    as_is, as_read = syllable_rate(text), syllable_rate(read)
+    if _MODERN.search(text):  # Unicode, with words in the old encoding among it
+        return _WORD.sub(lambda match: _better(match[0], encoding), text)
+    read = _read_as(encoding, text)
+    as_is, as_read = _quality(text), _quality(read)
     if as_read > as_is or (by_font and as_read == as_is):
-        return read
+        return _WORD.sub(lambda match: _kept(match[0], encoding), text) if encoding == "tcvn3" else read
     return text
 
 
-def _word(word: str, encoding: str) -> str:
-    """A word in the old encoding among Unicode ones: no syllable as it stands, one when read so."""
-    if word.isascii() or not _OLD.search(word) or (syllable_rate(word) == 1.0 and not _NOISE.search(word)):
+def _read_as(encoding: str, text: str) -> str:
+    """The text as its letters' bytes read in the encoding; letters that no Western code page has stay."""
+    out, waiting = [], bytearray()
+    for char in text:
+        byte = _byte(char)
+        if byte:
+            waiting += byte
+            continue
+        out += [reading(encoding, bytes(waiting)), char]
+        waiting.clear()
+    return unicodedata.normalize("NFC", "".join([*out, reading(encoding, bytes(waiting))]))
+
+
+def _byte(char: str) -> bytes:
+    if ord(char) < 256:
+        return bytes([ord(char)])
+    try:
+        return char.encode("cp1252")
+    except UnicodeEncodeError:
+        return b""
+
+
+def _quality(text: str) -> float:
+    """Share, 0..1, of the words with letters beyond ASCII that are possible syllables written with letters alone."""
+    words = [word for word in _PARTS.split(text) if word and not word.isascii() and not _ABBREVIATION.match(word)]
+    good = sum(1 for word in words if not _NOISE.search(word) and syllable_rate(word) == 1.0)
+    return good / len(words) if words else 0.5
+
+
+def _better(word: str, encoding: str) -> str:
+    """The word read in the old encoding where that makes a syllable of what is none."""
+    if not _OLD.search(word) or _quality(word) >= 0.5:
         return word
-    data = old_bytes(word)
-    if data is None:
-        return word
-    read = reading(encoding, data)
-    return read if syllable_rate(read) == 1.0 else word
+    read = _read_as(encoding, word)
+    return read if _quality(read) == 1.0 else word
+
+
+def _kept(word: str, encoding: str) -> str:
+    """The word read in the old encoding, unless that spoils a good one: a Unicode word among the others."""
+    read = _read_as(encoding, word)
+    return word if _quality(read) < 0.5 and _quality(word) == 1.0 else read
 
 
 def _is_noise(text: str) -> bool:

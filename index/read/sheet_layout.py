@@ -324,7 +324,7 @@ def _can_caption(row: SheetRow) -> bool:
 
 def _prose(row: SheetRow, page: int, after_table: bool) -> Iterator[RawBlock]:
     for cell in _filled(row):
-        text = "\n".join(line.strip() for line in cell.text.split("\n") if line.strip())
+        text = "\n".join(" ".join(line.split()) for line in cell.text.split("\n") if line.strip())
         if after_table and _NOTE.match(text):
             yield RawBlock("note", text, page)
             continue
