@@ -109,7 +109,8 @@ def detect_metadata(document: Document, name: str) -> Metadata:
     written, written_origin = _date(document, top)
     issuer, issuer_origin = _issuer(top, document.text)
     number, number_origin = _number(top)
-    period, period_origin = _period(title, top, document.text, written)
+    told = "" if title_origin.kind == "file_name" else title
+    period, period_origin = _period(told, top, document.text, written)
     if period is None:
         period, period_origin = _named_period(name)
     place, place_origin = _place(title, issuer, top, document.text)
