@@ -32,7 +32,7 @@ ADAPTERS = {
     "filelock": ("index/lock.py",),
     "platformdirs": ("index/settings.py",),
     "charset_normalizer": ("index/read/encoding.py",),
-    "pypdfium2": ("index/read/pdf.py", "index/read/page_image.py"),
+    "pypdfium2": ("index/read/pdf_pages.py", "index/read/page_image.py"),
     "xlrd": ("index/read/xls.py",),
     "docx": ("eval/make_samples.py",),
     "pptx": ("index/read/slides.py",),

@@ -10,14 +10,20 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
 
 from index.read.grid import GridCell, is_numeric
 from index.read.heads import MOST_LINES, header_rows
-from index.read.page import Line, PageTable, Word
+from index.read.page import Cuts, Line, PageTable, Word
 
 FEWEST_ROWS = 3
+LONGEST_CELL = 120  # characters; longer pieces are running text
 _GAP = 0.75  # of the line's height, between words of two cells
 _NUMBER_GAP = 0.34  # the same between two figures: "641 142" is one figure with a narrow gap, "12  15" are two
+_SAMPLE = 50  # cells of a run that are looked at to tell whether it holds figures
+_OUTLIERS = 0.08  # of the rows may reach into a neighbouring column without joining the two
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +35,21 @@ class Found:
     table: PageTable
 
 
+class _Row(NamedTuple):
+    """Lines [first, last) at one height, and their pieces [piece, end)."""
+
+    first: int
+    last: int
+    piece: int
+    end: int
+
+    @property
+    def size(self) -> int:
+        return self.end - self.piece
+
+
 def segments(line: Line) -> list[Word]:
-    """The line cut at its wide gaps."""
+    """The line cut at its wide gaps, where it has words."""
     if not line.words:
         return [Word(line.text, line.left, line.right)]
     found = [line.words[0]]
@@ -44,71 +63,156 @@ def segments(line: Line) -> list[Word]:
     return found
 
 
-def loose_tables(lines: Sequence[Line]) -> list[Found]:
-    """Runs of at least three rows of cells among the lines of a page."""
-    rows = _visual_rows(lines)
+def loose_tables(lines: Sequence[Line], cuts: Cuts | None = None) -> list[Found]:
+    """Runs of at least three rows of cells among the lines of a page; `cuts` are the page's, where it has them."""
+    if len(lines) < FEWEST_ROWS:
+        return []
+    spans, cuts = _pieces(lines, cuts)
+    rows = _visual_rows(lines, spans, cuts)
+    is_row = [_is_row(row, cuts) for row in rows]
     found: list[Found] = []
     at = 0
     while at < len(rows):
-        end = at
-        if _is_row(rows[at][2]):
-            end = at + 1
-            while end < len(rows):
-                skip = next((step for step in (0, 1, 2) if end + step < len(rows) and _is_row(rows[end + step][2])), None)
-                if skip is None or any(_is_prose(rows[end + step][2]) for step in range(skip)):
-                    break
-                end += skip + 1
-        run = [row for _, _, row in rows[at:end]]
-        if sum(map(_is_row, run)) >= FEWEST_ROWS and _has_figures(run):
-            columns = _columns(run)
-            start, floor = rows[at][0], found[-1].last if found else 0
-            above = [(line, segments(line)) for line in lines[max(floor, start - MOST_LINES) : start]]
-            taken, head = header_rows(above, lines[start], columns) if is_numeric(run[0][-1].text) else (0, [])
-            grid = [*head, *(_row(row, columns) for row in run)]
-            table = PageTable(tuple(grid), len(columns), columns[0][0], columns[-1][1], sum(len(row) > 1 for row in head))
-            found.append(Found(start - taken, rows[end - 1][1], table))
+        end = _run_end(rows, is_row, cuts, at) if is_row[at] else at
+        run = rows[at:end]
+        if sum(is_row[at:end]) >= FEWEST_ROWS and _has_figures(run, cuts):
+            columns = _columns(run, is_row[at:end], cuts)
+            start, floor = rows[at].first, found[-1].last if found else 0
+            above = [(line, _words_of(spans[n], cuts)) for n, line in _before(lines, floor, start)]
+            taken, head = header_rows(above, lines[start], columns) if is_numeric(cuts.texts[run[0].end - 1]) else (0, [])
+            grid = (*head, *_cells(run, columns, cuts))
+            known = sum(len(row) > 1 for row in head)
+            table = PageTable(grid, len(columns), columns[0][0], columns[-1][1], known, tuple(columns))
+            found.append(Found(start - taken, rows[end - 1].last, table))
             at = end
         else:
             at += 1
     return found
 
 
-def _visual_rows(lines: Sequence[Line]) -> list[tuple[int, int, list[Word]]]:
-    """(first line, line after the last, segments): lines that follow each other on one height are one row."""
-    rows: list[tuple[int, int, list[Word]]] = []
-    for number, line in enumerate(lines):
-        cut = segments(line)
-        if rows:
-            first, _, before = rows[-1]
-            above = lines[number - 1]
-            if abs(above.bottom - line.bottom) < 0.3 * line.height and cut[0].left > before[-1].right + 0.3 * line.height:
-                rows[-1] = (first, number + 1, before + cut)
-                continue
-        rows.append((number, number + 1, cut))
+def _before(lines: Sequence[Line], floor: int, start: int) -> list[tuple[int, Line]]:
+    first = max(floor, start - MOST_LINES)
+    return list(enumerate(lines[first:start], first))
+
+
+def _words_of(span: tuple[int, int], cuts: Cuts) -> list[Word]:
+    return [Word(cuts.texts[at], float(cuts.lefts[at]), float(cuts.rights[at])) for at in range(*span)]
+
+
+def _pieces(lines: Sequence[Line], cuts: Cuts | None) -> tuple[list[tuple[int, int]], Cuts]:
+    """The range of every line's pieces, and the pieces, in one row without holes."""
+    if cuts is None:
+        cut = [segments(line) for line in lines]
+        words = [word for own in cut for word in own]
+        cuts = Cuts(
+            [word.text for word in words],
+            np.array([word.left for word in words], np.float32),
+            np.array([word.right for word in words], np.float32),
+        )
+        sizes = list(map(len, cut))
+    else:
+        sizes = [line.piece_end - line.piece for line in lines]
+        if all(before.piece_end == after.piece for before, after in zip(lines, lines[1:], strict=False)):
+            own = slice(lines[0].piece, lines[-1].piece_end)
+            cuts = Cuts(cuts.texts[own], cuts.lefts[own], cuts.rights[own])
+        else:
+            places = [at for line in lines for at in range(line.piece, line.piece_end)]
+            cuts = Cuts([cuts.texts[at] for at in places], cuts.lefts[places], cuts.rights[places])
+    ends = np.cumsum(sizes).tolist()
+    return list(zip([0, *ends], ends, strict=False)), cuts
+
+
+def _visual_rows(lines: Sequence[Line], spans: Sequence[tuple[int, int]], cuts: Cuts) -> list[_Row]:
+    """Lines that follow each other on one height are one row."""
+    lefts, rights = cuts.lefts.tolist(), cuts.rights.tolist()
+    rows = [_Row(0, 1, *spans[0])]
+    above = lines[0]
+    for number in range(1, len(lines)):
+        line, (piece, end) = lines[number], spans[number]
+        height = line.top - line.bottom
+        if abs(above.bottom - line.bottom) < 0.3 * height and lefts[piece] > rights[piece - 1] + 0.3 * height:
+            rows[-1] = _Row(rows[-1].first, number + 1, rows[-1].piece, end)
+        else:
+            rows.append(_Row(number, number + 1, piece, end))
+        above = line
     return rows
 
 
-def _is_row(row: Sequence[Word]) -> bool:
+def _is_row(row: _Row, cuts: Cuts) -> bool:
     """Three cells, or a label and a figure."""
-    if len(row) == 2:
-        return is_numeric(row[1].text) and len(row[0].text) < 90
-    return len(row) >= 3 and max(len(word.text) for word in row) < 120
+    if row.size == 2:
+        return is_numeric(cuts.texts[row.end - 1]) and len(cuts.texts[row.piece]) < 90
+    return row.size >= 3 and max(map(len, cuts.texts[row.piece : row.end])) < LONGEST_CELL
 
 
-def _is_prose(row: Sequence[Word]) -> bool:
-    return len(row) == 1 and len(row[0].text) > 70
+def _is_prose(row: _Row, cuts: Cuts) -> bool:
+    return row.size == 1 and len(cuts.texts[row.piece]) > 70
 
 
-def _has_figures(run: Sequence[Sequence[Word]]) -> bool:
-    cells = [word for row in run for word in row[1:]]
-    figures = sum(1 for word in cells if is_numeric(word.text) or word.text.strip("-–…. ") == "")
-    return figures >= 0.4 * len(cells)
+def _run_end(rows: Sequence[_Row], is_row: Sequence[bool], cuts: Cuts, at: int) -> int:
+    """The row after the last of the run: up to two rows between may be something else, but no prose."""
+    end = at + 1
+    while end < len(rows):
+        skip = next((step for step in (0, 1, 2) if end + step < len(rows) and is_row[end + step]), None)
+        if skip is None or any(_is_prose(rows[end + step], cuts) for step in range(skip)):
+            break
+        end += skip + 1
+    return end
 
 
-def _row(row: Sequence[Word], columns: Sequence[tuple[float, float]]) -> tuple[GridCell, ...]:
-    """A row's pieces in the columns they stand over; a piece alone stands over all."""
-    if len(row) == 1:
-        return (GridCell(row[0].text, columns=len(columns)),)
+def _has_figures(run: Sequence[_Row], cuts: Cuts) -> bool:
+    rows = run[:: max(1, len(run) // 8)]
+    texts = [text for row in rows for text in cuts.texts[row.piece + 1 : row.end]]
+    texts = texts[:: max(1, len(texts) // _SAMPLE)]
+    figures = sum(1 for text in texts if is_numeric(text) or text.strip("-–…. ") == "")
+    return bool(texts) and figures >= 0.4 * len(texts)
+
+
+def _columns(run: Sequence[_Row], is_row: Sequence[bool], cuts: Cuts) -> list[tuple[float, float]]:
+    """Where the cells of the fullest usual rows stand, overlapping ones taken together."""
+    sizes = Counter(row.size for row, good in zip(run, is_row, strict=True) if good)
+    usual = max(sizes, key=lambda size: (sizes[size] * size, size))
+    places = np.array([row.piece for row in run if row.size == usual])[:, None] + np.arange(usual)
+    lefts, rights = cuts.lefts[places], cuts.rights[places]
+    low, high = lefts.min(axis=0), rights.max(axis=0)
+    if (low[1:] > high[:-1]).all():
+        return list(zip(low.tolist(), high.tolist(), strict=True))
+    if len(places) * _OUTLIERS >= 1:  # a title or a long label across two columns does not make them one
+        low, high = np.quantile(lefts, _OUTLIERS, axis=0), np.quantile(rights, 1 - _OUTLIERS, axis=0)
+        if (low[1:] > high[:-1]).all():
+            return list(zip(low.tolist(), high.tolist(), strict=True))
+    merged: list[tuple[float, float]] = []
+    for left, right in sorted(zip(lefts.ravel().tolist(), rights.ravel().tolist(), strict=True)):
+        if merged and left <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], right))
+        else:
+            merged.append((left, right))
+    return merged
+
+
+def _cells(run: Sequence[_Row], columns: Sequence[tuple[float, float]], cuts: Cuts) -> list[tuple[GridCell | str, ...]]:
+    """The rows' pieces in the columns they stand over."""
+    lefts, rights = np.array(columns, np.float32).T
+    begin, stop = run[0].piece, run[-1].end
+    first = np.searchsorted(rights, cuts.lefts[begin:stop], "left")
+    last = np.searchsorted(lefts, cuts.rights[begin:stop], "right") - 1
+    starts = np.array([row.piece for row in run]) - begin
+    sizes = np.array([row.size for row in run])
+    within = np.arange(stop - begin) - np.repeat(starts, sizes)
+    fits = np.logical_and.reduceat((first == last) & (first == within), starts) & (sizes == len(columns))
+    made: list[tuple[GridCell | str, ...]] = []
+    for row, plain in zip(run, fits.tolist(), strict=True):
+        if plain:
+            made.append(tuple(cuts.texts[row.piece : row.end]))
+        elif row.size == 1:  # a piece alone stands over all
+            made.append((GridCell(cuts.texts[row.piece], columns=len(columns)),))
+        else:
+            made.append(_spanning(_words_of((row.piece, row.end), cuts), columns))
+    return made
+
+
+def _spanning(row: Sequence[Word], columns: Sequence[tuple[float, float]]) -> tuple[GridCell, ...]:
+    """A row some of whose columns are empty, or with pieces over several of them."""
     lefts, rights = [left for left, _ in columns], [right for _, right in columns]
     cells: list[GridCell] = []
     at = 0
@@ -116,6 +220,8 @@ def _row(row: Sequence[Word], columns: Sequence[tuple[float, float]]) -> tuple[G
         first, last = bisect_left(rights, word.left), bisect_right(lefts, word.right) - 1
         if first > last:  # between two columns
             first = last = min(max(first, 0), len(columns) - 1)
+        elif last > first and is_numeric(word.text):  # a figure stands in one column
+            first = last = max(range(first, last + 1), key=lambda n: min(word.right, rights[n]) - max(word.left, lefts[n]))
         if first < at:  # two pieces over one column
             first = at
             last = max(last, at)
@@ -126,17 +232,3 @@ def _row(row: Sequence[Word], columns: Sequence[tuple[float, float]]) -> tuple[G
         cells.append(GridCell(word.text, columns=last - first + 1))
         at = last + 1
     return tuple(cells)
-
-
-def _columns(rows: Sequence[Sequence[Word]]) -> list[tuple[float, float]]:
-    """Where the cells of the fullest usual rows stand, overlapping ones taken together."""
-    sizes = Counter(len(row) for row in rows if _is_row(row))
-    usual = max(sizes, key=lambda size: (sizes[size] * size, size))
-    places = sorted((word.left, word.right) for row in rows if len(row) == usual for word in row)
-    merged: list[tuple[float, float]] = []
-    for left, right in places:
-        if merged and left <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], right))
-        else:
-            merged.append((left, right))
-    return merged

@@ -7,8 +7,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from itertools import accumulate
+from operator import add
 
 from index.language.normalise import canonical
 from index.records import Block, BlockKind, Cell, SumKind
@@ -16,6 +19,8 @@ from index.records import Block, BlockKind, Cell, SumKind
 ROW_KINDS = ("table_row", "table_header")
 _SEPARATOR = "\n\n"
 _BETWEEN_CELLS = " | "
+_FIELD = "\x1f"  # between cells that are looked at together
+_cell: Callable[[tuple[int, int, str]], Cell] = partial(tuple.__new__, Cell)  # without a step through Python
 _BLANK_LINES = re.compile(r"[^\S\n]*\n\s*")
 _BAR = re.compile(r"\s*\|\s*")
 _SPACE = re.compile(r"\s+")
@@ -63,6 +68,23 @@ def clean_cell(text: str) -> str:
     return _SPACE.sub(" ", _BAR.sub(" / ", canonical(text))).strip()
 
 
+def clean_row(cells: Sequence[str]) -> tuple[str, ...]:
+    """`clean_cell` of every cell. Most rows need none, which is seen at once for a whole row."""
+    joined = _FIELD.join(cells)
+    plain = joined.replace(_FIELD, "")
+    dirty = (
+        "|" in joined
+        or "  " in joined
+        or f" {_FIELD}" in joined
+        or f"{_FIELD} " in joined
+        or joined.startswith(" ")
+        or joined.endswith(" ")
+        or not plain.isprintable()
+        or (not plain.isascii() and canonical(plain) != plain)
+    )
+    return tuple(map(clean_cell, cells)) if dirty else tuple(cells)
+
+
 def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
     """Canonical text and its blocks: blocks separated by one blank line, rows' cells by " | ", blocks without text left out.
 
@@ -85,16 +107,20 @@ def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
 
 
 def _row(block: RawBlock, position: int) -> tuple[str, tuple[Cell, ...]]:
-    texts = [clean_cell(cell) for cell in block.cells]
+    texts = list(clean_row(block.cells))
     while texts and not texts[-1]:
         texts.pop()
-    headers = [clean_cell(header) for header in block.headers] + [""] * len(texts)
+    headers = _clean_headers(block.headers) if len(block.headers) >= len(texts) else (*_clean_headers(block.headers), *[""] * len(texts))
     joined = _BETWEEN_CELLS.join(texts)
     text = joined.lstrip()  # a row whose first cell is empty starts with its bar
-    cells: list[Cell] = []
-    start = position - (len(joined) - len(text))
-    for cell, header in zip(texts, headers, strict=False):
-        at = max(start, position)
-        cells.append(Cell(at, at + len(cell), header))
-        start += len(cell) + len(_BETWEEN_CELLS)
-    return text, tuple(cells)
+    lengths = list(map(len, texts))
+    starts = list(accumulate((length + len(_BETWEEN_CELLS) for length in lengths), initial=position - len(joined) + len(text)))
+    if starts[0] < position:
+        starts = [max(start, position) for start in starts]
+    return text, tuple(map(_cell, zip(starts, map(add, starts, lengths), headers, strict=False)))
+
+
+@lru_cache(1_000)
+def _clean_headers(headers: tuple[str, ...]) -> tuple[str, ...]:
+    """Rows of one table have the same."""
+    return tuple(map(clean_cell, headers))

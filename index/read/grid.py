@@ -11,12 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.read.document import RawBlock, clean_cell
+from index.read.document import RawBlock, clean_cell, clean_row
 from index.read.sums import mark_sums
 
 MOST_COLUMNS = 1_000
 MOST_SLOTS = 3_000_000  # cells after merged ones are spread out; a guard against spans that lie
 MOST_HEADER_ROWS = 6
+_LOOKED_AT = 20  # rows in which the header ends, and in which figures are looked for that a header stands over
 
 _NUMBER = re.compile(r"^[<>≥≤~+\-–]?\s*\d[\d.,\s]*(?:/\d+)?\s*(?:%|‰|tỷ|triệu|đồng|ha|tấn|hộ|người)?$")
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
@@ -34,37 +35,54 @@ class GridCell:
     rows: int = 1
 
 
+Row = Sequence[GridCell] | Sequence[str]  # a row of plain texts has one in each slot
 Grid = list[list[int]]  # cell number of every slot, -1 for none
 
 
 def table_blocks(
-    rows: Sequence[Sequence[GridCell]], *, table: int, page: int = 1, header_rows: int = 0, pages: Sequence[int] = ()
+    rows: Sequence[Row], *, table: int, page: int = 1, header_rows: int = 0, pages: Sequence[int] = ()
 ) -> list[RawBlock]:
     """Header and data rows of one table.
 
     `header_rows`: how many the file itself marks as header (0: find out); `pages`: the page of each row, where they differ.
     """
-    cells, grid = _spread(rows)
+    cells, grid = _spread(_with_cells(rows, header_rows or _LOOKED_AT))
     texts = [clean_cell(cell.text) for cell in cells]
     header = min(header_rows, len(grid) - 1) if header_rows else _count_header_rows(grid, cells, texts)
     paths = _header_paths(grid[:header], texts)
     blocks = []
     groups = _Groups(max(map(len, grid), default=0))
     for number, line in enumerate(grid):
+        on = pages[number] if number < len(pages) else page
+        if not line:  # plain texts, one in each slot
+            plain = clean_row(rows[number])  # type: ignore[arg-type]
+            if any(plain):
+                blocks.append(RawBlock("table_row", "", on, 0, table, plain, groups.headers(plain, paths)))
+            continue
         order = [slot for at, slot in enumerate(line) if slot < 0 or at == 0 or line[at - 1] != slot]
         places = [at for at, slot in enumerate(line) if slot < 0 or at == 0 or line[at - 1] != slot]
         row = tuple(texts[slot] if slot >= 0 else "" for slot in order)
         if not any(row):
             continue
-        on = pages[number] if number < len(pages) else page
         if number < header:
             blocks.append(RawBlock("table_header", page=on, table=table, cells=row))
         else:
-            headers = [_span_path(paths, line, at) for at in places]
-            if not groups.opens(row) and groups.path:
-                headers[0] = f"{headers[0]} / {groups.path}" if headers[0] else groups.path
-            blocks.append(RawBlock("table_row", page=on, table=table, cells=row, headers=tuple(headers)))
+            headers = groups.headers(row, [_span_path(paths, line, at) for at in places])
+            blocks.append(RawBlock("table_row", page=on, table=table, cells=row, headers=headers))
     return mark_sums(blocks)
+
+
+def _with_cells(rows: Sequence[Row], looked_at: int) -> list[Sequence[GridCell]]:
+    """Rows of cells; rows of plain texts that cannot be header, nor be reached into by a cell from above, are left empty."""
+    tall = any(cell.rows > 1 for row in rows if row and isinstance(row[0], GridCell) for cell in row if isinstance(cell, GridCell))
+    return [
+        () if number >= looked_at and not tall and row and isinstance(row[0], str) else [_cell(cell) for cell in row]
+        for number, row in enumerate(rows)
+    ]
+
+
+def _cell(cell: GridCell | str) -> GridCell:
+    return GridCell(cell) if isinstance(cell, str) else cell
 
 
 class _Groups:
@@ -77,10 +95,24 @@ class _Groups:
         self._columns = columns
         self._open: list[tuple[str, str]] = []  # numbering style, label
         self._last_opened = False
+        self._made: tuple[str, Sequence[str], tuple[str, ...]] = ("", (), ())
 
     @property
     def path(self) -> str:
         return " / ".join(label for _, label in self._open)
+
+    def headers(self, row: Sequence[str], paths: Sequence[str]) -> tuple[str, ...]:
+        """The header of each cell of a row below the column headers `paths`; takes notice of the row."""
+        if len(row) > 2 and (row[-1] or any(row[2:])):
+            self._last_opened = False
+        elif self.opens(row):
+            return tuple(paths)
+        if not self._open or not paths:
+            return tuple(paths)
+        if self._made[:2] != (self.path, paths):
+            group = f"{paths[0]} / {self.path}" if paths[0] else self.path
+            self._made = (self.path, paths, (group, *paths[1:]))
+        return self._made[2]
 
     def opens(self, row: Sequence[str]) -> bool:
         """Take notice of a row; True where it heads a group."""
@@ -113,11 +145,11 @@ def _group_style(label: str) -> str:
 _LETTERHEAD = re.compile(r"CỘNG H[OÒ][AÀ] XÃ HỘI|Độc lập\s*[-–]\s*Tự do|Nơi nhận|SOCIALIST REPUBLIC", re.IGNORECASE)
 
 
-def is_layout(rows: Sequence[Sequence[GridCell]]) -> bool:
+def is_layout(rows: Sequence[Row]) -> bool:
     """A table that only places text on the page: one column, one row without figures, the letterhead or the signature block."""
     if not rows or max(len(row) for row in rows) < 2:
         return True
-    texts = [cell.text for row in rows[:4] for cell in row]
+    texts = [_cell(cell).text for row in rows[:4] for cell in row]
     if len(rows) <= 4 and any(_LETTERHEAD.search(text) for text in texts):
         return True
     return len(rows) == 1 and not any(is_numeric(text.strip()) for text in texts)
@@ -160,7 +192,7 @@ def _count_header_rows(grid: Grid, cells: Sequence[GridCell], texts: Sequence[st
         marked += 1
     if not marked:
         first = _row_texts(grid[0], texts)
-        has_values = any(is_numeric(text) for line in grid[1:50] for text in _row_texts(line, texts)[1:])
+        has_values = any(is_numeric(text) for line in grid[1:_LOOKED_AT] for text in _row_texts(line, texts)[1:])
         if len([text for text in first if text]) < 2 or any(is_numeric(text) for text in first) or not has_values:
             return 0
         marked = 1

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.read.grid import GridCell
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 class Word(NamedTuple):
@@ -25,9 +28,20 @@ class Rule(NamedTuple):
     top: float
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of text. `words` only where the line lies in a ruled table or has gaps like one, else empty."""
+class Cuts(NamedTuple):
+    """The lines of a page cut at their wide gaps: text, left and right (float32) of every piece, in the order of the lines."""
+
+    texts: list[str]
+    lefts: np.ndarray
+    rights: np.ndarray
+
+
+class Line(NamedTuple):
+    """One line of text. `words` only where the line lies in a ruled table or has gaps like one, else empty.
+
+    `piece` and `piece_end` are the line's range in the page's `cuts`, where it has them; there, a line has words only inside a
+    ruled table.
+    """
 
     text: str
     left: float
@@ -35,6 +49,8 @@ class Line:
     bottom: float
     top: float
     words: tuple[Word, ...] = ()
+    piece: int = 0
+    piece_end: int = 0
 
     @property
     def height(self) -> float:
@@ -47,20 +63,26 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`number` counts from 1; lines in the order the file has them."""
+    """`number` counts from 1; lines in the order the file has them. `broken`: it could not be opened."""
 
     number: int
     lines: tuple[Line, ...]
     rules: tuple[Rule, ...] = ()
     has_image: bool = False
+    cuts: Cuts | None = None
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """A table found on a page; its edges tell whether a table overleaf is its other half."""
+    """A table found on a page; its edges and columns tell whether a table overleaf is its other half.
 
-    rows: tuple[tuple[GridCell, ...], ...]
+    A cell that is plain text stands in one slot. `places` are left and right of each column, () where lines are drawn.
+    """
+
+    rows: tuple[tuple[GridCell | str, ...], ...]
     columns: int
     left: float
     right: float
     header_rows: int = 0  # known to be header; 0: not known
+    places: tuple[tuple[float, float], ...] = ()

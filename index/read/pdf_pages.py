@@ -1,0 +1,461 @@
+"""PDF files -> pages of lines and strokes with their places. pypdfium2 lives here.
+
+    with opened(data, "bao-cao.pdf") as pdf:
+        for page in pages(pdf):            # Page(1, lines=(Line("I. Kết quả", 85.0, 160.2, …), …), rules=(…))
+
+Two things make this fast. Pages are loaded in a thread of their own: pdfium lets Python go on meanwhile, so the layout of one page
+is worked out while the next is parsed. And places are asked for in bulk, a loop in C instead of one in Python, and only where they
+may matter: two ends of a line, the words of a line that has gaps, is mostly figures or lies in a ruled table.
+pdfium must not be entered by two threads at once: `opened` holds a lock from opening to closing.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from itertools import repeat
+from queue import Full, Queue
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from index.errors import FileDamaged, FileEncrypted, FileTooLarge
+from index.read.page import Cuts, Line, Page, Rule, Word
+from index.read.ruled import Frame, frames
+
+MOST_PAGES = 5_000
+MOST_CHARACTERS = 2_000_000  # on one page
+MOST_OBJECTS = 40_000  # on one page; drawings (maps) have more, and are not searched for tables
+THICKEST = 3.0  # points; thicker strokes are areas
+SHORTEST = 8.0  # points; shorter strokes are parts of letters and dashes
+WIDE_CHARACTER = 0.46  # of the line's height; running text has narrower ones on average, gaps between cells make it more
+GAP = 0.75  # of the line's height, between words of two cells
+NUMBER_GAP = 0.34  # the same between two figures: "641 142" is one figure with a narrow gap, "12  15" are two
+FEWEST_UPRIGHT = 3  # strokes of a table with two columns
+AHEAD = 8  # pages loaded while one is worked on
+SAMPLED = 4  # on pages of many objects, one in so many is looked at; strokes are drawn one after the other
+_OTHER, _SPACE, _BREAK, _MARK, _DIGIT, _DASH = range(6)
+
+_PDFIUM = threading.Lock()
+
+
+@contextmanager
+def opened(data: bytes, name: str) -> Iterator[Any]:
+    """The open file, to be handed to the functions here. Raises FileEncrypted, FileDamaged, FileTooLarge (over 5,000 pages)."""
+    import pypdfium2
+
+    with _PDFIUM:
+        try:
+            pdf = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as exc:
+            if "password" in str(exc).lower() or "security" in str(exc).lower():
+                raise FileEncrypted(file=name) from exc
+            raise FileDamaged(file=name, format="PDF", detail="its structure is broken or cut off") from exc
+        try:
+            count = len(pdf)
+            if count > MOST_PAGES:
+                raise FileTooLarge(file=name, size=f"{count} pages", limit=f"{MOST_PAGES} pages")
+            if not count:
+                raise FileDamaged(file=name, format="PDF", detail="it has no pages")
+            yield pdf
+        finally:
+            pdf.close()
+
+
+def properties(pdf: Any) -> dict[str, str]:
+    """Title, CreationDate and others, as the file states them."""
+    return dict(pdf.get_metadata_dict())
+
+
+def pages(pdf: Any) -> Iterator[Page]:
+    """All pages in order; one that cannot be opened is without lines and `broken`. pdfium is at rest once the last has come,
+    and when the iterator is closed."""
+    waiting: Queue[_Raw | BaseException | None] = Queue(AHEAD)
+    stop = threading.Event()
+    loader = threading.Thread(target=_load, args=(pdf, waiting, stop), name="pdf pages", daemon=True)
+    loader.start()
+    try:
+        while (raw := waiting.get()) is not None:
+            if isinstance(raw, BaseException):
+                raise raw
+            yield _made(raw)
+    finally:
+        stop.set()
+        loader.join()
+
+
+def _load(pdf: Any, waiting: Queue[_Raw | BaseException | None], stop: threading.Event) -> None:
+    """The loader's thread: raw pages, then None or what went wrong, into the queue."""
+    import pypdfium2
+
+    def put(item: _Raw | BaseException | None) -> None:
+        while not stop.is_set():
+            try:
+                return waiting.put(item, timeout=0.1)
+            except Full:
+                continue
+
+    try:
+        for number in range(1, len(pdf) + 1):
+            if stop.is_set():
+                return
+            try:
+                put(_raw_page(pdf, number))
+            except pypdfium2.PdfiumError:
+                put(_Raw(number, broken=True))
+        put(None)
+    except BaseException as exc:
+        put(exc)
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A page's text with the places that were asked for. Words are text[word_start:word_end]; `line_first` tells the first word of
+    every line, with the number of words at its end; boxes are [n, 4]: left, bottom, right, top, turned upright."""
+
+    number: int
+    text: str = ""
+    word_start: np.ndarray | None = None
+    word_end: np.ndarray | None = None
+    line_first: np.ndarray | None = None
+    first_box: np.ndarray | None = None  # of each line's first character
+    line_right: np.ndarray | None = None
+    word_left: np.ndarray | None = None  # NaN where not asked for
+    word_right: np.ndarray | None = None
+    new_cell: np.ndarray | None = None  # bool: the word begins a cell
+    ruled: np.ndarray | None = None  # bool, of each line: it lies in a ruled table
+    rules: tuple[Rule, ...] = ()
+    has_image: bool = False
+    broken: bool = False
+
+
+class _Calls(NamedTuple):
+    """pdfium's functions for calling in bulk: without letting go of the interpreter at every call, with addresses as numbers."""
+
+    loose_box: Any
+    angle: Any
+    char_index: Any
+    page_object: Any
+    object_type: Any
+    object_bounds: Any
+
+
+@cache
+def _calls() -> _Calls:
+    from pypdfium2 import raw
+
+    address, number = ctypes.c_void_p, ctypes.c_int
+
+    def call(function: Any, result: Any, *arguments: Any) -> Any:
+        return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, address).value or 0)
+
+    return _Calls(
+        call(raw.FPDFText_GetLooseCharBox, number, address, number, address),
+        call(raw.FPDFText_GetCharAngle, ctypes.c_float, address, number),
+        call(raw.FPDFText_GetCharIndexFromTextIndex, number, address, number),
+        call(raw.FPDFPage_GetObject, address, address, number),
+        call(raw.FPDFPageObj_GetType, number, address),
+        call(raw.FPDFPageObj_GetBounds, number, address, address, address, address, address),
+    )
+
+
+@cache
+def _classes() -> np.ndarray:
+    """Class of every character up to U+FFFF, uint8 [65536]."""
+    table = np.zeros(65_536, np.uint8)
+    table[[code for code in range(65_536) if chr(code).isspace()]] = _SPACE
+    table[[ord("\r"), ord("\n")]] = _BREAK
+    table[[0x02, 0xFFFE]] = _MARK  # pdfium runs the next line on after a hyphen, for which it puts one of these
+    table[[code for code in range(65_536) if chr(code).isdigit()]] = _DIGIT
+    table[[ord(char) for char in "-–….—"]] = _DASH
+    return table
+
+
+def _address(handle: Any) -> int:
+    return ctypes.cast(handle, ctypes.c_void_p).value or 0
+
+
+def _raw_page(pdf: Any, number: int) -> _Raw:
+    page = pdf[number - 1]
+    try:
+        text_page = page.get_textpage()
+        try:
+            count = text_page.count_chars()
+            if count > MOST_CHARACTERS:
+                raise MemoryError("more text on one page than a page can hold")
+            text = text_page.get_text_range() if count > 0 else ""
+            if not text.strip():
+                return _Raw(number, has_image=_has_image(page))
+            return _placed(number, page, _address(text_page.raw), text.replace("\ufffe", "\x02"), count)
+        finally:
+            text_page.close()
+    finally:
+        page.close()
+
+
+def _placed(number: int, page: Any, handle: int, text: str, count: int) -> _Raw:
+    codes, shift = _codes(text)
+    kind = _classes()[codes]
+    start, end, first = _words(kind)
+    if not len(start):
+        return _Raw(number)
+    place = _Places(handle, shift, same=len(codes) + (0 if shift is None else int(shift[-1])) == count)
+    last = np.append(first[1:], len(start)) - 1  # last word of each line
+    turn = place.turns(start[first])
+    box = place.boxes(start[first], turn)
+    right = place.boxes(end[last] - 1, turn)[:, 2]
+    most = np.bincount(turn, weights=end[last] - start[first], minlength=4).argmax()
+    rules = _rules(page, int(most))
+    ruled = _inside(frames(rules), (box[:, 0] + right) / 2, (box[:, 1] + box[:, 3]) / 2)
+    wanted = ruled | _have_gaps(kind, start, end, first, last, right - box[:, 0], box[:, 3] - box[:, 1])
+    lefts, rights = _word_ends(place, kind, start, end, first, last, turn, wanted, box[:, 0], right)
+    cells = _cell_starts(kind, start, end, first, lefts, rights, box[:, 3] - box[:, 1])
+    return _Raw(number, text, start, end, np.append(first, len(start)), box, right, lefts, rights, cells, ruled, rules)
+
+
+def _codes(text: str) -> tuple[np.ndarray, np.ndarray | None]:
+    """Character codes, those beyond U+FFFF as U+FFFD, and how many of those stand at or before each place (None: none)."""
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    if len(codes) == len(text):
+        return codes, None
+    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    return np.where(wide > 0xFFFF, 0xFFFD, wide).astype(np.uint16), np.cumsum(wide > 0xFFFF)
+
+
+def _words(kind: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Starts and ends of words, and the first word of each line. A hyphen mark ends its word and its line."""
+    solid = (kind != _SPACE) & (kind != _BREAK)
+    marks = kind == _MARK
+    begins, ends = solid.copy(), solid.copy()
+    begins[1:] &= ~solid[:-1] | marks[:-1]
+    ends[:-1] &= ~solid[1:] | marks[:-1]
+    start, end = np.flatnonzero(begins), np.flatnonzero(ends) + 1
+    bare = marks[start] & (end - start == 1)  # a mark without a word
+    start, end = start[~bare], end[~bare]
+    line = np.cumsum((kind == _BREAK) | marks)[start] - marks[start]
+    return start, end, np.flatnonzero(np.diff(line, prepend=-1))
+
+
+class _Places:
+    """Where characters stand. `same`: text and pdfium's list of characters have the same places."""
+
+    def __init__(self, handle: int, shift: np.ndarray | None, *, same: bool) -> None:
+        self._handle, self._shift, self._same, self._calls = handle, shift, same, _calls()
+
+    def _indices(self, at: np.ndarray) -> list[int]:
+        if self._shift is not None:
+            at = at + self._shift[at]
+        places: list[int] = at.tolist()
+        return places if self._same else list(map(self._calls.char_index, repeat(self._handle), places))
+
+    def boxes(self, at: np.ndarray, turn: np.ndarray) -> np.ndarray:
+        """float32 [n, 4]: left, bottom, right, top on a page turned so that the text stands upright."""
+        found = np.zeros((len(at), 4), np.float32)  # as pdfium's FS_RECTF: left, top, right, bottom
+        address = found.ctypes.data
+        places = range(address, address + 16 * len(at), 16)
+        deque(map(self._calls.loose_box, repeat(self._handle), self._indices(at), places), maxlen=0)
+        upright = found[:, (0, 3, 2, 1)]
+        if turn.any():
+            left, top, right, bottom = found.T
+            for quarter, sides in ((3, (bottom, -right, top, -left)), (1, (-top, left, -bottom, right)), (2, (-right, -top, -left, -bottom))):
+                own = turn == quarter
+                upright[own] = np.stack(sides, axis=1)[own]
+        return upright
+
+    def turns(self, at: np.ndarray) -> np.ndarray:
+        """Quarter turns, clockwise as pdfium counts them: 3 is text that runs up the page."""
+        angles = np.fromiter(map(self._calls.angle, repeat(self._handle), self._indices(at)), np.float32, len(at))
+        return np.where(angles >= 0, np.rint(angles / (math.pi / 2)), 0).astype(np.int64) % 4
+
+
+def _have_gaps(
+    kind: np.ndarray, start: np.ndarray, end: np.ndarray, first: np.ndarray, last: np.ndarray, width: np.ndarray, height: np.ndarray
+) -> np.ndarray:
+    """bool, of each line: it is wider than its letters, or mostly figures."""
+    length = end[last] - start[first]
+    letters = np.add.reduceat(end - start, first)
+    figures = np.concatenate(([0], np.cumsum(kind == _DIGIT)))
+    digits = figures[end[last]] - figures[start[first]]
+    several = last > first
+    return several & ((width > WIDE_CHARACTER * height * length) | (2 * digits > letters))
+
+
+def _word_ends(
+    place: _Places,
+    kind: np.ndarray,
+    start: np.ndarray,
+    end: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
+    turn: np.ndarray,
+    wanted: np.ndarray,
+    line_left: np.ndarray,
+    line_right: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Left and right of the words of the lines `wanted`, NaN elsewhere. Digits of a line are all of one width: where a word is
+    made of them, its right end is worked out."""
+    sizes = last - first + 1
+    mine = np.repeat(wanted, sizes)
+    lefts = np.full(len(start), np.nan, np.float32)
+    rights = lefts.copy()
+    asked = np.flatnonzero(mine)
+    if not len(asked):
+        return lefts, rights
+    line = np.repeat(np.arange(len(first)), sizes)
+    boxes = place.boxes(start[asked], turn[line[asked]])
+    lefts[asked], rights[asked] = boxes[:, 0], boxes[:, 2]
+    wide = np.where(kind[start[asked]] == _DIGIT, boxes[:, 2] - boxes[:, 0], np.nan)
+    digit = np.full(len(first), np.nan, np.float32)
+    digit[line[asked][::-1]] = wide[::-1]  # of the line's first word, or of any
+    known = np.isnan(digit)
+    for at in np.flatnonzero(known & wanted):
+        own = wide[line[asked] == at]
+        digit[at] = own[~np.isnan(own)][0] if (~np.isnan(own)).any() else np.nan
+    figures = np.concatenate(([0], np.cumsum(kind == _DIGIT)))
+    length = end[asked] - start[asked]
+    pure = (figures[end[asked]] - figures[start[asked]]) == length
+    counted = pure & ~np.isnan(digit[line[asked]])
+    rights[asked[counted]] = lefts[asked[counted]] + digit[line[asked[counted]]] * length[counted]
+    rest = asked[~counted & (length > 1)]
+    rights[rest] = place.boxes(end[rest] - 1, turn[line[rest]])[:, 2]
+    ends = last[wanted]
+    rights[ends] = line_right[wanted]
+    lefts[first[wanted]] = line_left[wanted]
+    return lefts, rights
+
+
+def _cell_starts(
+    kind: np.ndarray,
+    start: np.ndarray,
+    end: np.ndarray,
+    first: np.ndarray,
+    lefts: np.ndarray,
+    rights: np.ndarray,
+    height: np.ndarray,
+) -> np.ndarray:
+    """bool, of each word: a wide gap, or the line's beginning, is before it."""
+    sizes = np.diff(np.append(first, len(start)))
+    tall = np.repeat(height, sizes)
+    opens = np.zeros(len(start), bool)
+    if len(start) > 1:
+        dash = (kind[start] == _DASH) & (end - start == 1)
+        narrow = ((kind[end[:-1] - 1] == _DIGIT) & (kind[start[1:]] == _DIGIT)) | dash[1:]
+        opens[1:] = lefts[1:] - rights[:-1] > np.where(narrow, NUMBER_GAP, GAP) * tall[1:]  # NaN compares as False
+    opens[first] = True
+    return opens
+
+
+def _inside(tables: Sequence[Frame], x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    if not tables:
+        return np.zeros(len(x), bool)
+    return np.array([any(frame.holds(a, b) for frame in tables) for a, b in zip(x.tolist(), y.tolist(), strict=True)])
+
+
+def _made(raw: _Raw) -> Page:
+    """The page with its lines, and the cells they fall into."""
+    if raw.word_start is None:
+        return Page(raw.number, (), has_image=raw.has_image, broken=raw.broken)
+    text, start, end = raw.text, raw.word_start, raw.word_end
+    opens = np.flatnonzero(raw.new_cell)
+    after = np.append(opens[1:], len(start)) - 1
+    texts = [text[a:b] for a, b in zip(start[opens].tolist(), end[after].tolist(), strict=True)]
+    words = raw.line_first
+    line_cell = np.searchsorted(opens, words)
+    lefts, rights = raw.word_left[opens], raw.word_right[after]
+    lefts[line_cell[:-1]] = raw.first_box[:, 0]  # lines whose words were not asked for are one cell
+    rights[line_cell[1:] - 1] = raw.line_right
+    cuts = Cuts(texts, lefts, rights)
+    begins, stops = start[words[:-1]].tolist(), end[words[1:] - 1].tolist()
+    left, bottom, _, top = raw.first_box.T.tolist()
+    cell = line_cell.tolist()
+    inside = raw.ruled.tolist()
+    lines = tuple(
+        Line(text[a:b], l, r, low, high, _line_words(raw, n) if inside[n] else (), cell[n], cell[n + 1])
+        for n, (a, b, l, r, low, high) in enumerate(zip(begins, stops, left, raw.line_right.tolist(), bottom, top, strict=True))
+    )
+    return Page(raw.number, lines, raw.rules, cuts=cuts)
+
+
+def _line_words(raw: _Raw, line: int) -> tuple[Word, ...]:
+    own = slice(int(raw.line_first[line]), int(raw.line_first[line + 1]))
+    sides = (side[own].tolist() for side in (raw.word_start, raw.word_end, raw.word_left, raw.word_right))
+    return tuple(Word(raw.text[a:b], left, right) for a, b, left, right in zip(*sides, strict=True))
+
+
+def _has_image(page: Any) -> bool:
+    from pypdfium2 import raw
+
+    calls, handle = _calls(), _address(page.raw)
+    objects = map(calls.page_object, repeat(handle), range(min(raw.FPDFPage_CountObjects(page.raw), 1000)))
+    return bool(set(map(calls.object_type, objects)) & {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM})
+
+
+def _turned(box: Rule, turn: int) -> Rule:
+    """The box on a page turned so that its text stands upright."""
+    left, bottom, right, top = box
+    if turn == 3:
+        return Rule(bottom, -right, top, -left)
+    if turn == 1:
+        return Rule(-top, left, -bottom, right)
+    return Rule(-right, -top, -left, -bottom) if turn == 2 else box
+
+
+def _paths(handle: int, count: int) -> list[int]:
+    """Addresses of the path objects. On pages of many objects, runs of paths are found by looking at one object in four."""
+    from pypdfium2 import raw
+
+    calls = _calls()
+    step = SAMPLED if count > 200 else 1
+    objects = list(map(calls.page_object, repeat(handle), range(0, count, step)))
+    kinds = list(map(calls.object_type, objects))
+    hits = [at * step for at, kind in enumerate(kinds) if kind == raw.FPDF_PAGEOBJ_PATH]
+    if step == 1:
+        return [objects[at] for at in hits]
+    near = sorted({other for at in hits for other in range(max(0, at - step + 1), min(count, at + step))})
+    objects = list(map(calls.page_object, repeat(handle), near))
+    return [item for item in objects if calls.object_type(item) == raw.FPDF_PAGEOBJ_PATH]
+
+
+def _rules(page: Any, turn: int) -> tuple[Rule, ...]:
+    """Straight strokes drawn on the page: lines, thin bars, and the sides of drawn boxes; () where they cannot make a table.
+    Turned as the text is."""
+    from pypdfium2 import raw
+
+    count = raw.FPDFPage_CountObjects(page.raw)
+    paths = _paths(_address(page.raw), count) if count <= MOST_OBJECTS else []
+    if not paths:
+        return ()
+    bounds = np.zeros((len(paths), 4), np.float32)
+    at = bounds.ctypes.data
+    own = (range(at + side, at + side + 16 * len(paths), 16) for side in (0, 4, 8, 12))
+    deque(map(_calls().object_bounds, paths, *own), maxlen=0)
+    left, bottom, right, top = bounds.T
+    wide, tall = right - left, top - bottom
+    level = (tall <= THICKEST) & (wide >= SHORTEST)
+    upright = ~level & (wide <= THICKEST) & (tall >= SHORTEST)
+    area = ~level & ~upright & (wide > SHORTEST) & (tall > SHORTEST) & (tall < 0.85 * page.get_height())
+    boxes = [at for at in np.flatnonzero(area).tolist() if _is_drawn_box(paths[at])]
+    if (level.sum() if turn % 2 else upright.sum()) + 2 * len(boxes) < FEWEST_UPRIGHT:
+        return ()
+    rules = [Rule(a, (b + d) / 2, c, (b + d) / 2) for a, b, c, d in bounds[level].tolist()]
+    rules += [Rule((a + c) / 2, b, (a + c) / 2, d) for a, b, c, d in bounds[upright].tolist()]
+    for a, b, c, d in bounds[boxes].tolist():
+        rules += (Rule(a, b, c, b), Rule(a, d, c, d), Rule(a, b, a, d), Rule(c, b, c, d))
+    return tuple(_turned(rule, turn) for rule in rules) if turn else tuple(rules)
+
+
+def _is_drawn_box(path: int) -> bool:
+    from pypdfium2 import raw
+
+    shape = ctypes.cast(path, raw.FPDF_PAGEOBJECT)
+    if raw.FPDFPath_CountSegments(shape) > 5:
+        return False
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(shape, ctypes.byref(fill), ctypes.byref(stroke))
+    return bool(stroke.value)

@@ -1,0 +1,101 @@
+"""Running heads, running feet and page numbers: lines at the edges of pages that come back on the pages around. Pure.
+
+They are told from the six pages before and after, so pages can be taken one by one, and heads may change with every chapter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from index.read.page import Line, Page
+
+EDGE_LINES = 3  # lines at top and bottom of a page that can be a running head or foot
+AROUND = 6  # pages before and after
+OFTEN = 0.3  # of the pages around, and at least three, have a running line; left and right pages may have two different ones
+_PAGE_NUMBER = re.compile(
+    r"^(?:(?:trang|page|p\.)\s*)?[-–—|\s]*(\d{1,4}|[ivxlc]{1,7})[-–—|\s]*(?:(?:/|of|trên)\s*\d{1,4})?$", re.IGNORECASE
+)
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """A page with the lines at its edges, their texts without digits, and how far numbers there are from the page's own."""
+
+    page: Page
+    lines: tuple[Line, ...]
+    keys: frozenset[str]
+    offsets: frozenset[int]
+
+
+def without_running_lines(pages: Iterable[Page], see: Callable[[Page], None] = lambda page: None) -> Iterator[Page]:
+    """The pages without those lines. `see` is told of each page as it comes, before pages up to six earlier are handed on."""
+    around: deque[_Edge] = deque(maxlen=2 * AROUND + 1)
+    count = done = 0
+    for page in pages:
+        see(page)
+        around.append(_edge(page))
+        count += 1
+        if count - done > AROUND:
+            yield _bare(around[len(around) - (count - done)], around)
+            done += 1
+    while done < count:
+        while len(around) > AROUND + (count - done):  # pages long past
+            around.popleft()
+        yield _bare(around[len(around) - (count - done)], around)
+        done += 1
+
+
+def _edge(page: Page) -> _Edge:
+    lines = page.lines
+    if len(lines) > 2 * EDGE_LINES:
+        by_height = sorted(lines, key=_top)
+        lines = tuple(by_height[:EDGE_LINES] + by_height[-EDGE_LINES:])
+    found = (_PAGE_NUMBER.match(line.text) for line in lines)
+    offsets = frozenset(int(match.group(1)) - page.number for match in found if match and match.group(1).isdigit())
+    return _Edge(page, lines, frozenset(_key(line.text) for line in lines), offsets)
+
+
+def _top(line: Line) -> float:
+    return line.top
+
+
+def _key(text: str) -> str:
+    return _DIGITS.sub("#", text)
+
+
+def _bare(edge: _Edge, around: Iterable[_Edge]) -> Page:
+    """The page without its running lines."""
+    near = list(around)
+    gone = {id(line) for line in edge.lines if _is_page_number(line, edge, near) or _is_running(line, edge, near)}
+    if not gone:
+        return edge.page
+    return replace(edge.page, lines=tuple(line for line in edge.page.lines if id(line) not in gone))
+
+
+def _is_running(line: Line, edge: _Edge, near: list[_Edge]) -> bool:
+    key = _key(line.text)
+    hits = sum(key in other.keys for other in near)
+    if hits < max(3, OFTEN * len(near)) or sum(map(str.isalpha, line.text)) < 3:
+        return False
+    return not (line.piece_end - line.piece > 1 and _joins_on(line, edge.page))
+
+
+def _joins_on(line: Line, page: Page) -> bool:
+    """Cells with a line right below them: the header of a table, which comes back on its every page."""
+    return any(0 < line.bottom - other.bottom < 2 * line.height for other in page.lines)
+
+
+def _is_page_number(line: Line, edge: _Edge, near: list[_Edge]) -> bool:
+    match = _PAGE_NUMBER.match(line.text)
+    if not match:
+        return False
+    if not match.group(1).isdigit():
+        return len(near) > 3 and match.group(1).islower()
+    if not line.text.strip("-–—| ").isdigit() or line.text.startswith("-"):
+        return True
+    offset = int(match.group(1)) - edge.page.number
+    return len(near) > 1 and sum(offset in other.offsets for other in near) > max(1, 0.2 * len(near))
