@@ -172,7 +172,7 @@ class ChatModel:
     def __init__(self, spec: Spec, address: str, key: Key, settings: Settings, *, chat: Any = None) -> None:
         self.spec = spec
         self.address = address
-        self._key = key
+        self.key = key
         self._settings = settings
         self._chat = chat
         self._limits: Limits | None = None
@@ -192,6 +192,11 @@ class ChatModel:
     def is_local(self) -> bool:
         """Whether questions and evidence stay on this machine."""
         return (urlsplit(self.address).hostname or "") in ("127.0.0.1", "localhost", "::1")
+
+    def serves(self, settings: Settings) -> bool:
+        """Whether `settings` name the same provider at the same address: then the same key is meant."""
+        same = parse_spec(settings.model).provider == self.spec.provider if settings.model != NO_MODEL else False
+        return same and settings.model_url == self._settings.model_url
 
     def __repr__(self) -> str:
         return f"ChatModel({self.name!r} at {self.host!r})"
@@ -239,7 +244,7 @@ class ChatModel:
                 switch_tracing_off()
                 from langchain.chat_models import init_chat_model
 
-                arguments = _arguments(self.spec, self.address, self._key.reveal(), limits)
+                arguments = _arguments(self.spec, self.address, self.key.reveal(), limits)
                 self._chat = init_chat_model(self.spec.name, model_provider=self.spec.provider, **arguments)
             return self._chat
 
@@ -283,8 +288,8 @@ class ChatModel:
         """(status, JSON object) of one short request, {} for anything else. Raises ModelUnreachable."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-        if self._key:
-            request.add_unredirected_header("Authorization", f"Bearer {self._key.reveal()}")
+        if self.key:
+            request.add_unredirected_header("Authorization", f"Bearer {self.key.reveal()}")
         try:
             with urllib.request.urlopen(request, timeout=LOOK_SECONDS) as response:
                 shape = json.loads(response.read(4_000_000))
@@ -304,7 +309,7 @@ class ChatModel:
         if self._chat is not None:
             return getattr(self._chat, "profile", None) or {}
         limits = Limits(ASSUMED_CONTEXT, 64, 1.0, 1.0)
-        arguments = _arguments(self.spec, self.address, self._key.reveal() or "none", limits)
+        arguments = _arguments(self.spec, self.address, self.key.reveal() or "none", limits)
         made: Any = init_chat_model(self.spec.name, model_provider=self.spec.provider, **arguments)
         return getattr(made, "profile", None) or {}
 
@@ -326,8 +331,8 @@ class ChatModel:
         if status is None and names & _NOBODY:
             return ModelUnreachable(**facts)
         said = " ".join(str(error).split())[:200]
-        if self._key:
-            said = said.replace(self._key.reveal(), "***")
+        if self.key:
+            said = said.replace(self.key.reveal(), "***")
         return ModelFailed(model=self.name, detail=f"{type(error).__name__}{f' {status}' if status else ''}: {said}".rstrip(": ."))
 
 

@@ -37,6 +37,7 @@ from ui.earlier import EarlierPanel, build_earlier_panel, list_chats, wire_earli
 from ui.guard import HostGuard
 from ui.i18n import LANGUAGES, choose_language, text, texts
 from ui.mcp import HttpEndpoint
+from ui.model_panel import ModelPanel, build_model_panel
 from ui.render import escape_html
 from ui.reports import ReportsPanel, build_reports_panel, list_reports, reports_head
 from ui.source import build_source_panel
@@ -96,9 +97,14 @@ class PageMiddleware:
 
 
 def build(
-    assistant: Answerer, *, language: Language = "vi", command: Sequence[str] | None = None, examples: Examples | None = None
+    assistant: Answerer,
+    *,
+    language: Language = "vi",
+    command: Sequence[str] | None = None,
+    examples: Examples | None = None,
+    may_change_model: bool = True,
 ) -> gr.Blocks:
-    """The page as Gradio blocks.
+    """The page as Gradio blocks. `may_change_model`: the page is this machine's own, so whoever sees it may choose the model.
 
     `language` is for browsers that prefer neither Vietnamese nor English. `command` adds reports in a process of its own (default:
     this program's command line on the same library). feedback.jsonl is written into the library's folder.
@@ -126,12 +132,17 @@ def build(
             with gr.Column(elem_id="ra-left"):
                 reports = build_reports_panel(assistant.library, command, switch, read_language, language)
                 earlier = build_earlier_panel()
+                holder: Any = assistant
+                model = None
+                if hasattr(assistant, "model"):
+                    model = build_model_panel(holder, switch, read_language, language, may_change=may_change_model)
             with gr.Column(elem_id="ra-middle"):
                 chat = build_chat_panel(assistant, switch, read_language, language, directory / "feedback.jsonl", new)
             with gr.Column(elem_id="ra-right"):
                 build_source_panel(assistant.library, switch, read_language)
         wire_earlier_panel(earlier, chat, switch, read_language)
-        _wire_page(blocks, assistant, Parts(header, switch, reports, chat, earlier), examples or Examples(assistant), language)
+        parts = Parts(header, switch, reports, chat, earlier, model)
+        _wire_page(blocks, assistant, parts, examples or Examples(assistant), language)
     blocks.queue(default_concurrency_limit=8, max_size=64)
     return blocks
 
@@ -157,7 +168,8 @@ def serve(
     examples = Examples(answerer)
     # The first question finds models and index loaded, the first visitor the examples.
     threading.Thread(target=examples.messages, args=(language,), daemon=True).start()
-    blocks = build(answerer, language=language, command=command, examples=examples)
+    own = host in ("127.0.0.1", "localhost", "::1")
+    blocks = build(answerer, language=language, command=command, examples=examples, may_change_model=own)
     address = launch(blocks, answerer, host=host, port=port, language=language, allow_hosts=allow_hosts)
     announce(address)
     if open_browser:
@@ -221,6 +233,7 @@ class Parts(NamedTuple):
     reports: ReportsPanel
     chat: ChatPanel
     earlier: EarlierPanel
+    model: ModelPanel | None = None
 
 
 def _wire_page(blocks: gr.Blocks, assistant: Answerer, parts: Parts, found: Examples, default: Language) -> None:
@@ -228,6 +241,8 @@ def _wire_page(blocks: gr.Blocks, assistant: Answerer, parts: Parts, found: Exam
     reports, chat = parts.reports, parts.chat
     outputs = [parts.header, parts.switch, reports.head, reports.upload, reports.listing, parts.earlier.listing]
     outputs += [chat.chatbot, chat.box, chat.new]
+    if parts.model is not None:
+        outputs += parts.model.components
 
     def labels(language: Language, chats: object, **shown: Any) -> list[Any]:
         return [
@@ -248,6 +263,7 @@ def _wire_page(blocks: gr.Blocks, assistant: Answerer, parts: Parts, found: Exam
                 submit_btn=text(language, "chat.send"),
             ),
             gr.Button(text(language, "chat.new")),
+            *(parts.model.labels(language) if parts.model is not None else []),
         ]
 
     def start(wanted: str, chats: object, stored: object, request: gr.Request) -> list[Any]:
@@ -269,7 +285,7 @@ def _wire_page(blocks: gr.Blocks, assistant: Answerer, parts: Parts, found: Exam
     chosen = "(language, ...rest) => [window.ra ? window.ra.choose(language) : language, ...rest]"
     started = blocks.load(start, [parts.switch, parts.earlier.chats, chat.turns], outputs, js=wanted, **quiet)
     changed = parts.switch.input(switched, [parts.switch, parts.earlier.chats], outputs, js=chosen, **quiet)
-    for event in (started, changed, reports.added, reports.removed):
+    for event in (started, changed, reports.added, reports.changed):
         event.then(examples, [parts.switch], [chat.chatbot], **quiet)
 
 

@@ -103,10 +103,8 @@ def converse(
     assistant: Answerer, question: str, turns: Sequence[Turn], picked: list[str] | None, language: Language
 ) -> Iterator[tuple[list[dict[str, str]], list[Turn] | None]]:
     """(messages to show, turns to keep) again and again; the turns are None until the answer is whole."""
-    waiting: Turn = {
-        "question": question,
-        "markdown": f'<span class="ra-thinking">{plain_markdown(text(language, "chat.thinking"))}</span>',
-    }
+    doing = plain_markdown(_waiting(assistant, language))
+    waiting: Turn = {"question": question, "markdown": f'<span class="ra-thinking">{doing}</span>'}
     yield messages_of([*turns, waiting]), None
     answer, so_far, shown_at = None, "", 0.0
     try:
@@ -140,6 +138,15 @@ def converse(
     }
     kept = [*turns, turn][-MAX_TURNS:]
     yield messages_of(kept), kept
+
+
+def _waiting(assistant: Answerer, language: Language) -> str:
+    """What stands in the place of an answer: what is going on, and with a language model how long at most."""
+    model = getattr(assistant, "model", None)
+    if model is None:
+        return text(language, "chat.thinking")
+    seconds = assistant.library.settings.model_total_seconds
+    return f"{text(language, 'chat.thinking')} {text(language, 'model.writing', model=model.name, seconds=2 * seconds)}"
 
 
 def write_feedback(path: Path, turn: Turn, liked: bool | None, language: Language) -> None:

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +19,7 @@ import typer
 
 from index.errors import ReportsError
 from ui.batch import answer_file, is_mistake
+from ui.checks import checked_line
 from ui.json_shapes import add_json, answer_json, report_json, search_json
 from ui.terminal import USAGE, USER_MISTAKE, CommandError, Output, output
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from assistant import Answer, Assistant
     from index import Library, Settings
     from index.library import AddProgress
-    from index.records import AddResult, ReportInfo
+    from index.records import AddResult, Report, ReportInfo
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,6 +39,16 @@ app = typer.Typer(
     "70 our mistake (a log file says which), 130 interrupted.",
 )
 
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model", metavar="NAME",
+        help="A language model that writes the answers: ollama:qwen3:8b, openai:NAME, anthropic:NAME, google_genai:NAME, or none.",
+    ),
+]  # fmt: skip
+ModelUrlOption = Annotated[
+    str | None, typer.Option("--model-url", metavar="URL", help="Its server, such as http://127.0.0.1:8000/v1 for vLLM.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")]
 
 
@@ -47,6 +58,8 @@ class Session:
 
     library: Path | None
     language: str
+    model: str | None = None
+    model_url: str | None = None
 
     def output(self, as_json: bool) -> AbstractContextManager[Output]:
         return output(as_json=as_json, language=self.language, log_directory=self.directory)
@@ -60,7 +73,11 @@ class Session:
     def settings(self) -> Settings:
         from index import load_settings
 
-        return load_settings(directory=self.library)
+        return load_settings(directory=self.library, model=self.model, model_url=self.model_url)
+
+    def with_model(self, model: str | None, url: str | None) -> Session:
+        """The same with the command's own --model and --model-url."""
+        return replace(self, model=model or self.model, model_url=url or self.model_url)
 
     def open(self) -> Library:
         from index import Library
@@ -149,6 +166,44 @@ def list_reports(context: typer.Context, as_json: JsonOption = False) -> None:
 
 
 @app.command()
+def show(
+    context: typer.Context,
+    report_id: Annotated[str, typer.Argument(metavar="ID", help="A report's id, as `list` shows it.", show_default=False)],
+    as_json: JsonOption = False,
+) -> None:
+    """Show a report's title, issuer, number, date, place and period, with where each was read."""
+    session: Session = context.obj
+    with session.output(as_json) as out:
+        _show(out, session.open().report(report_id), session.language)
+
+
+@app.command("set")
+def set_details(
+    context: typer.Context,
+    report_id: Annotated[str, typer.Argument(metavar="ID", help="A report's id, as `list` shows it.", show_default=False)],
+    changes: Annotated[
+        list[str],
+        typer.Argument(metavar="FIELD=VALUE...", help="title, issuer, number, date, place, period (or year).", show_default=False),
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Set what a report is called, issued by, numbered, dated, about and for when; FIELD= goes back to what was read.
+
+    \b
+    report-assistant set 3f2a… year=2023 place="xã Hải Đông"
+    report-assistant set 3f2a… period="6 tháng đầu năm 2023" title=
+    """
+    from index.details import parse_changes
+
+    session: Session = context.obj
+    with session.output(as_json) as out:
+        parsed = parse_changes(changes)
+        library = session.open()
+        library.set_details(report_id, parsed)
+        _show(out, library.report(report_id), session.language)
+
+
+@app.command()
 def remove(
     context: typer.Context,
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Report ids, as `list` shows them.", show_default=False)],
@@ -209,6 +264,8 @@ def ask(
         str | None,
         typer.Option("--questions", metavar="FILE", help="Answer many at once: JSON lines {id, question, history?}; - is stdin."),
     ] = None,
+    model: ModelOption = None,
+    model_url: ModelUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question from the reports, with the passage it stands in, or say that they do not say.
@@ -218,7 +275,7 @@ def ask(
     """
     if (question is None) == (questions is None):
         raise typer.BadParameter("give one question, or --questions FILE, and not both", param_hint="QUESTION")
-    session: Session = context.obj
+    session: Session = context.obj.with_model(model, model_url)
     with session.output(as_json or questions is not None) as out:
         if questions is not None:
             answer_file(questions, session.assistant, out)
@@ -243,13 +300,15 @@ def serve(
         list[str] | None,
         typer.Option("--allow-host", metavar="NAME", help="Also answer to this name on the network. May be repeated."),
     ] = None,
+    model: ModelOption = None,
+    model_url: ModelUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Open the chat page and serve it until Ctrl-C.
 
     Beside the page, programs are served: POST /v1/chat/completions as OpenAI's, and the Model Context Protocol at /mcp.
     """
-    session: Session = context.obj
+    session: Session = context.obj.with_model(model, model_url)
     with session.output(as_json) as out:
         _check_port(host, port)
         library = session.open()
@@ -257,7 +316,8 @@ def serve(
             out.note(out.say(en=f"Loading the sample reports of {samples} …", vi=f"Đang nạp báo cáo mẫu trong {samples} …"))
             for result in library.add([samples]):
                 _note_result(out, result)
-        from assistant import load_assistant
+        from assistant import Assistant, load_assistant
+        from index import ModelError
         from ui.app import serve as serve_page
 
         def announce(url: str) -> None:
@@ -266,7 +326,12 @@ def serve(
             else:
                 out.text(url)
 
-        serve_page(load_assistant(library), host=host, port=port, announce=announce, allow_hosts=allow_host or ())
+        try:
+            assistant = load_assistant(library)
+        except ModelError as error:  # the page serves without a model, and has a place to choose one and to type its key
+            out.mistake(error)
+            assistant = Assistant(library)
+        serve_page(assistant, host=host, port=port, announce=announce, allow_hosts=allow_host or ())
 
 
 @app.command("mcp")
@@ -321,41 +386,66 @@ def evaluate(
 def doctor(
     context: typer.Context,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Rebuild the search copies with the present settings.")] = False,
+    model: ModelOption = None,
+    model_url: ModelUrlOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check the library: is everything stored also searchable, and with which settings and packages?"""
-    session: Session = context.obj
+    """Check the library: is everything stored also searchable, and with which settings and packages? Try the language model."""
+    session: Session = context.obj.with_model(model, model_url)
     with session.output(as_json) as out:
         from eval.versions import package_versions
         from index import Library
+        from ui.doctor import model_line, try_model
 
         if rebuild:
             library = Library.open(session.directory, settings=session.settings(), rebuild=True)
         else:
             library = session.open()
         problems = [str(problem) for problem in library.check()]
+        tried = try_model(session.settings())
+        unusable = tried is not None and not tried["ok"]
         shape = {
-            "ok": not problems, "library": str(session.directory), "reports": len(library.reports()), "problems": problems,
-            "fingerprint": library.fingerprint, "versions": package_versions(),
+            "ok": not problems and not unusable, "library": str(session.directory), "reports": len(library.reports()),
+            "problems": problems, "fingerprint": library.fingerprint, "versions": package_versions(), "model": tried,
         }  # fmt: skip
         if as_json:
             out.json(shape)
         else:
             for key, value in shape.items():
-                out.text(f"{key}: {value}")
+                out.text(f"{key}: {model_line(tried, session.language) if key == 'model' else value}")
         if problems:
             out.note(
                 out.say(en="Mend it with: report-assistant doctor --rebuild", vi="Hãy sửa bằng: report-assistant doctor --rebuild")
             )
+        if problems or unusable:
             raise typer.Exit(USER_MISTAKE)
 
 
 def _print_answer(out: Output, answer: Answer) -> None:
     out.text(answer.text)
+    for line in (answer.note, checked_line(answer)):
+        if line:
+            out.text(f"({line})")
     for citation in answer.citations:
         place = f"{citation.title or citation.source}, {'trang' if answer.language == 'vi' else 'p.'} {citation.page}"
         out.text(f"\n[{citation.marker}] {place}\n    {citation.source} [{citation.start}:{citation.end}]")
         out.text(f"    “{' '.join(citation.quote.split())}”")
+
+
+def _show(out: Output, report: Report, language: str) -> None:
+    """A report's details, one a line, with where each was read; then what its reader noted."""
+    from ui.details import detail_lines
+
+    if out.as_json:
+        out.json({"report": report_json(report)})
+        return
+    lines = detail_lines(report, "vi" if language == "vi" else "en")
+    wide = max(len(line.name) for line in lines)
+    out.text(_report_line(report, language))
+    for line in lines:
+        out.text(f"  {line.name:<{wide}}  {line.value or '–'}" + (f"   ({line.where})" if line.where else ""))
+    for note in report.notes:
+        out.text(f"  {out.say(en='Note', vi='Lưu ý')}: {note}")
 
 
 def _report_line(report: ReportInfo, language: str) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ReportsError
-from index.records import AddResult, Period, Place, ReportInfo, ScoredPassage
+from index.records import AddResult, Detail, Period, Place, ReportInfo, ScoredPassage
 
 if TYPE_CHECKING:
-    from assistant.answers import Answer, Citation, Evidence
+    from assistant.answers import Answer, Citation, Claim, Evidence
 
 Json = dict[str, Any]
 
@@ -30,8 +30,9 @@ def report_json(report: ReportInfo) -> Json:
     return {
         "id": report.id, "title": report.title, "name": report.name, "source": report.source, "format": report.format,
         "language": report.language, "date": report.date, "period": _period(report.period), "place": _place(report.place),
-        "issuer": report.issuer, "pages": report.pages, "characters": report.characters,
+        "issuer": report.issuer, "number": report.number, "pages": report.pages, "characters": report.characters,
         "content_hash": report.content_hash, "added": report.added, "notes": list(report.notes),
+        "origins": {detail.field: _origin(report, detail) for detail in report.as_read},
     }  # fmt: skip
 
 
@@ -57,7 +58,8 @@ def search_json(query: str, results: Sequence[ScoredPassage], sources: Mapping[s
 def answer_json(answer: Answer) -> Json:
     """{question, language, answered, text, value, refusal, citations, shown, fingerprint, seconds}.
 
-    `value` is the string the reader sees ("85.1 %") or null; `value_detail` says what it is.
+    `value` is the string the reader sees ("85.1 %") or null; `value_detail` says what it is. `model` is the language model that
+    wrote the text ("" for none), `note` what went wrong with it, `claims` its sentences with what became of each.
     """
     value = answer.value
     return {
@@ -79,6 +81,19 @@ def answer_json(answer: Answer) -> Json:
         "shown": [_evidence(evidence) for evidence in answer.shown],
         "fingerprint": answer.fingerprint,
         "seconds": round(answer.seconds, 4),
+        "model": answer.model,
+        "note": answer.note,
+        "claims": [_claim(claim) for claim in answer.claims],
+    }  # fmt: skip
+
+
+def _claim(claim: Claim) -> Json:
+    return {
+        "text": claim.text, "fate": claim.fate, "fault": claim.fault,
+        "checks": [
+            {"text": c.text, "verdict": c.verdict, "reason": c.reason, "marker": c.marker, "formula": c.formula, "said": c.said}
+            for c in claim.checks
+        ],
     }  # fmt: skip
 
 
@@ -116,6 +131,17 @@ def _result(result: AddResult, path: str) -> Json:
         "report": report_json(result.report) if result.report else None,
         "error": error_json(result.error) if result.error else None,
     }
+
+
+def _origin(report: ReportInfo, detail: Detail) -> Json:
+    """{read, kind, start, end, set}: the value as read and where ("" and null: nowhere); what the user `set`, or null."""
+    origin = detail.origin
+    spans = origin is not None and origin.start < origin.end
+    return {
+        "read": detail.value, "kind": origin.kind if origin else "",
+        "start": origin.start if origin and spans else None, "end": origin.end if origin and spans else None,
+        "set": dict(report.edits).get(detail.field),
+    }  # fmt: skip
 
 
 def _period(period: Period | None) -> Json | None:

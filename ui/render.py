@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from assistant.answers import Answer, Citation, Evidence, Value
 from index.records import Language, ReportInfo
+from ui.checks import checked_line, number_marks
 from ui.i18n import text
 
 MAX_CITE_DIGITS = 9  # offsets into a report: under a thousand million characters
@@ -98,8 +99,8 @@ def answer_markdown(
     """
     language = language or answer.language
     if answer.refusal is not None:
-        return _refusal_markdown(answer, language, reports or {})
-    parts = [text_markdown(answer.text, answer.citations), _chips(answer, language)]
+        return _refusal_markdown(answer, language, reports or {}) + _note(answer, "\n\n")
+    parts = [text_markdown(answer.text, answer.citations), _note(answer), _chips(answer, language), _checks(answer, language)]
     value = answer.value
     for citation in answer.citations:
         parts.append(_quote_markdown(citation, value))
@@ -123,8 +124,11 @@ def report_meta(report: ReportInfo, language: Language) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def report_item_html(report: ReportInfo, language: Language) -> str:
-    """One row of the list of reports: tick box, title, facts, a link to read it and a button to remove it."""
+def report_item_html(report: ReportInfo, language: Language, form: str = "") -> str:
+    """One row of the list of reports: tick box, title, facts, a link to read it, buttons to edit its details and to remove it.
+
+    `form` is ready HTML that stands below (details.py).
+    """
 
     def word(key: str, **fields: object) -> str:
         return escape_html(text(language, f"reports.{key}", **fields))
@@ -134,24 +138,26 @@ def report_item_html(report: ReportInfo, language: Language) -> str:
     find = escape_html(_key(f"{report.title} {report.name} {report_meta(report, language)}"))
     whole = escape_html(cite_link(report.id, 0, 0))
     notes = "".join(f'<p class="ra-note">{word("note", note=note)}</p>' for note in report.notes[:3])
+    edit, edit_short = (escape_html(text(language, key, title=name)) for key in ("details.edit_of", "details.edit_short"))
     return f"""<li class="ra-report" data-report="{identity}" data-find="{find}">
 <label class="ra-tick"><input type="checkbox" class="ra-pick" value="{identity}" checked>
 <span class="ra-title">{title}</span></label>
 <p class="ra-meta">{escape_html(report_meta(report, language))}</p>{notes}
 <p class="ra-actions"><a class="ra-read" href="{whole}" title="{file}" aria-label="{word("read", title=name)}">{file}</a>
+<button type="button" class="ra-edit" aria-expanded="{"true" if form else "false"}" aria-label="{edit}">{edit_short}</button>
 <button type="button" class="ra-remove" aria-label="{word("remove", title=name)}">{word("remove_short")}</button></p>
 <p class="ra-confirm" hidden><span>{word("confirm")}</span>
 <button type="button" class="ra-confirm-yes">{word("confirm_yes")}</button>
-<button type="button" class="ra-confirm-no">{word("confirm_no")}</button></p></li>"""
+<button type="button" class="ra-confirm-no">{word("confirm_no")}</button></p>{form}</li>"""
 
 
-def reports_html(reports: Iterable[ReportInfo], language: Language) -> str:
-    """The list of reports, or the sentence that says there is none."""
+def reports_html(reports: Iterable[ReportInfo], language: Language, forms: Mapping[str, str] | None = None) -> str:
+    """The list of reports, or the sentence that says there is none. `forms`: HTML to stand below the report of this id."""
 
     def word(key: str) -> str:
         return escape_html(text(language, f"reports.{key}"))
 
-    rows = [report_item_html(report, language) for report in reports]
+    rows = [report_item_html(report, language, (forms or {}).get(report.id, "")) for report in reports]
     if not rows:
         return f'<p class="ra-empty">{word("empty")}</p>'
     find = f'<input type="search" class="ra-find" aria-label="{word("filter")}" placeholder="{word("filter")}">'
@@ -267,6 +273,19 @@ def _chips(answer: Answer, language: Language) -> str:
     said = _key(answer.text)
     chips = [f'<span class="ra-chip">{escape_markdown(word)}</span>' for word in words if word and _key(word) not in said]
     return f'<span class="ra-chips">{" ".join(chips)}</span>' if chips else ""
+
+
+def _note(answer: Answer, before: str = "") -> str:
+    """Why a language model's answer is missing or shortened; in the answer's language, as all that is said of it."""
+    return f'{before}<span class="ra-model-note">{escape_markdown(answer.note)}</span>' if answer.note else ""
+
+
+def _checks(answer: Answer, language: Language) -> str:
+    """What was checked of a language model's answer: one line, then a mark for every figure."""
+    line = checked_line(answer, language)
+    marks = [f'<span class="ra-chip ra-checked">{escape_markdown(mark)}</span>' for mark in number_marks(answer)]
+    told = f'<span class="ra-checks">{escape_markdown(line)}</span>' if line else ""
+    return f"{told} {' '.join(marks)}".strip() if told else ""
 
 
 def _refusal_markdown(answer: Answer, language: Language, reports: Mapping[str, ReportInfo]) -> str:
