@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from assistant.answers import Answer, Citation, Evidence, Message, Refusal, Value
+from index.details import with_edits, written
 from index.errors import QuestionTooLong, ReportNotFound
-from index.records import Block, Box, Cell, PageView, Period, Place, Report, ReportInfo
+from index.records import Block, Box, Cell, FieldName, PageView, Period, Place, Report, ReportInfo
 
 CLEAN_WATER = "Tỷ lệ hộ dân sử dụng nước sạch đạt 85,1%, phấn đấu năm 2023 đạt 90%."
 HOSTILE = (
@@ -98,6 +99,11 @@ class FakeLibrary:
     def page(self, report_id: str, number: int = 0, *, start: int = 0, end: int = 0) -> PageView:
         boxes = (Box(0.1, 0.25, 0.9, 0.3),) if start < end and number in (0, 3) else ()
         return PageView(number or 3, self.report(report_id).pages, b"RIFF....WEBP", "image/webp", 620, 877, boxes)
+
+    def set_details(self, report_id: str, changes: Mapping[FieldName, str]) -> None:
+        report = self.report(report_id)
+        edits = {**dict(report.edits), **{field: written(field, value) for field, value in changes.items()}}
+        self._reports[report_id] = with_edits(report, edits)
 
     def remove(self, id: str) -> None:
         self.report(id)

@@ -238,6 +238,30 @@
     one(show ? ".ra-confirm-no" : ".ra-remove", row).focus();
   }
 
+  let focusList = "";
+  function editDetails(id, open) {
+    if (!askReports) return;
+    const row = `.ra-report[data-report="${CSS.escape(id)}"]`;
+    focusList = open ? `${row} .ra-details input` : `${row} .ra-edit`;
+    askReports("submit", open ? { edit: id } : { list: true });
+  }
+  function saveDetails(form) {
+    // only what was changed is sent: a value that stays goes on being the one that was read
+    const inputs = every("input[data-field]", form).filter((input) => input.value !== input.dataset.was);
+    const row = `.ra-report[data-report="${CSS.escape(form.dataset.report)}"]`;
+    if (!inputs.length) return editDetails(form.dataset.report, false);
+    focusList = `${row} .ra-details input[data-field=${inputs[0].dataset.field}], ${row} .ra-edit`;
+    every("button", form).forEach((button) => { button.disabled = true; });
+    askReports("submit", { save: form.dataset.report, fields: Object.fromEntries(inputs.map((input) => [input.dataset.field, input.value])) });
+  }
+  function listArrived() {
+    applyPicks();
+    if (!focusList) return;
+    const wanted = every(focusList).pop();
+    focusList = "";
+    if (wanted) wanted.focus();
+  }
+
   // ---- events ---------------------------------------------------------------------------------------------------
   function clicked(event) {
     const at = (selector) => event.target.closest(selector);
@@ -271,6 +295,8 @@
     }
     const row = at(".ra-report");
     if (!row) return;
+    if (at(".ra-edit")) return editDetails(row.dataset.report, at(".ra-edit").getAttribute("aria-expanded") !== "true");
+    if (at(".ra-cancel")) return editDetails(row.dataset.report, false);
     if (at(".ra-remove")) return confirmRemoval(row, true);
     if (at(".ra-confirm-no")) return confirmRemoval(row, false);
     if (at(".ra-confirm-yes") && askReports) {
@@ -285,6 +311,11 @@
   }
   document.addEventListener("click", clicked, true);
   document.addEventListener("keydown", keyed);
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(".ra-details")) return;
+    event.preventDefault();
+    saveDetails(event.target);
+  }, true);
   // Enter that ends a syllable in a Vietnamese input method is not Enter that sends.
   for (const kind of ["keydown", "keypress"]) {
     document.addEventListener(kind, (event) => { if (event.isComposing && event.key === "Enter") event.stopImmediatePropagation(); }, true);
@@ -342,7 +373,7 @@
     reportList(element, trigger, watch) {
       askReports = trigger;
       applyPicks();
-      watch("value", applyPicks);
+      watch("value", listArrived);
     },
   };
 })();

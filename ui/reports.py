@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -21,8 +21,10 @@ from typing import Any, NamedTuple, Protocol
 import gradio as gr
 from gradio.events import Dependency
 
+from index.details import field_named
 from index.errors import ReportsError
-from index.records import Language, ReportInfo
+from index.records import FieldName, Language, Report, ReportInfo
+from ui.details import details_form
 from ui.i18n import text
 from ui.render import AddRow, adding_html, escape_html, reports_html
 
@@ -35,7 +37,11 @@ class Shelf(Protocol):
 
     def reports(self) -> Sequence[ReportInfo]: ...
 
+    def report(self, id: str) -> Report: ...
+
     def remove(self, id: str) -> object: ...
+
+    def set_details(self, report_id: str, changes: Mapping[FieldName, str]) -> object: ...
 
 
 class Upload(NamedTuple):
@@ -139,7 +145,7 @@ class ReportsPanel(NamedTuple):
     adding: gr.HTML
     listing: gr.HTML
     added: Dependency
-    removed: Dependency
+    changed: Dependency
 
 
 def reports_head(language: Language) -> str:
@@ -147,10 +153,10 @@ def reports_head(language: Language) -> str:
     return f"<h2>{escape_html(text(language, 'reports.label'))}</h2><p>{escape_html(text(language, 'reports.formats'))}</p>"
 
 
-def list_reports(shelf: Shelf, language: Language) -> str:
-    """The list as HTML, or the sentence of the error that kept it from being read."""
+def list_reports(shelf: Shelf, language: Language, forms: Mapping[str, str] | None = None) -> str:
+    """The list as HTML, or the sentence of the error that kept it from being read. `forms`: a form under the report of this id."""
     try:
-        return reports_html(shelf.reports(), language)
+        return reports_html(shelf.reports(), language, forms or {})
     except ReportsError as error:
         return f'<p class="ra-problem" role="alert">{escape_html(error.message(language))}</p>'
 
@@ -165,6 +171,29 @@ def remove_report(shelf: Shelf, identity: str, language: Language) -> tuple[str,
     except ReportsError as error:
         note = f'<p class="ra-problem" role="alert">{escape_html(error.message(language))}</p>'
     return list_reports(shelf, language), note
+
+
+def edit_report(shelf: Shelf, identity: str, language: Language) -> tuple[str, str]:
+    """Opens the form of one report; (list, "") as HTML."""
+    try:
+        return list_reports(shelf, language, {identity: details_form(shelf.report(identity), language)}), ""
+    except ReportsError as error:
+        return list_reports(shelf, language), f'<p class="ra-problem" role="alert">{escape_html(error.message(language))}</p>'
+
+
+def save_report(shelf: Shelf, identity: str, given: object, language: Language) -> tuple[str, str]:
+    """Sets what the form holds; (list, what happened). A value that is refused leaves the form open with the reason in it."""
+    typed = {str(name): str(value) for name, value in given.items()} if isinstance(given, Mapping) else {}
+    try:
+        shelf.set_details(identity, {field_named(name): value for name, value in typed.items()})
+        said = text(language, "details.saved", title=shelf.report(identity).title)
+        return list_reports(shelf, language), f'<p class="ra-said" role="status">{escape_html(said)}</p>'
+    except ReportsError as error:
+        problem = error.message(language)
+    try:
+        return list_reports(shelf, language, {identity: details_form(shelf.report(identity), language, typed, problem)}), ""
+    except ReportsError:  # the report itself is gone
+        return list_reports(shelf, language), f'<p class="ra-problem" role="alert">{escape_html(problem)}</p>'
 
 
 def build_reports_panel(
@@ -196,9 +225,16 @@ def build_reports_panel(
             yield gr.File(value=None) if number == 0 else gr.skip(), adding_html(rows, chosen), gr.skip()
         yield gr.skip(), gr.skip(), list_reports(shelf, chosen)
 
-    def remove(language: str, event: gr.EventData) -> tuple[str, str]:
+    def act(language: str, event: gr.EventData) -> tuple[str, str]:
         asked = event._data if isinstance(event._data, dict) else {}
-        return remove_report(shelf, str(asked.get("remove", "")), read_language(language))
+        chosen = read_language(language)
+        if "edit" in asked:
+            return edit_report(shelf, str(asked["edit"]), chosen)
+        if "save" in asked:
+            return save_report(shelf, str(asked["save"]), asked.get("fields"), chosen)
+        if "list" in asked:
+            return list_reports(shelf, chosen), ""
+        return remove_report(shelf, str(asked.get("remove", "")), chosen)
 
     added = upload.upload(
         add_files,
@@ -208,8 +244,8 @@ def build_reports_panel(
         api_visibility="private",
         concurrency_limit=2,
     )
-    removed = listing.submit(remove, [language_box], [listing, adding], show_progress="hidden", api_visibility="private")
-    return ReportsPanel(head, upload, adding, listing, added, removed)
+    changed = listing.submit(act, [language_box], [listing, adding], show_progress="hidden", api_visibility="private")
+    return ReportsPanel(head, upload, adding, listing, added, changed)
 
 
 def _json_object(line: str) -> dict[str, Any] | None:
