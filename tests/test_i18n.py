@@ -24,7 +24,8 @@ def test_both_languages_have_the_same_keys_and_fields() -> None:
 def test_every_text_is_used() -> None:
     folder = Path(__file__).parent.parent / "ui"
     code = "\n".join(path.read_text(encoding="utf-8") for path in folder.iterdir() if path.suffix in (".py", ".js"))
-    computed = ("add.", "details.", "gradio.", "answer.result", "answer.target", "answer.estimate", "answer.previous", "answer.change")
+    computed = ("add.", "checks.", "details.", "gradio.")
+    computed += tuple(f"answer.{kind}" for kind in ("result", "target", "estimate", "previous", "change"))
 
     def used(key: str) -> bool:
         return f'{key}"' in code or f"{key}'" in code or f'word("{key.split(".")[1]}"' in code or key.startswith(computed)
