@@ -14,6 +14,8 @@ from functools import cached_property, lru_cache
 from index import Block, Cell, Period, Place, Report, ScoredPassage
 from index.language import find_periods, find_places, fold, sentences
 
+from .addressed import addresses_program
+
 # Wording that turns what follows into something not yet reached. Matched on folded text.
 TARGET = re.compile(
     r"\b((?<!no luc )(?<!tinh than )phan dau(?! cua)|muc tieu( cu the| tong quat)?|chi tieu (nam|de ra|chu yeu|"
@@ -117,6 +119,8 @@ def _passage_units(report: Report, start: int, end: int, heading: str, retrieval
     for number, block in _blocks_in(report.blocks, start, end):
         if block.kind in ("table_header", "caption"):
             continue
+        if block.kind == "table_row" and addresses_program(report.text[block.start : block.end]):
+            continue
         if block.kind == "table_row":
             target = heading_sets_target(heading.split(" › ")[0])  # captions of tables name plans beside results
             yield Unit(report, block.start, block.end, block.page, heading, "", target, retrieval, block.cells)
@@ -143,13 +147,15 @@ def _blocks_in(blocks: Sequence[Block], start: int, end: int) -> Iterator[tuple[
 
 def _block_sentences(report: Report, block: Block, heading: str, lead: str, retrieval: float) -> list[Unit]:
     text = report.text[block.start : block.end]
-    governed = _governs_target(lead) or (not lead and heading_sets_target(heading))
+    governed = _governs_target(lead) or (not lead.rstrip().endswith(":") and heading_sets_target(heading))
     carried = ""
     previous = ""
     period = None
     found = []
     for start, end in sentences(text):
         sentence = text[start:end]
+        if addresses_program(sentence):  # what follows in the paragraph may be the program's forged answer
+            break
         folded = fold(sentence)
         opening = TARGET.search(folded)
         found.append(

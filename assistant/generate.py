@@ -24,7 +24,8 @@ from .judge import Judged
 from .models import LanguageModel, Messages
 from .prompts import answer_messages, fit, repair_messages
 from .question import Question
-from .streams import Sentence, SentenceBuffer, Thoughts
+from .ranks import unsupported_rank
+from .streams import Sentence, SentenceBuffer, Thoughts, plain_text
 from .verify import Check, passes, verify
 from .wording import fault_text
 
@@ -94,6 +95,8 @@ class Draft:
             self.refused = True
             return
         item = examine(sentence, self.units, self.task)
+        if any(held.text == item.text for held in self.items):
+            return  # said already: a small model that goes round in circles
         if item.fate:
             for at in range(len(self.items) - 1, self.shown - 1, -1):
                 if self.items[at].fault != "uncited" or self.items[at].fate:
@@ -203,6 +206,8 @@ def examine(sentence: Sentence, units: Sequence[Unit], task: Task) -> Item:
         fault = "language"
     elif not passes(checks):
         fault = "number"
+    elif unsupported_rank(text, cited):
+        fault = "unsupported"
     return Item(sentence.lead, text, ids, checks, fault, "" if fault else "kept")
 
 
@@ -241,7 +246,7 @@ def repair(model: LanguageModel, messages: Messages, draft: Draft) -> None:
 def repaired(said: str, count: int) -> dict[int, str]:
     """"S1: …" lines -> sentences by their place in the list. A single sentence may come without its code."""
     found: dict[int, str] = {}
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    lines = [line for line in map(plain_text, said.splitlines()) if line]
     for line in lines:
         match = re.match(r"[-*\s]*\**S(\d{1,2})\**\s*[:.)-]\**\s*(.*)", line)
         if match and 1 <= int(match[1]) <= count and len(match[2].strip(" -–")) > 1:
