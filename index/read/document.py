@@ -114,7 +114,8 @@ def _row(block: RawBlock, position: int) -> tuple[str, tuple[Cell, ...]]:
     joined = _BETWEEN_CELLS.join(texts)
     text = joined.lstrip()  # a row whose first cell is empty starts with its bar
     lengths = list(map(len, texts))
-    starts = list(accumulate((length + len(_BETWEEN_CELLS) for length in lengths), initial=position - len(joined) + len(text)))
+    steps = map(len(_BETWEEN_CELLS).__add__, lengths)
+    starts = list(accumulate(steps, initial=position - len(joined) + len(text)))
     if starts[0] < position:
         starts = [max(start, position) for start in starts]
     return text, tuple(map(_cell, zip(starts, map(add, starts, lengths), headers, strict=False)))

@@ -17,7 +17,7 @@ from index.read.sums import mark_sums
 MOST_COLUMNS = 1_000
 MOST_SLOTS = 3_000_000  # cells after merged ones are spread out; a guard against spans that lie
 MOST_HEADER_ROWS = 6
-_LOOKED_AT = 20  # rows in which the header ends, and in which figures are looked for that a header stands over
+_LOOKED_AT = 8  # rows in which the header ends, and in which figures are looked for that a header stands over
 
 _NUMBER = re.compile(r"^[<>≥≤~+\-–]?\s*\d[\d.,\s]*(?:/\d+)?\s*(?:%|‰|tỷ|triệu|đồng|ha|tấn|hộ|người)?$")
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
@@ -46,7 +46,8 @@ def table_blocks(
 
     `header_rows`: how many the file itself marks as header (0: find out); `pages`: the page of each row, where they differ.
     """
-    cells, grid = _spread(_with_cells(rows, header_rows or _LOOKED_AT))
+    tall = any(cell.rows > 1 for row in rows if row and isinstance(row[0], GridCell) for cell in row if isinstance(cell, GridCell))
+    cells, grid = _spread(rows if tall else _without_plain(rows, header_rows or _LOOKED_AT))
     texts = [clean_cell(cell.text) for cell in cells]
     header = min(header_rows, len(grid) - 1) if header_rows else _count_header_rows(grid, cells, texts)
     paths = _header_paths(grid[:header], texts)
@@ -54,7 +55,7 @@ def table_blocks(
     groups = _Groups(max(map(len, grid), default=0))
     for number, line in enumerate(grid):
         on = pages[number] if number < len(pages) else page
-        if not line:  # plain texts, one in each slot
+        if not line or (number >= header and not tall and rows[number] and isinstance(rows[number][0], str)):  # one text a slot
             plain = clean_row(rows[number])  # type: ignore[arg-type]
             if any(plain):
                 blocks.append(RawBlock("table_row", "", on, 0, table, plain, groups.headers(plain, paths)))
@@ -72,13 +73,9 @@ def table_blocks(
     return mark_sums(blocks)
 
 
-def _with_cells(rows: Sequence[Row], looked_at: int) -> list[Sequence[GridCell]]:
-    """Rows of cells; rows of plain texts that cannot be header, nor be reached into by a cell from above, are left empty."""
-    tall = any(cell.rows > 1 for row in rows if row and isinstance(row[0], GridCell) for cell in row if isinstance(cell, GridCell))
-    return [
-        () if number >= looked_at and not tall and row and isinstance(row[0], str) else [_cell(cell) for cell in row]
-        for number, row in enumerate(rows)
-    ]
+def _without_plain(rows: Sequence[Row], looked_at: int) -> list[Row]:
+    """The rows with those emptied that are plain texts and cannot be header: nothing in them has to be spread out."""
+    return [() if number >= looked_at and row and isinstance(row[0], str) else row for number, row in enumerate(rows)]
 
 
 def _cell(cell: GridCell | str) -> GridCell:
@@ -155,14 +152,14 @@ def is_layout(rows: Sequence[Row]) -> bool:
     return len(rows) == 1 and not any(is_numeric(text.strip()) for text in texts)
 
 
-def _spread(rows: Sequence[Sequence[GridCell]]) -> tuple[list[GridCell], Grid]:
+def _spread(rows: Sequence[Row]) -> tuple[list[GridCell], Grid]:
     """Merged cells fill every slot they cover (the HTML table model, https://html.spec.whatwg.org/#forming-a-table)."""
     cells: list[GridCell] = []
     grid: Grid = [[] for _ in rows]
     slots = 0
     for number, row in enumerate(rows):
         at = 0
-        for cell in row:
+        for cell in map(_cell, row):
             line = grid[number]
             while at < len(line) and line[at] >= 0:
                 at += 1
@@ -192,7 +189,7 @@ def _count_header_rows(grid: Grid, cells: Sequence[GridCell], texts: Sequence[st
         marked += 1
     if not marked:
         first = _row_texts(grid[0], texts)
-        has_values = any(is_numeric(text) for line in grid[1:_LOOKED_AT] for text in _row_texts(line, texts)[1:])
+        has_values = any(is_numeric(text) for line in grid[1:50] for text in _row_texts(line, texts)[1:])
         if len([text for text in first if text]) < 2 or any(is_numeric(text) for text in first) or not has_values:
             return 0
         marked = 1

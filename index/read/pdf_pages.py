@@ -269,7 +269,12 @@ class _Places:
         return upright
 
     def turns(self, at: np.ndarray) -> np.ndarray:
-        """Quarter turns, clockwise as pdfium counts them: 3 is text that runs up the page."""
+        """Quarter turns, clockwise as pdfium counts them: 3 is text that runs up the page. All are asked for where some differ."""
+        asked = np.unique(np.concatenate((np.arange(min(2, len(at))), np.linspace(0, len(at) - 1, min(6, len(at))).astype(int))))
+        some = self._quarters(at[asked])
+        return np.full(len(at), some[0]) if (some == some[0]).all() else self._quarters(at)
+
+    def _quarters(self, at: np.ndarray) -> np.ndarray:
         angles = np.fromiter(map(self._calls.angle, repeat(self._handle), self._indices(at)), np.float32, len(at))
         return np.where(angles >= 0, np.rint(angles / (math.pi / 2)), 0).astype(np.int64) % 4
 
@@ -307,23 +312,19 @@ def _word_ends(
     asked = np.flatnonzero(mine)
     if not len(asked):
         return lefts, rights
-    line = np.repeat(np.arange(len(first)), sizes)
-    boxes = place.boxes(start[asked], turn[line[asked]])
-    lefts[asked], rights[asked] = boxes[:, 0], boxes[:, 2]
-    wide = np.where(kind[start[asked]] == _DIGIT, boxes[:, 2] - boxes[:, 0], np.nan)
-    digit = np.full(len(first), np.nan, np.float32)
-    digit[line[asked][::-1]] = wide[::-1]  # of the line's first word, or of any
-    known = np.isnan(digit)
-    for at in np.flatnonzero(known & wanted):
-        own = wide[line[asked] == at]
-        digit[at] = own[~np.isnan(own)][0] if (~np.isnan(own)).any() else np.nan
-    figures = np.concatenate(([0], np.cumsum(kind == _DIGIT)))
+    line = np.repeat(np.arange(len(first)), sizes)[asked]
+    boxes = place.boxes(start[asked], turn[line])
+    left, right = boxes[:, 0], boxes[:, 2]
     length = end[asked] - start[asked]
+    starts_so = kind[start[asked]] == _DIGIT
+    digit = np.full(len(first), np.nan, np.float32)
+    digit[line[starts_so][::-1]] = (right - left)[starts_so][::-1]  # of each line's first figure
+    figures = np.concatenate(([0], np.cumsum(kind == _DIGIT)))
     pure = (figures[end[asked]] - figures[start[asked]]) == length
-    counted = pure & ~np.isnan(digit[line[asked]])
-    rights[asked[counted]] = lefts[asked[counted]] + digit[line[asked[counted]]] * length[counted]
-    rest = asked[~counted & (length > 1)]
-    rights[rest] = place.boxes(end[rest] - 1, turn[line[rest]])[:, 2]
+    lefts[asked], rights[asked] = left, np.where(pure, left + digit[line] * length, right)
+    rest = np.flatnonzero(~pure & (length > 1))
+    if len(rest):
+        rights[asked[rest]] = place.boxes(end[asked[rest]] - 1, turn[line[rest]])[:, 2]
     ends = last[wanted]
     rights[ends] = line_right[wanted]
     lefts[first[wanted]] = line_left[wanted]
