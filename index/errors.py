@@ -22,6 +22,7 @@ ReportsError
 │   ├── FileEncrypted        needs a password
 │   ├── FileDamaged          truncated, mislabelled or broken inside
 │   ├── FormatUnsupported    not a format we read
+│   ├── ReaderStopped        the file broke its reader, or kept it too long
 │   ├── ConverterMissing     read through another program, which is not installed
 │   ├── OcrMissing           a scan, and the program that reads scans is not installed
 │   ├── OcrFailed            a scan that the program could not read
@@ -143,7 +144,7 @@ class DetailUnknown(DetailError):
 
 class DetailInvalid(DetailError):
     en = "{field} = {value!r} is not allowed. It takes {allowed}. Write it so and set it again."
-    vi = "Không đặt được {field} = {value!r}. Mục này nhận {allowed_vi}. Hãy viết lại rồi đặt lần nữa."
+    vi = "Không đặt được {name_vi} ({field}) = {value!r}. Mục này nhận {allowed_vi}. Hãy viết lại rồi đặt lần nữa."
 
 
 class ReadError(ReportsError):
@@ -185,8 +186,15 @@ class FormatUnsupported(ReadError):
     vi = "{file}: chưa đọc được tệp {format}. Hãy lưu sang một trong các dạng {allowed} rồi thêm lại."
 
 
+class ReaderStopped(ReadError):
+    """`detail_vi` is `detail` in Vietnamese."""
+
+    en = "{file}: reading it had to be stopped ({detail}). Open it in its own program, save it again or in parts, and add that."
+    vi = "{file}: phải dừng đọc tệp ({detail_vi}). Hãy mở bằng phần mềm gốc, lưu lại hoặc chia nhỏ rồi thêm lại."
+
+
 class ConverterMissing(ReadError):
-    en = "{file}: {format} files are read through {program}, which is not installed here. Install it ({command}) and add the file again."
+    en = "{file}: {format} files are read by {program}, which is not installed here. Install it ({command}), then add it again."
     vi = "{file}: tệp {format} được đọc qua {program}, nhưng máy này chưa cài. Hãy cài đặt ({command}) rồi thêm lại tệp."
 
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 
 from .details import read_details, with_edits
 from .metadata import detect_metadata
-from .read import read_bytes
+from .reading import Reader
 from .records import Report, ReportInfo
 from .sources import SourceFile, printable
 
 
-def read_report(file: SourceFile, data: bytes, content_hash: str, *, limit: int) -> Report:
+def read_report(file: SourceFile, data: bytes, content_hash: str, *, limit: int, reader: Reader) -> Report:
     """The report as read, with no id yet. `limit`: bytes. Raises subclasses of ReadError."""
-    document = read_bytes(data, name=file.name if file.is_upload else printable(file.path), max_bytes=limit)
+    document = reader.read(data, name=file.name if file.is_upload else printable(file.path), limit=limit)
     about = detect_metadata(document, file.name)
     return Report(
         id="",

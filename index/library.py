@@ -46,6 +46,7 @@ from .originals import Originals, same_content
 from .page_views import PICTURED, PageViews
 from .read import SUFFIXES
 from .read.sniff import READABLE
+from .reading import Reader
 from .records import AddResult, AddStatus, FieldName, PageView, Passage, Report, ReportInfo, ScoredPassage
 from .settings import REBUILD_COMMAND, Settings, load_settings
 from .sources import SourceFile, Unusable, find_files, load, printable
@@ -134,6 +135,7 @@ class Library:
         self._copies = Copies(directory, catalog)
         self._originals = Originals(directory)
         self._views = PageViews()
+        self._reader = Reader()
 
     @classmethod
     def open(
@@ -164,6 +166,7 @@ class Library:
 
     def close(self) -> None:
         """Give files and memory back; the library cannot be used afterwards."""
+        self._reader.close()
         self._copies.close()
         self._catalog.close()
 
@@ -293,21 +296,22 @@ class Library:
         files = list(find_files(paths, {str(path): name for path, name in (names or {}).items()}, SUFFIXES))
         reporter = _Reporter(files, progress)
         group: list[_Prepared] = []
-        for number, file in enumerate(files):
-            if isinstance(file, Unusable):
-                reporter.finish(number, AddResult(file.path, "failed", error=file.error))
-                continue
-            prepared = self._prepare(number, file, reporter, wait)
-            if prepared is None:
-                continue
-            if any(_clash(prepared, other) for other in group):
-                self._store(group, reporter, wait)
-                group = []
-            group.append(prepared)
-            if _is_full(group):
-                self._store(group, reporter, wait)
-                group = []
-        self._store(group, reporter, wait)
+        with self._reader:
+            for number, file in enumerate(files):
+                if isinstance(file, Unusable):
+                    reporter.finish(number, AddResult(file.path, "failed", error=file.error))
+                    continue
+                prepared = self._prepare(number, file, reporter, wait)
+                if prepared is None:
+                    continue
+                if any(_clash(prepared, other) for other in group):
+                    self._store(group, reporter, wait)
+                    group = []
+                group.append(prepared)
+                if _is_full(group):
+                    self._store(group, reporter, wait)
+                    group = []
+            self._store(group, reporter, wait)
         return reporter.results()
 
     def set_details(self, report_id: str, changes: Mapping[FieldName, str], *, wait: float = WAIT_SECONDS) -> ReportInfo:
@@ -382,7 +386,7 @@ class Library:
                         self._originals.keep(content_hash, data)
                 reporter.finish(number, AddResult(path, "unchanged", known))
                 return None
-            report = read_report(file, data, content_hash, limit=self._settings.max_file_bytes)
+            report = read_report(file, data, content_hash, limit=self._settings.max_file_bytes, reader=self._reader)
             reporter.tell(number, "splitting")
             passages = self._split(report)
             reporter.tell(number, "embedding")

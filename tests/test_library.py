@@ -152,7 +152,7 @@ def test_an_upload_name_is_only_a_name(library: Library, tmp_path: Path) -> None
 
 def test_folders_are_searched_to_the_bottom(library: Library, tmp_path: Path) -> None:
     folder = tmp_path / "reports"
-    for i, name in enumerate(["b.md", "a.txt", "deep/er/c.md", ".hidden.md", ".git/d.md", "~$b.docx", "photo.jpg", "notes"]):
+    for i, name in enumerate(["b.md", "a.txt", "deep/er/c.md", ".hidden.md", ".git/d.md", "~$b.docx", "photo.gif", "notes"]):
         write(folder / name, HAI_DONG.format(value=i))
     (folder / "deep" / "loop").symlink_to(folder)
     results = library.add([folder])
@@ -164,14 +164,14 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_added(library: Library, tm
     good = write(tmp_path / "good.md", HAI_DONG.format(value="85,1"))
     (tmp_path / "zero.txt").write_bytes(b"")
     (tmp_path / "blank.txt").write_bytes(b" \n\t ")
-    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 4)
+    (tmp_path / "photo.gif").write_bytes(b"\xff\xd8\xff\xe0" + bytes(range(256)) * 4)
     (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7\nnot really")
     (tmp_path / "broken.docx").write_bytes(b"PK\x03\x04 not really a zip")
     (tmp_path / "dangling.md").symlink_to(tmp_path / "nowhere")
     expected = {
         "zero.txt": FileEmpty,
         "blank.txt": FileEmpty,
-        "photo.jpg": FormatUnsupported,
+        "photo.gif": FormatUnsupported,
         "broken.pdf": FileDamaged,
         "broken.docx": FileDamaged,
         "dangling.md": FileMissing,

@@ -1,0 +1,84 @@
+"""The process that reads files: whatever a file does to its reader, it does here. Started and spoken to by index/reading.py.
+
+Standard input: messages, each a length (8 bytes, big-endian) and a pickled tuple (name, data, limit, content, folder). Standard
+output, the same way, for each: ("pages", read, in all) as often as a reader tells, then ("document", Document) or
+("error", class name, fields). Pickle, because a workbook has a million cells; the other side unpickles records alone.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import signal
+import struct
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from index.errors import ReportsError
+from index.read import read_bytes
+
+HEAD = struct.Struct(">Q")
+
+
+def main() -> None:
+    """Read files until standard input ends."""
+    from index.read.scan import scanning
+
+    asked, told = sys.stdin.buffer, _only_way_out()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # unwinds: programs that a reader started are ended
+    while message := receive(asked):
+        name, data, limit, content, folder = pickle.loads(message)
+        try:
+            with scanning(
+                folder=Path(folder) if folder else None, content=content, tell=lambda *pages: send(told, ("pages", *pages))
+            ):
+                send(told, ("document", read_bytes(data, name=name, max_bytes=limit)))
+        except ReportsError as error:
+            fields = {key: value if isinstance(value, int | float) else str(value) for key, value in error.fields.items()}
+            send(told, ("error", error.code, fields))
+        except MemoryError:
+            fields = {"file": name, "detail": "it needs more memory than a file may have", "detail_vi": "tệp cần quá nhiều bộ nhớ"}
+            send(told, ("error", "ReaderStopped", fields))
+        del message, data
+
+
+def _only_way_out() -> BinaryIO:
+    """Standard output for the messages alone: what a library prints goes to standard error."""
+    told = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return told
+
+
+def send(stream: BinaryIO, message: tuple[Any, ...]) -> None:
+    data = pickle.dumps(message, protocol=5)
+    stream.write(HEAD.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> bytes:
+    """One message, b"" where the stream has ended."""
+    head = stream.read(HEAD.size)
+    if len(head) < HEAD.size:
+        return b""
+    size = HEAD.unpack(head)[0]
+    data = stream.read(size)
+    return data if len(data) == size else b""
+
+
+class RecordsOnly(pickle.Unpickler):
+    """Unpickles the records a reader makes; nothing else can be named, so nothing can be called."""
+
+    _ALLOWED = frozenset(("index.records", "index.read.document"))
+
+    def find_class(self, module: str, name: str) -> Any:
+        if module in self._ALLOWED and "." not in name and name[:1].isupper():
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name} is no record")
+
+
+def unpickled(data: bytes) -> Any:
+    """A message from the process. Raises pickle.UnpicklingError, or anything else that broken bytes raise."""
+    return RecordsOnly(io.BytesIO(data)).load()

@@ -1,0 +1,191 @@
+"""Reading files in a process of their own, so that a file that breaks its reader, or eats the memory, fails alone.
+
+    with Reader() as reader:
+        reader.read(data, name="bao-cao.pdf", limit=200_000_000)      -> Document, or the ReadError of this file
+
+Parsers of PDF, Office and image files are large programs in C that a broken file can stop; here the process they run in ends, the
+file is named with the reason, and the next one gets a new process. Plain text is read in this process: it needs no such parser.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from . import errors
+from .errors import FileDamaged, ReaderStopped, ReportsError
+from .read import Document, read_bytes
+from .read.sniff import sniff
+from .read.worker import receive, send, unpickled
+
+SECONDS = 300.0  # without a word from the reader; those that work page by page report each
+MEMORY_BYTES = 3_000_000_000  # address space of the process
+PLAIN_BYTES = 2_000_000  # text up to this size is read here
+_PLAIN = ("txt", "md", "csv")
+
+# The limits stand before the libraries are loaded. The soft limit alone: programs it starts (LibreOffice) set their own.
+_PROGRAM = """
+try:
+    import resource
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (%d if hard < 0 else min(%d, hard), hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+except (ImportError, ValueError, OSError):
+    pass
+from index.read.worker import main
+main()
+"""
+
+
+class Reader:
+    """Starts its process with the first file that needs one. Safe between threads, one file at a time."""
+
+    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY_BYTES) -> None:
+        self._seconds, self._memory = seconds, memory
+        self._child: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process; the next file starts another."""
+        with self._lock:
+            self._end()
+
+    def read(
+        self,
+        data: bytes,
+        *,
+        name: str,
+        limit: int,
+        content: str = "",
+        folder: Path | None = None,
+        tell: Callable[[int, int], None] | None = None,
+    ) -> Document:
+        """The file as read. `content` (its hash) and `folder` are where finished pages of scans are kept; `tell` hears of pages
+        read and pages in all. Raises subclasses of ReadError."""
+        if len(data) <= min(PLAIN_BYTES, limit) and (not data or sniff(data, name) in _PLAIN):
+            return read_bytes(data, name=name, max_bytes=limit)
+        with self._lock:
+            try:
+                answer = self._ask((name, data, limit, content, str(folder) if folder else ""), name, tell)
+            except BaseException:  # an interrupt as well: what it was at is of no use any more
+                self._end()
+                raise
+        if answer[0] == "document" and isinstance(answer[1], Document):
+            return answer[1]
+        raise _error(answer, name)
+
+    def _ask(self, request: tuple[Any, ...], name: str, tell: Callable[[int, int], None] | None) -> tuple[Any, ...]:
+        if self._child is not None and self._child.poll() is not None:  # it ended between two files
+            self._end()
+        child = self._child or self._start()
+        assert child.stdin is not None
+        assert child.stdout is not None
+        late = threading.Event()
+        try:
+            with _Alarm(self._seconds, child, late):
+                send(child.stdin, request)  # type: ignore[arg-type]
+        except OSError:
+            pass  # it has ended: what it left to read says why
+        while True:
+            with _Alarm(self._seconds, child, late):
+                message = receive(child.stdout)  # type: ignore[arg-type]
+            if not message:
+                raise ReaderStopped(file=name, **_why(child, late.is_set(), self._seconds))
+            answer = _unpacked(message, name)
+            if answer[0] != "pages":
+                return answer
+            if tell is not None:
+                tell(int(answer[1]), int(answer[2]))
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-P", "-c", _PROGRAM % (self._memory, self._memory)]
+        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        return self._child
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.terminate()  # so that it ends what it started itself
+        try:
+            child.wait(2)
+        except subprocess.TimeoutExpired:
+            child.kill()
+        for stream in (child.stdin, child.stdout):
+            _close(stream)
+        child.wait()
+
+
+class _Alarm:
+    """Ends a process that keeps silent for `seconds`; `late` says that it did."""
+
+    def __init__(self, seconds: float, child: subprocess.Popen[bytes], late: threading.Event) -> None:
+        self._timer = threading.Timer(seconds, self._ring)
+        self._timer.daemon = True
+        self._child, self._late = child, late
+
+    def _ring(self) -> None:
+        self._late.set()
+        self._child.kill()
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+
+def _unpacked(message: bytes, name: str) -> tuple[Any, ...]:
+    try:
+        answer = unpickled(message)
+    except Exception as exc:  # bytes from a process that a file may have taken over
+        raise ReaderStopped(file=name, detail="its reader made no sense", detail_vi="bộ đọc trả kết quả vô nghĩa") from exc
+    if not isinstance(answer, tuple) or not answer:
+        raise ReaderStopped(file=name, detail="its reader made no sense", detail_vi="bộ đọc trả kết quả vô nghĩa")
+    return answer
+
+
+def _error(answer: tuple[Any, ...], name: str) -> ReportsError:
+    """The error that the process named, made anew here."""
+    kind = getattr(errors, str(answer[1]), None) if len(answer) == 3 and answer[0] == "error" else None
+    if isinstance(kind, type) and issubclass(kind, ReportsError) and isinstance(answer[2], Mapping):
+        try:
+            return kind(**answer[2])
+        except (KeyError, TypeError, ValueError):
+            pass
+    return FileDamaged(file=name, format="file", detail="its reader gave no reason")
+
+
+def _why(child: subprocess.Popen[bytes], late: bool, seconds: float) -> dict[str, str]:
+    """Why a process ended without an answer, in both languages."""
+    code = child.wait()
+    if late:
+        return {
+            "detail": f"its reader had nothing to show for {seconds:.0f} seconds",
+            "detail_vi": f"bộ đọc không có kết quả sau {seconds:.0f} giây",
+        }
+    if code < 0:
+        try:
+            name = signal.Signals(-code).name
+        except ValueError:
+            name = str(-code)
+        return {"detail": f"its reader was stopped by {name}", "detail_vi": f"bộ đọc bị dừng bởi {name}"}
+    return {"detail": f"its reader ended with code {code}", "detail_vi": f"bộ đọc kết thúc với mã {code}"}
+
+
+def _close(stream: Any) -> None:
+    with contextlib.suppress(OSError):  # words it did not wait for
+        stream.close()
