@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Bytes 80..FF. TCVN 5712:1993 and RFC 1456; a space where the standard has no letter.
 _TCVN3 = (
@@ -47,6 +48,7 @@ def _vni_pairs() -> dict[str, str]:
 _VNI = _vni_pairs()
 _VNI_LETTER = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
 
+_LETTERS = {"tcvn3": {**dict(enumerate(_TCVN3, 0x80)), **_TCVN3_LOW}, "viscii": {**dict(enumerate(_VISCII, 0x80)), **_VISCII_LOW}}
 NAMES = {"tcvn3": "TCVN3 (ABC)", "viscii": "VISCII", "vni": "VNI"}
 
 _RIME = re.compile(
@@ -67,8 +69,7 @@ def reading(encoding: str, data: bytes) -> str:
     if encoding == "vni":
         western = data.decode("cp1252", errors="replace")
         return unicodedata.normalize("NFC", _VNI_LETTER.sub(lambda match: _VNI[match.group()], western))
-    high, low = (_TCVN3, _TCVN3_LOW) if encoding == "tcvn3" else (_VISCII, _VISCII_LOW)
-    text = data.decode("latin-1").translate({**dict(enumerate(high, 0x80)), **low})
+    text = data.decode("latin-1").translate(_LETTERS[encoding])
     return unicodedata.normalize("NFC", text)
 
 
@@ -78,6 +79,7 @@ def syllable_rate(text: str) -> float:
     return sum(map(_is_syllable, words)) / len(words) if words else 1.0
 
 
+@lru_cache(20_000)
 def _is_syllable(word: str) -> bool:
     parts = unicodedata.normalize("NFD", word.lower())
     tones = [char for char in parts if char in _TONES]

@@ -31,6 +31,7 @@ _DAYS_VI = ["Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "T
 _TOKEN = re.compile(
     r'"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]|General|AM/PM|A/P|[Ee][+-]0+|y+|m+|d+|h+|s+|[#0?]+|[.,%/@]|.', re.IGNORECASE | re.DOTALL
 )
+_SIMPLE = re.compile(r"^(0|#,##0)(\.0{1,9})?(%)?$")
 _CONDITION = re.compile(r"^\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)\]$")
 _ELAPSED = re.compile(r"^\[(h+|m+|s+)\]$", re.IGNORECASE)
 _MONTH_FIRST = re.compile(r"^m{1,2}([/.-])d{1,2}\1y{2,4}$", re.IGNORECASE)
@@ -49,6 +50,13 @@ def shown(value: float, code: str, language: str, *, from_1904: bool = False) ->
     """The number as the format shows it; marks as `language` ("vi" or "en") writes them."""
     if code == "General" or not code:
         return _localised(_general(value), language)
+    if (simple := _simple(code)) is not None:
+        places, grouped, percent = simple
+        scaled = value * 100 if percent else value
+        if abs(scaled) < 1e11 and not _is_tie(scaled, places):
+            digits = f"{scaled:,.{places}f}" if grouped else f"{scaled:.{places}f}"
+            digits = digits[1:] if scaled > -1 and digits[0] == "-" and not digits.strip("-0.,") else digits
+            return _localised(digits + "%" if percent else digits, language)
     section, number = _choose(_sections(code), value)
     if section.kind == "date":
         return _date(number, section.tokens, language, from_1904)
@@ -60,6 +68,19 @@ def shown(value: float, code: str, language: str, *, from_1904: bool = False) ->
     if section.kind == "literal":
         return "".join(map(_literal, section.tokens)).strip()
     return _number(number, section.tokens, language)
+
+
+@lru_cache(maxsize=4096)
+def _simple(code: str) -> tuple[int, bool, bool] | None:
+    """(decimals, grouped by thousands, percentage) of the formats most cells have."""
+    found = _SIMPLE.match(code)
+    return (len(found[2] or ".") - 1, found[1] == "#,##0", bool(found[3])) if found else None
+
+
+def _is_tie(value: float, places: int) -> bool:
+    """Half way between two roundings, where binary and decimal may differ."""
+    part = abs(value) * 10**places % 1.0
+    return bool(0.499999 < part < 0.500001)
 
 
 def is_date(code: str) -> bool:
@@ -135,8 +156,7 @@ def _general(value: float) -> str:
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
     if 1e-5 <= abs(value) < 1e11:
-        places = max(0, 10 - len(str(int(abs(value)))))
-        text = f"{_exact(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
+        text = f"{value:.{max(0, 10 - len(str(int(abs(value)))))}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     return f"{value:.5E}"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from index.read.legacy import mended, reading, syllable_rate
 from index.read.sheet_rows import Findings
@@ -31,20 +32,24 @@ class Mender:
     def __init__(self, sample: str, findings: Findings) -> None:
         self._findings = findings
         self._mostly = _mostly(sample)
+        self._modern = not self._mostly and bool(_MODERN.search(sample))  # written in Unicode, as far as one sees
         self._known: dict[tuple[str, str], str] = {}
 
     def __call__(self, text: str, font: str) -> str:
         if text.isascii():
-            return text.upper() if _is_capitals(font) and text.strip() else text
+            return text.upper() if _is_capitals(font) else text
         key = (text, font)
-        if key not in self._known:
-            if len(self._known) > 50_000:
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) > 20_000:
                 self._known.clear()
-            self._known[key] = self._read(text, font)
-        return self._known[key]
+            found = self._known[key] = self._read(text, font)
+        return found
 
     def _read(self, text: str, font: str) -> str:
         encoding = _encoding_of(font) or self._mostly
+        if not encoding and (self._modern or _MODERN.search(text)) and not _NOISE.search(text):
+            return unicodedata.normalize("NFC", text)
         by_font = bool(_encoding_of(font))
         found = _decided(text, encoding, by_font)
         if found != text:
@@ -55,10 +60,12 @@ class Mender:
         return found.upper() if _is_capitals(font) else found
 
 
+@lru_cache(maxsize=256)
 def _is_capitals(font: str) -> bool:
     return bool(_TCVN3_FONT.match(font) and _CAPITALS.search(font))
 
 
+@lru_cache(maxsize=256)
 def _encoding_of(font: str) -> str:
     if _VNI_FONT.match(font):
         return "vni"
@@ -67,7 +74,7 @@ def _encoding_of(font: str) -> str:
 
 def _mostly(sample: str) -> str:
     """The encoding that many cells of the workbook are in, "" for Unicode."""
-    lines = [line for line in sample.split("\n") if not line.isascii()][:2000]
+    lines = [line for line in sample.split("\n") if not line.isascii()][:500]
     votes = sum(1 for line in lines if not _MODERN.search(line) and mended(line) != line)
     return "tcvn3" if votes > 3 and votes > 0.2 * len(lines) else ""
 
@@ -124,6 +131,7 @@ def _better(word: str, encoding: str) -> str:
     return read if _quality(read) == 1.0 else word
 
 
+@lru_cache(20_000)
 def _kept(word: str, encoding: str) -> str:
     """The word read in the old encoding, unless that spoils a good one: a Unicode word among the others."""
     read = _read_as(encoding, word)

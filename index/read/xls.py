@@ -73,7 +73,7 @@ def _rows(book: Any, sheet: Any, language: str, mend: Callable[[str, str], str])
                 if cell.ctype == _TEXT:
                     indent += (len(text) - len(text.lstrip(" \t\u00a0")) + 1) // 2
                 is_number = cell.ctype in (_NUMBER, _DATE)
-                cells.append(SheetCell(column, text, is_number, bold, indent, over, under, left, columns, rows))
+                cells.append(SheetCell(column, text.strip(), is_number, bold, indent, over, under, left, columns, rows))
                 across = centred
             elif across and centred and cells[-1].column + cells[-1].columns == column:
                 cells[-1] = cells[-1]._replace(columns=cells[-1].columns + 1)

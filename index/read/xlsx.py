@@ -21,11 +21,13 @@ from index.read.number_format import BUILT_IN, shown
 from index.read.sheet_rows import Findings, Sheet, SheetCell, SheetRow
 
 _CHUNK = 1 << 18
+_ROOT = re.compile(rb"<(\w+:)?[A-Za-z]\w*[\s>/]")
 _MOST_MERGES = 200_000
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how SpreadsheetML writes control characters (§22.4.2.4)
 
 Span = tuple[int, int]  # columns, rows
+_ONE: Span = (1, 1)
 
 
 class Look(NamedTuple):
@@ -110,17 +112,22 @@ def _walk(
     text: Callable[[str], None] | None = None,
 ) -> Iterator[None]:
     """Feed a part to the handlers piece by piece, names without their prefixes; yields after each piece."""
+    piece = stream.read(_CHUNK)
+    root = _ROOT.search(piece[:4096])
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2] if ":" in name else name, attributes)
-    if end is not None:
-        parser.EndElementHandler = lambda name: end(name.rpartition(":")[2] if ":" in name else name)
-    if text is not None:
-        parser.CharacterDataHandler = text
+    if root is not None and root[1]:  # every name has a prefix
+        parser.StartElementHandler = lambda name, attributes: start(name.rpartition(":")[2], attributes)
+        parser.EndElementHandler = (lambda name: end(name.rpartition(":")[2])) if end is not None else None
+    else:
+        parser.StartElementHandler = start
+        parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = _refuse_doctype
-    while piece := stream.read(_CHUNK):
+    while piece:
         parser.Parse(piece, False)
         yield
+        piece = stream.read(_CHUNK)
     parser.Parse(b"", True)
     yield
 
@@ -397,28 +404,35 @@ class _SheetParser:
     def _finish(self) -> None:
         looks = self._book.looks
         look = looks[self._style] if self._style < len(looks) else looks[0]
-        raw = "".join(self._text) if self._text else ""
-        text, number = self._value(raw, look) if raw else ("", False)
-        if not raw and self._formula and self._kind != "str":
-            self._book.findings.uncomputed += 1
-        if not text.strip():
-            if not look.across:
-                if look.over or look.under:
-                    self._cells.append(SheetCell(self._column, "", False, False, 0, look.over, look.under, look.left))
-                return
-            if self._cells and self._cells[-1].text and self._cells[-1].column + self._cells[-1].columns == self._column:
-                self._cells[-1] = self._cells[-1]._replace(columns=self._cells[-1].columns + 1)
+        raw = self._text[0] if len(self._text) == 1 else "".join(self._text)
+        if not raw:
+            if self._formula and self._kind != "str":
+                self._book.findings.uncomputed += 1
+            self._leave_empty(look)
             return
-        columns, rows = self._spans.get((self._row, self._column), (1, 1)) if self._spans else (1, 1)
-        indent = look.indent + (len(text) - len(text.lstrip(" \t\u00a0")) + 1) // 2 if not number else 0
-        self._cells.append(
-            SheetCell(self._column, text, number, look.bold, indent, look.over, look.under, look.left, columns, rows)
-        )
+        text, number = self._value(raw, look)
+        shown_text = text.strip()
+        if not shown_text:
+            self._leave_empty(look)
+            return
+        columns, rows = self._spans.get((self._row, self._column), _ONE) if self._spans else _ONE
+        indent = look.indent
+        if not number and text[0].isspace():
+            indent += (len(text) - len(text.lstrip()) + 1) // 2
+        cell = (self._column, shown_text, number, look.bold, indent, look.over, look.under, look.left, columns, rows)
+        self._cells.append(SheetCell._make(cell))
+
+    def _leave_empty(self, look: Look) -> None:
+        """An empty cell counts for its lines, or as one that the text beside it is centred across."""
+        if not look.across:
+            if look.over or look.under:
+                self._cells.append(SheetCell(self._column, "", False, False, 0, look.over, look.under, look.left))
+        elif self._cells and self._cells[-1].text and self._cells[-1].column + self._cells[-1].columns == self._column:
+            self._cells[-1] = self._cells[-1]._replace(columns=self._cells[-1].columns + 1)
 
     def _value(self, raw: str, look: Look) -> tuple[str, bool]:
+        """The cell's text as shown, with the spaces it begins with; whether it is stored as a number."""
         kind = self._kind
-        if kind == "n":
-            return self._number(raw, look)
         if kind == "s":
             text = self._book.strings[int(raw)] if raw.strip().isdigit() else ""
             return self._book.mend(text, look.font), False
@@ -430,9 +444,6 @@ class _SheetParser:
             return raw, False
         if kind == "d":
             return raw.strip().removesuffix("T00:00:00"), True
-        return self._number(raw, look)
-
-    def _number(self, raw: str, look: Look) -> tuple[str, bool]:
         try:
             value = float(raw)
         except ValueError:
