@@ -38,6 +38,14 @@ _ALLOWED: dict[FieldName, tuple[str, str]] = {
         "một năm, quý, tháng hoặc giai đoạn, ví dụ 2023, quý II/2023, 2023-01/2023-06 hoặc “6 tháng đầu năm 2023”",
     ),
 }
+_NAMES_VI: dict[FieldName, str] = {
+    "title": "tên báo cáo",
+    "issuer": "cơ quan ban hành",
+    "number": "số văn bản",
+    "date": "ngày văn bản",
+    "place": "địa bàn",
+    "period": "kỳ báo cáo",
+}
 
 Info = TypeVar("Info", bound=ReportInfo)
 
@@ -177,4 +185,4 @@ def _written_date(value: str, typed: str) -> str:
 
 def _invalid(field: FieldName, typed: str) -> DetailInvalid:
     allowed, allowed_vi = _ALLOWED[field]
-    return DetailInvalid(field=field, value=typed.strip()[:80], allowed=allowed, allowed_vi=allowed_vi)
+    return DetailInvalid(field=field, name_vi=_NAMES_VI[field], value=typed.strip()[:80], allowed=allowed, allowed_vi=allowed_vi)

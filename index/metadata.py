@@ -58,8 +58,9 @@ _JUNK_TITLE = re.compile(
     r"|^document\d*$|^(?:title|word document)$",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(
-    r"(?:^|[\s|])(?:SỐ|Số|No\.?)\s?[:.]?\s?(?P<number>\d{1,5}\s?[A-Za-z]?\s?/\s?(?:(?:19|20)\d\d\s?/\s?)?[A-ZĐƯ][\wĐ]*(?:\s?[-–&.]\s?[A-ZĐƯ][\wĐ]*)*)"
+_NUMBER = re.compile(  # "218/BC-UBND", "12/2022/NQ-HĐND", "45/QĐ-TTg"; spaces only between parts in capitals
+    r"(?:^|[\s|])(?:SỐ|Số|No\.?)\s?[:.]?\s?(?P<number>\d{1,5}\s?[A-Za-z]?\s?/\s?(?:(?:19|20)\d\d\s?/\s?)?[A-ZĐƯ][\wĐ]*"
+    r"(?:[-–&./][A-ZĐƯ][\wĐ]*|\s?[-–]\s?[A-ZĐƯ]{2,}(?!\w))*)"
 )
 _NAME_DATE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d([-_. ]?)(?:0\d|1[0-2])\1(?:[0-2]\d|3[01])|\d{1,2}([-_. ])\d{1,2}\2(?:19|20)\d\d)(?!\d)"

@@ -119,6 +119,8 @@ def test_the_documents_own_number_and_not_anothers() -> None:
     assert about(OFFICIAL).number == "218/BC-UBND"
     assert about("UBND XÃ A | Số: 12 /2022/ NQ - HĐND\n\nCăn cứ Nghị quyết số 5/NQ-HĐND").number == "12/2022/NQ-HĐND"
     assert about("Căn cứ Nghị quyết số 5/NQ-HĐND ngày 1 tháng 2 năm 2022\n\nBáo cáo năm 2022").number == ""
+    assert about("Số: 307/BC-UBND – Bến Đá, ngày 20 tháng 12 năm 2023").number == "307/BC-UBND"
+    assert about("Số: 45/QĐ-TTg Hà Nội, ngày 1 tháng 2 năm 2022").number == "45/QĐ-TTg"
     assert about("Số:        /BC-UBND\n\nBÁO CÁO\nKết quả năm 2022").number == ""
 
 

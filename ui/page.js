@@ -238,11 +238,11 @@
     one(show ? ".ra-confirm-no" : ".ra-remove", row).focus();
   }
 
-  let focusList = "";
+  let focusList = []; // selectors, the first one found gets the focus
   function editDetails(id, open) {
     if (!askReports) return;
     const row = `.ra-report[data-report="${CSS.escape(id)}"]`;
-    focusList = open ? `${row} .ra-details input` : `${row} .ra-edit`;
+    focusList = [`${row} .ra-details input`, `${row} .ra-edit`];
     askReports("submit", open ? { edit: id } : { list: true });
   }
   function saveDetails(form) {
@@ -250,16 +250,24 @@
     const inputs = every("input[data-field]", form).filter((input) => input.value !== input.dataset.was);
     const row = `.ra-report[data-report="${CSS.escape(form.dataset.report)}"]`;
     if (!inputs.length) return editDetails(form.dataset.report, false);
-    focusList = `${row} .ra-details input[data-field=${inputs[0].dataset.field}], ${row} .ra-edit`;
+    focusList = [`${row} .ra-details input[data-field=${inputs[0].dataset.field}]`, `${row} .ra-edit`];
     every("button", form).forEach((button) => { button.disabled = true; });
     askReports("submit", { save: form.dataset.report, fields: Object.fromEntries(inputs.map((input) => [input.dataset.field, input.value])) });
   }
   function listArrived() {
     applyPicks();
-    if (!focusList) return;
-    const wanted = every(focusList).pop();
-    focusList = "";
+    const wanted = focusList.map((selector) => one(selector)).find(Boolean);
+    focusList = [];
     if (wanted) wanted.focus();
+  }
+
+  // A follow-up as it was searched goes back into the box, to be changed and asked again.
+  function editQuestion(question) {
+    const box = one("#ra-box textarea");
+    if (!box || !question) return;
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
   }
 
   // ---- events ---------------------------------------------------------------------------------------------------
@@ -270,6 +278,13 @@
       event.preventDefault();
       event.stopPropagation();
       openSource(cidOf(link), link);
+      return;
+    }
+    const edit = at('#ra-chat a[href*="#edit-question"]');
+    if (edit) {
+      event.preventDefault();
+      event.stopPropagation();
+      editQuestion(one(".ra-standalone", edit.closest(".message-content, .message") || edit.parentElement)?.textContent || "");
       return;
     }
     if (at(".ra-skip")) { event.preventDefault(); one("#ra-box textarea")?.focus(); return; }

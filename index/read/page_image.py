@@ -113,9 +113,8 @@ def _upright(page: Any) -> Any:
     angles = [raw.FPDFText_GetCharAngle(text_page.raw, at) for at in range(0, count, max(1, count // 50))]
     text_page.close()
     turns = Counter(round(angle / (math.pi / 2)) % 4 for angle in angles if angle >= 0)
-    turn = turns.most_common(1)[0][0] if turns else 0
-    if turn:  # counted counter-clockwise for text that runs up the page: 3
-        page.set_rotation((page.get_rotation() + 90 * (4 - turn)) % 360)
+    if turns:  # of the letters, not of the page as it is shown; 3 is text that runs up
+        page.set_rotation(90 * ((4 - turns.most_common(1)[0][0]) % 4))
     return page
 
 
