@@ -166,6 +166,23 @@ def test_a_child_that_dies_fails_the_files_it_had_not_finished(tmp_path: Path) -
     assert "dừng giữa chừng" in rows[0][2]
 
 
+def test_a_child_that_dies_on_one_file_leaves_the_rest_to_another(tmp_path: Path) -> None:
+    code = """
+import json, os, sys
+paths = sys.argv[-(sys.argv.count("--name")):]
+results = []
+for path in paths:
+    print(json.dumps({"file": path, "step": "read", "done": 0, "total": 1}), file=sys.stderr, flush=True)
+    if path.endswith("c.txt"):
+        os.kill(os.getpid(), 9)
+    results.append({"path": path, "status": "added", "report": {}, "error": None})
+print(json.dumps({"results": results}))
+"""
+    rows = run_job(tmp_path, code)
+    assert [row[:2] for row in rows] == [("Báo cáo.txt", "failed"), ("d.txt", "added")]
+    assert "exit -9" in rows[0][2]
+
+
 def test_an_error_of_the_whole_run_is_its_own_sentence(tmp_path: Path) -> None:
     rows = run_job(tmp_path, """print('{"error": {"code": "LibraryLocked", "message": "en", "message_vi": "Đang được ghi."}}')""")
     assert {row[2] for row in rows} == {"Đang được ghi."}

@@ -59,17 +59,40 @@ class AddJob:
     uploads: Sequence[Upload]
     language: Language
     rows: list[AddRow] = field(init=False)
+    _at: int | None = field(init=False, default=None)  # the file that the child last spoke of
+    _last_words: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         self.rows = [AddRow(upload.name, "waiting") for upload in self.uploads]
 
     def run(self) -> Iterator[list[AddRow]]:
-        """Yields `rows` after every change; the last ones are final (added, updated, unchanged or failed)."""
+        """Yields `rows` after every change; the last ones are final (added, updated, unchanged or failed).
+
+        Where the child ends without a word, the file it was at is named and another child adds the rest.
+        """
         yield self.rows
+        while True:
+            self._at = None
+            yield from self._run_child()
+            rest = [row for row in self.rows if row.state not in (*_SUCCESS, "failed")]
+            if not rest:
+                return
+            if self._at is None:  # it ended before any file: another one would too
+                yield self._crashed(self._last_words)
+                return
+            sentence = text(self.language, "add.crashed", detail=self._last_words)
+            self.rows[self._at] = AddRow(self.uploads[self._at].name, "failed", 1.0, sentence)
+            yield self.rows
+
+    def _run_child(self) -> Iterator[list[AddRow]]:
+        """One child for the files that have no outcome yet."""
+        uploads = [one for one, row in zip(self.uploads, self.rows, strict=True) if row.state not in (*_SUCCESS, "failed")]
+        if not uploads:
+            return
         arguments = [*self.command, "add", "--json", "--progress-json"]
-        for upload in self.uploads:
+        for upload in uploads:
             arguments += ["--name", f"{upload.path}={upload.name}"]
-        arguments += [str(upload.path) for upload in self.uploads]
+        arguments += [str(upload.path) for upload in uploads]
         try:
             child = subprocess.Popen(
                 arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
@@ -91,7 +114,9 @@ class AddJob:
                         yield self.rows
             finally:
                 reader.join()
-        yield self._finish("".join(output), child.returncode, last_words)
+        said = "" if _json_object(last_words) else last_words[:300]
+        self._last_words = said or f"exit {child.returncode}"
+        yield self._finish("".join(output))
 
     def _progress(self, line: str) -> bool:
         event = _json_object(line)
@@ -100,18 +125,19 @@ class AddJob:
         number = self._number(event.get("file"), event.get("name"))
         if number is None:
             return False
+        self._at = number
         step = "store" if event.get("step") == "done" else event.get("step")
         done, total = event.get("done"), event.get("total")
         share = done / total if isinstance(done, (int, float)) and isinstance(total, (int, float)) and total else 0.0
         self.rows[number] = AddRow(self.uploads[number].name, str(step) if step in _STEPS else "working", min(max(share, 0.0), 1.0))
         return True
 
-    def _finish(self, output: str, code: int, last_words: str) -> list[AddRow]:
+    def _finish(self, output: str) -> list[AddRow]:
         result = _json_object(output)
         results = result.get("results") if result else None
         if not isinstance(results, list):
-            sentence = result.get("error") if result else None
-            return self._crashed(_sentence(sentence, self.language) or last_words[:300] or f"exit {code}", whole=bool(sentence))
+            sentence = _sentence(result.get("error") if result else None, self.language)
+            return self._crashed(sentence, whole=True) if sentence else self.rows
         for entry in results:
             if not isinstance(entry, dict):
                 continue
@@ -121,7 +147,7 @@ class AddJob:
             status = entry.get("status")
             state = status if status in _SUCCESS else "failed"
             self.rows[number] = AddRow(self.uploads[number].name, str(state), 1.0, _sentence(entry.get("error"), self.language))
-        return self._crashed(f"exit {code}") if any(row.state not in (*_SUCCESS, "failed") for row in self.rows) else self.rows
+        return self._crashed(self._last_words)
 
     def _crashed(self, detail: str, whole: bool = False) -> list[AddRow]:
         """Rows without an outcome become failures; `whole` says that `detail` is the full sentence."""
