@@ -121,7 +121,18 @@ def _figure(unit: Unit, candidate: Candidate) -> Figure | None:
     lowest = quantity(candidate.lower._replace(unit=number.unit, kind=number.kind)) if candidate.lower else None
     rounding = next((name for name, pattern in _MARKS.items() if pattern.search(so_far.rstrip())), "")
     return Figure(
-        unit, candidate.start, candidate.end, number, read, kind, candidate.period, label, candidate.before, direction, rounding, lowest
+        unit,
+        candidate.start,
+        candidate.end,
+        number,
+        read,
+        kind,
+        candidate.period,
+        label,
+        candidate.before,
+        direction,
+        rounding,
+        lowest,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
@@ -12,10 +12,10 @@ from index.language import fold
 
 from .aspects import Matcher
 from .claims import Figure
-from .labels import related, repeats
+from .labels import quotes_header, related, repeats
 from .quantities import Quantity, same_amount, same_noun
 
-MOST_FIGURES = 12  # of one dimension: pairs and runs beyond that are not searched, so that nothing is found by chance
+MOST_FIGURES = 24  # of one dimension: pairs and runs beyond that are not searched, so that nothing is found by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,20 @@ class Computed:
 
 
 _CHANGE = re.compile(
-    r"\b(tang|giam|chenh|chenh lech|cach biet|cao hon|thap hon|nhieu hon|it hon|hon|kem|increas\w*|decreas\w*|ris\w+|rose|fell|fall\w*|"
+    r"\b(tang|giam|chenh|chenh lech|cach biet|cao hon|thap hon|nhieu hon|it hon|hon|kem|increas\w*|decreas\w*|"
+    r"ris\w+|rose|fell|fall\w*|"
     r"drop\w*|declin\w*|differ\w*|gap|higher|lower|more|fewer|less|grew|up|down|change\w*|reduc\w*)\b"
 )
-_TOTAL = re.compile(r"\b(tong cong|tong cua|cong lai|ca hai|ca ba|gop lai|in total|total of|sum|altogether|together|combined|in all)\b")
+_TOTAL = re.compile(
+    r"\b(tong cong|tong cua|cong lai|ca hai|ca ba|gop lai|in total|total of|sum|altogether|together|combined|in all)\b"
+)
 _MEAN = re.compile(r"\b(trung binh|binh quan|average|mean)\b")
 _RATIO = re.compile(r"\b(gap|bang|lan|times|ratio|ty so|ti so|ty le|chiem|share|of the|percent of|phan tram)\b")
 
 
 def derive(claim: Figure, held: Sequence[tuple[int, Figure]], matcher: Matcher) -> Computed | None:
-    """The formula over cited figures that gives the claimed amount, where the sentence's words call for one; None where none does."""
+    """The formula over cited figures that gives the claimed amount, where the sentence's words call for one; None where none
+    does."""
     if claim.loose or claim.number is None:
         return None
     if any(repeats(claim, f) for _, f in held):
@@ -58,8 +62,16 @@ def derive(claim: Figure, held: Sequence[tuple[int, Figure]], matcher: Matcher) 
         for n, f in held
         if f.number is not None and not f.loose and f.quantity.dimension != "ratio" and related(claim, f, matcher)
     ]
+    columns = [(n, f) for n, f in figures if quotes_header(claim, f)]
+    if len(columns) > 1:
+        figures = columns
+    if not claim.quantity.stated:
+        figures = [(n, _as_written(f) if f.unit.is_row else f) for n, f in figures]
     for wanted, formulas in (
-        (_CHANGE, (_differences, _changes)), (_TOTAL, (_sums,)), (_MEAN, (_means,)), (_RATIO, (_ratios,)),
+        (_CHANGE, (_differences, _changes)),
+        (_TOTAL, (_sums,)),
+        (_MEAN, (_means,)),
+        (_RATIO, (_ratios,)),
     ):
         if not wanted.search(said):
             continue
@@ -67,6 +79,13 @@ def derive(claim: Figure, held: Sequence[tuple[int, Figure]], matcher: Matcher) 
             for computed in formula(claim, figures):
                 return computed
     return None
+
+
+def _as_written(figure: Figure) -> Figure:
+    """A cell's figure without the unit that its table states: a claim that names none is in the same."""
+    value = figure.number.value if figure.number else figure.quantity.value
+    step = Decimal(1).scaleb(int(value.as_tuple().exponent))
+    return replace(figure, quantity=Quantity(value, step, "count", stated=False))
 
 
 def _alike(figures: Sequence[tuple[int, Figure]]) -> list[list[tuple[int, Figure]]]:
@@ -123,7 +142,9 @@ def _changes(claim: Figure, figures: Sequence[tuple[int, Figure]]) -> Iterator[C
                 if not base:
                     continue
                 value = 100 * (new[1].quantity.value - base) / base
-                if _close(claim.quantity, abs(value), claim.rounding) and _way_fits(claim, *((new[1], old[1]) if value > 0 else (old[1], new[1]))):
+                if _close(claim.quantity, abs(value), claim.rounding) and _way_fits(
+                    claim, *((new[1], old[1]) if value > 0 else (old[1], new[1]))
+                ):
                     result = Quantity(abs(value), claim.quantity.step, "%")
                     yield Computed(result, f"({new[1].text} − {old[1].text}) / {old[1].text}", _inputs(new, old))
 
@@ -159,7 +180,11 @@ def _runs(
             first = chosen[0][1].quantity
             step = max(f.quantity.step for _, f in chosen) if not form else claim.quantity.step
             result = Quantity(value, step, first.dimension, first.noun, first.per)
-            same = _close(claim.quantity, value, claim.rounding) if form else same_amount(claim.quantity, result, marked=claim.rounding)
+            same = (
+                _close(claim.quantity, value, claim.rounding)
+                if form
+                else same_amount(claim.quantity, result, marked=claim.rounding)
+            )
             if same and claim.quantity.dimension == first.dimension and claim.quantity.per == first.per:
                 written = sign.join(f.text for _, f in chosen)
                 yield Computed(result, f"({written}) / {len(chosen)}" if form else written, _inputs(*chosen))

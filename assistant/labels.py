@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from index.language import fold, stem, words
+from index.language import fold, has_marks, lower, stem, words
 from index.language.tokens import STOPWORDS
 
 from . import cues
 from .aspects import EQUIVALENT, MEASURES, Aspect, Matcher
 from .claims import Figure, context_of
-from .evidence import row_label
 from .values import numbers_in
 
 _KINDS = frozenset(("indicator", "crop", "facility", "sector", "event", "other", "subject", "document"))
@@ -103,7 +102,9 @@ def other_column(claim: Figure, held: Figure) -> bool:
     """Whether the claim quotes the header of another column of the held cell's row, and more fully than the cell's own."""
     if not held.unit.is_row or claim.unit.report.language != held.unit.report.language:
         return False
-    one = len([n for n in numbers_in(claim.unit.text, claim.unit.report.language) if n.kind not in ("date", "year", "ordinal")]) == 1
+    one = (
+        len([n for n in numbers_in(claim.unit.text, claim.unit.report.language) if n.kind not in ("date", "year", "ordinal")]) == 1
+    )
     told = _tokens(claim.unit.text if one else claim.label)
     own = _header(held)
     for cell in held.unit.cells:
@@ -113,19 +114,52 @@ def other_column(claim: Figure, held: Figure) -> bool:
     return False
 
 
+def names_row(claim: Figure, held: Figure) -> bool:
+    """Whether the claim has words of the label of the held cell's row."""
+    marked = has_marks(claim.unit.text)
+    return bool(_row_words(held, marked) & _tokens(claim.unit.text, marked))
+
+
+def other_row(claim: Figure, held: Figure, others: Sequence[Figure], matcher: Matcher) -> bool:
+    """Whether the held cell stands in a row that the claim does not name, or less fully than it names another cited row."""
+    if not held.unit.is_row:
+        return False
+    marked = has_marks(claim.unit.text)
+    own, told = _row_words(held, marked), _tokens(claim.unit.text, marked)
+    if own and not own & told and claim.unit.report.language == held.unit.report.language:
+        concepts = _concepts(_row_name(held), matcher)
+        if not any(_strength(c, concepts, matcher) >= 0.8 for c in _concepts(claim.unit.text, matcher)):
+            return True
+    if own <= told:
+        rows = [w for o in others if o.unit.is_row and (w := _row_words(o, marked)) != own]
+        return any(own < w <= told for w in rows)
+    return any(o.unit.is_row and (w := _row_words(o, marked)) and w != own and w <= told for o in others)
+
+
+def _row_words(figure: Figure, marked: bool) -> set[str]:
+    return {t for t in _tokens(_row_name(figure), marked) if t.isalpha() and len(t) > 1}
+
+
+def _row_name(figure: Figure) -> str:
+    """A row's own label: its first cell with two letters or more."""
+    texts = (figure.unit.report.text[c.start : c.end] for c in figure.unit.cells)
+    return next((text for text in texts if sum(c.isalpha() for c in text) > 1), "")
+
+
 def _header(held: Figure) -> set[str]:
     """The words and digits of the header of the cell that a figure stands in."""
     return next((_tokens(c.header) for c in held.unit.cells if c.start <= held.start < c.end), set())
 
 
-def _tokens(text: str) -> set[str]:
-    return set(re.findall(r"[\d.,]*\d|[^\W\d]+", fold(text)))
+def _tokens(text: str, marked: bool = False) -> set[str]:
+    """Words and figures, with their diacritics where `marked`."""
+    return set(re.findall(r"[\d.,]*\d|[^\W\d]+", lower(text) if marked else fold(text)))
 
 
 def related(claim: Figure, held: Figure, matcher: Matcher) -> bool:
     """Whether a cited figure may go into a formula for the claim: they share a term, or the claim's words name nothing."""
     around = context_of(held.unit)
-    if held.unit.is_row and _content(claim.unit.text) & _content(row_label(held.unit)):
+    if held.unit.is_row and names_row(claim, held):
         return True
     told = _concepts(claim.unit.text, matcher)
     if told:
@@ -139,7 +173,8 @@ def _belongs_to_another(claim: Figure, held: Figure, others: Sequence[Figure], m
     """Whether another cited figure of the same dimension is the one named: it shares words or concepts with the claim's label that
     the held one lacks, and the held one has a name of its own."""
     rivals = [
-        o for o in others
+        o
+        for o in others
         if o.quantity.value != held.quantity.value
         and (o.quantity.dimension == held.quantity.dimension or (o.unit.is_row and not claim.quantity.stated))
     ]
@@ -207,6 +242,12 @@ def _content(text: str) -> set[str]:
     found = set()
     for token in words(text):
         key = stem(fold(token.text))
-        if len(key) > 1 and not key.isdigit() and not re.search(r"\d", key) and key not in _EMPTY and fold(token.text) not in _EMPTY:
+        if (
+            len(key) > 1
+            and not key.isdigit()
+            and not re.search(r"\d", key)
+            and key not in _EMPTY
+            and fold(token.text) not in _EMPTY
+        ):
             found.add(key)
     return found

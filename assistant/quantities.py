@@ -1,7 +1,8 @@
-"""A written number with its unit -> an amount that can be compared: "1,2 tỷ đồng", "1.2 billion VND" and "1.200 triệu đồng" are one.
+"""A written number with its unit -> an amount that can be compared: "1,2 tỷ đồng", "1.2 billion VND" and "1.200 triệu đồng"
+are one.
 
-Amounts are in the base of their dimension: đồng, dollars, square metres, kilograms, heads. Percentages stay percentages, a change in
-percentage points is a dimension of its own, and a ratio "9/12" keeps both its parts. Pure.
+Amounts are in the base of their dimension: đồng, dollars, square metres, kilograms, heads. Percentages stay percentages, a
+change in percentage points is a dimension of its own, and a ratio "9/12" keeps both its parts. Pure.
 """
 
 from __future__ import annotations
@@ -88,9 +89,9 @@ _SAME_NOUNS = (
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """`value` in the base of `dimension` ("VND", "area", "%", "pp", "ratio", "count" …). `step` is the unit of its last written digit,
-    in the same base. `noun` is what is counted, "" where nothing says; `per` what it is divided by ("ha" of "tạ/ha"). A ratio has
-    `of`. `stated` is False where neither number nor table says the unit.
+    """`value` in the base of `dimension` ("VND", "area", "%", "pp", "ratio", "count" …). `step` is the unit of its last
+    written digit, in the same base. `noun` is what is counted, "" where nothing says; `per` what it is divided by ("ha" of
+    "tạ/ha"). A ratio has `of`. `stated` is False where neither number nor table says the unit.
     """
 
     value: Decimal
@@ -182,8 +183,8 @@ def same_amount(claimed: Quantity, held: Quantity, *, marked: str = "") -> bool:
     """Whether the claimed amount is the held one, as exact as it is written or rightly rounded.
 
     Rounding is right where the claim drops digits of the held amount and each step is to the nearest. `marked` tells which way the
-    claim's own words round: "about", "over", "under"; those allow whole numbers to lose digits too, "over" only downwards and "under"
-    only upwards. Shares are compared across notations: two thirds is 66.7 %.
+    claim's own words round: "about", "over", "under"; those allow whole numbers to lose digits too, "over" only downwards and
+    "under" only upwards. Shares are compared across notations: two thirds is 66.7 %.
     """
     if claimed.dimension == "ratio" or held.dimension == "ratio":
         return _same_share(claimed, held, marked)

@@ -66,7 +66,7 @@ def _named(unit: Unit) -> list[Period]:
     text = unit.text
     found = [m for m in periods_in(text) if not _compared(text, m)]
     tied = {f.period for f in number_candidates(unit) if f.period} if len(found) and not unit.is_row else set()
-    return [m.period for m in found if m.period not in tied or len(found) == 1 and not tied]
+    return [m.period for m in found if m.period not in tied or (len(found) == 1 and not tied)]
 
 
 def _same_moment(told: Period, says: Period, claim: Figure, held: Figure) -> bool:
@@ -74,11 +74,14 @@ def _same_moment(told: Period, says: Period, claim: Figure, held: Figure) -> boo
     if told.last == says.last and told.year == says.year:
         shorter, figure = (told, claim) if told.first > says.first else (says, held)
         if shorter.first == shorter.last:
-            return any(
-                m.period == shorter and _POINT.search(fold(text[: m.start])[-40:])
-                for text in (figure.unit.text, figure.unit.heading, figure.unit.lead)
-                for m in periods_in(text)
-            ) or shorter == figure.unit.report.period
+            return (
+                any(
+                    m.period == shorter and _POINT.search(fold(text[: m.start])[-40:])
+                    for text in (figure.unit.text, figure.unit.heading, figure.unit.lead)
+                    for m in periods_in(text)
+                )
+                or shorter == figure.unit.report.period
+            )
     return False
 
 

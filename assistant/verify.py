@@ -1,11 +1,12 @@
-"""Whether every number, date and named unit of an answer's sentence is borne out by the evidence it cites. Pure; code decides, no model.
+"""Whether every number, date and named unit of an answer's sentence is borne out by the evidence it cites. Pure; code decides,
+no model.
 
     verify("Xã có 85,1% số hộ dùng nước sạch [1].", [unit], "vi")
     -> (Check(text="85,1%", verdict="match", sources=(Source(0, 812, 817),)),)
 
-Four verdicts: "match" (the cited figure, as exact or rightly rounded), "computed" (a sum, difference, ratio, change or mean of cited
-figures, with its formula), "mismatch" (the evidence says something else: another value, unit, year, place, plan for result, fall for
-rise) and "unverified" (the evidence does not say; never a guess). Only the first two may be shown: `passes`.
+Four verdicts: "match" (the cited figure, as exact or rightly rounded), "computed" (a sum, difference, ratio, change or mean of
+cited figures, with its formula), "mismatch" (the evidence says something else: another value, unit, year, place, plan for
+result, fall for rise) and "unverified" (the evidence does not say; never a guess). Only the first two may be shown: `passes`.
 """
 
 from __future__ import annotations
@@ -26,15 +27,13 @@ from .aspects import Matcher
 from .claims import Figure, context_of, directions_in, figures_of, places_of, plain, sentence_unit
 from .evidence import Unit, named_places, row_label
 from .formulas import Computed, Input, derive
-from .labels import misnamed, other_column, quotes_header, subject_differs
+from .labels import misnamed, other_column, other_row, quotes_header, subject_differs
 from .quantities import Quantity, same_amount, same_noun
 from .spans import period_problem, year_problem
 from .values import numbers_in, periods_in
 
 Verdict = Literal["match", "computed", "mismatch", "unverified"]
-Reason = Literal[
-    "", "value", "unit", "period", "place", "figure", "direction", "subject", "indicator", "date", "code", "uncited"
-]
+Reason = Literal["", "value", "unit", "period", "place", "figure", "direction", "subject", "indicator", "date", "code", "uncited"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,8 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Check:
     """One number, date, year or place at `sentence[start:end]` and what became of it. `reason` is "" for a match; `formula` and the
-    inputs' `sources` are set for a computed one. `said` is what the evidence says instead, as written, where one figure is meant."""
+    inputs' `sources` are set for a computed one. `said` is what the evidence says instead, as written, where one figure is
+    meant."""
 
     start: int
     end: int
@@ -72,8 +72,13 @@ def _matcher() -> Matcher:
 
 
 def verify(
-    sentence: str, cited: Sequence[Unit], language: Language, *, computed: Sequence[Computed] = (),
-    period: Period | None = None, place: Place | None = None,
+    sentence: str,
+    cited: Sequence[Unit],
+    language: Language,
+    *,
+    computed: Sequence[Computed] = (),
+    period: Period | None = None,
+    place: Place | None = None,
 ) -> tuple[Check, ...]:
     """The checks of one sentence, in reading order; () where it states no number, date, year or place.
 
@@ -100,8 +105,12 @@ def verify(
 
 
 def _check(
-    claim: Figure, held: Sequence[tuple[int, Figure]], cited: Sequence[Unit], computed: Sequence[Computed],
-    period: Period | None, place: Place | None,
+    claim: Figure,
+    held: Sequence[tuple[int, Figure]],
+    cited: Sequence[Unit],
+    computed: Sequence[Computed],
+    period: Period | None,
+    place: Place | None,
 ) -> Check:
     """The verdict on one figure of the sentence: the best of the cited figures that have its amount, else a formula, else none."""
     at = (claim.start, claim.end, claim.text)
@@ -126,7 +135,7 @@ def _check(
     if best is not None:
         verdict: Verdict = "unverified" if best[1] in ("indicator",) else "mismatch"
         return Check(*at, verdict, best[1], (Source(best[2], best[3].start, best[3].end),), said=best[3].text)
-    return _missed(at, claim, held)
+    return _missed(at, claim, held, cited)
 
 
 _RANK: tuple[Reason, ...] = ("", "indicator", "subject", "place", "period", "direction", "figure")
@@ -151,13 +160,20 @@ def _amounts_meet(claim: Figure, held: Figure) -> bool:
 
 
 def _problem(
-    claim: Figure, held: Figure, all_held: Sequence[tuple[int, Figure]], number: int, cited: Sequence[Unit],
-    period: Period | None, place: Place | None,
+    claim: Figure,
+    held: Figure,
+    all_held: Sequence[tuple[int, Figure]],
+    number: int,
+    cited: Sequence[Unit],
+    period: Period | None,
+    place: Place | None,
 ) -> Reason:
     """The worst thing wrong with taking `held` for what `claim` tells, "" where nothing is."""
     if claim.loose or held.loose:
         return "" if claim.loose else "figure" if held.number is not None and held.number.kind == "ordinal" else ""
-    if other_column(claim, held):
+    matcher = _matcher()
+    others = [f for _, f in all_held if f is not held and not f.loose]
+    if other_column(claim, held) or other_row(claim, held, others, matcher):
         return "indicator"
     quoted = quotes_header(claim, held)
     if not quoted and not _kinds_meet(claim, held):
@@ -165,17 +181,16 @@ def _problem(
     if not quoted and not _directions_meet(claim, held):
         return "direction"
     if (claim.quantity.dimension == "pp") != (held.quantity.dimension == "pp") and "pp" in (
-        claim.quantity.dimension, held.quantity.dimension,
+        claim.quantity.dimension,
+        held.quantity.dimension,
     ):
         return "figure"
     if not quoted and period_problem(claim, held, period):
         return "period"
     if _place_problem(claim, held, place):
         return "place"
-    matcher = _matcher()
     if not same_noun(claim.quantity.noun, held.quantity.noun) or subject_differs(claim, held, matcher):
         return "subject"
-    others = [f for _, f in all_held if f is not held and not f.loose]
     if misnamed(claim, held, others, matcher):
         return "indicator"
     return ""
@@ -259,7 +274,8 @@ def _places(claim: Unit, cited: Sequence[Unit]) -> list[Check]:
 
 
 def _written(number: Number, named: Period | None, cited: Sequence[Unit]) -> Check:
-    """Dates by their day, month and year, or by the period `named` that they are part of; document numbers by letters and digits."""
+    """Dates by their day, month and year, or by the period `named` that they are part of; document numbers by letters and
+    digits."""
     at = (number.start, number.end, number.text)
     if not cited:
         return Check(*at, "unverified", "uncited")
@@ -305,10 +321,14 @@ def _same_day(number: Number, unit: Unit) -> bool:
     return held.year == year and (not month or held.first_month <= month <= held.last_month)
 
 
-def _missed(at: tuple[int, int, str], claim: Figure, held: Sequence[tuple[int, Figure]]) -> Check:
+def _missed(at: tuple[int, int, str], claim: Figure, held: Sequence[tuple[int, Figure]], cited: Sequence[Unit]) -> Check:
     """No cited figure has the amount: tell a wrong unit or scale from a wrong value."""
     if claim.loose and claim.number is not None and claim.number.kind == "ordinal" and not claim.unit.text[: claim.start].strip():
         return Check(*at, "match")  # the number of a list item
+    if claim.loose:
+        for number, unit in enumerate(cited):
+            if re.search(rf"(?<![\d.,]){re.escape(claim.text)}(?!\d|[.,]\d)", context_of(unit)):
+                return Check(*at, "match", sources=(Source(number, unit.start, unit.end),))
     for number, figure in held:
         if claim.number and figure.number and claim.number.value == figure.number.value:
             return Check(*at, "mismatch", "unit", (Source(number, figure.start, figure.end),), said=figure.text)

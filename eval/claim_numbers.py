@@ -1,7 +1,7 @@
 """Numbers as the claim generator finds and writes them. Shares no code with the checker, so that it can catch the checker's faults.
 
-Only unmistakable figures are taken up: a percentage, a sum of money, a measure or a count of a known noun, in the marks of the text's
-language. Everything else in a sentence stays as it is.
+Only unmistakable figures are taken up: a percentage, a sum of money, a measure or a count of a known noun, in the marks of the
+text's language. Everything else in a sentence stays as it is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,18 @@ VI_NOUNS = {
     "nhân khẩu": "people", "dự án": "projects", "trường hợp": "cases", "tờ khai": "declarations", "đảng viên": "Party members",
     "giáo viên": "teachers", "hồ sơ": "files", "lượt người": "person-visits", "cán bộ": "officials", "thôn": "villages",
 }  # fmt: skip
-EN_NOUNS = ("households", "people", "pupils", "villages", "schools", "farmers", "women", "health stations", "districts", "enterprises")
+EN_NOUNS = (
+    "households",
+    "people",
+    "pupils",
+    "villages",
+    "schools",
+    "farmers",
+    "women",
+    "health stations",
+    "districts",
+    "enterprises",
+)
 MONEY_VI = ("nghìn tỷ đồng", "tỷ đồng", "triệu đồng", "nghìn đồng", "tỷ USD", "triệu USD")
 MONEY_EN = {
     "nghìn tỷ đồng": "trillion VND", "tỷ đồng": "billion VND", "triệu đồng": "million VND", "nghìn đồng": "thousand VND",
@@ -40,11 +51,30 @@ _FOUND = {
     "vi": re.compile(rf"(?<![\w.,/–-])(?P<digits>{_VI_DIGITS})(?P<gap>\s?)(?:{_UNITS_VI})(?!\s*/)"),
     "en": re.compile(rf"(?<![\w.,/–$-])(?P<digits>{_EN_DIGITS})(?P<gap>\s?)(?:{_UNITS_EN})(?!\s*/)"),
 }
-_ONES = "không một hai ba bốn năm sáu bảy tám chín".split()
-_ONES_EN = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS_EN = "zero ten twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
+_ONES_EN = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS_EN = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +118,7 @@ def spell(value: Decimal, language: str, places: int | None = None) -> str:
     whole, _, part = fixed.partition(".")
     sign = "-" if whole.startswith("-") else ""
     whole = whole.lstrip("-")
-    groups = []
+    groups: list[str] = []
     while len(whole) > 3:
         groups.insert(0, whole[-3:])
         whole = whole[:-3]

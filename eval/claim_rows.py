@@ -71,7 +71,12 @@ def _values(snippet: Snippet) -> Iterator[_Value]:
     unit = snippet.unit
     texts = [unit.report.text[c.start : c.end].strip() for c in unit.cells]
     label = next((t for t in texts[:2] if sum(c.isalpha() for c in t) >= 4), "")
-    if label.lower().startswith(("nghìn", "triệu", "tỷ", "đơn vị")) or not label or any(c.isdigit() for c in label) or len(label) > 90:
+    if (
+        label.lower().startswith(("nghìn", "triệu", "tỷ", "đơn vị"))
+        or not label
+        or any(c.isdigit() for c in label)
+        or len(label) > 90
+    ):
         return
     measure = next((t for t in texts if t in _UNITS), "")
     for column, (cell, text) in enumerate(zip(unit.cells, texts, strict=True)):
@@ -99,15 +104,22 @@ def _told(row: list[_Value], following: list[_Value], rng: Random) -> Iterator[C
         cited = (cell.unit, below.unit)
         yield Claim(said.format(below.shown), cell.language, "wrong", "neighbour row", cited, cell.unit.text)
         yield Claim(said.format(cell.shown), cell.language, "right", "row beside another", cited, cell.unit.text)
+        if not _words(cell.label) & _words(below.label):
+            yield Claim(said.format(below.shown), cell.language, "wrong", "another row cited", (below.unit,), cell.unit.text)
     beside = next((v for v in row if v.column != cell.column and v.value != cell.value and _apart(v.header, cell.header)), None)
     if beside:
-        yield Claim(said.format(cell.written(beside.value)), cell.language, "wrong", "neighbour column", (cell.unit,), cell.unit.text)
+        yield Claim(
+            said.format(cell.written(beside.value)), cell.language, "wrong", "neighbour column", (cell.unit,), cell.unit.text
+        )
 
 
 def _apart(one: str, other: str) -> bool:
     """Headers that nobody takes for each other."""
-    a, b = set(re.findall(r"\w+", one.lower())), set(re.findall(r"\w+", other.lower()))
-    return len(a - b) >= 1 and len(b - a) >= 1
+    return bool(_words(one) - _words(other)) and bool(_words(other) - _words(one))
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
 
 
 def _computed(row: list[_Value], following: list[_Value], rng: Random) -> Iterator[Claim]:
@@ -124,27 +136,34 @@ def _computed(row: list[_Value], following: list[_Value], rng: Random) -> Iterat
             else f"{cell.header}: {high.label} was {spell(gap, cell.language)}{points} higher than {low.label}."
         )
         yield from _both(told, gap, "difference of rows", cell, below, rng)
-        if cell.measure != "%" and not re.search(r"so với|chỉ số|tốc độ|index|rate", f"{cell.header} {cell.unit.heading}".lower()) and "%" not in cell.header and "(%)" not in cell.unit.heading:
+        around = f"{cell.header} {cell.unit.heading}".lower()
+        if cell.measure != "%" and not re.search(r"so với|chỉ số|tốc độ|index|rate|%", around):
+            unit = f" {cell.measure}" if cell.measure else ""
             told = (
-                f"{cell.header}: tổng của {cell.label} và {below.label} là {spell(total, cell.language)}{' ' + cell.measure if cell.measure else ''}."
+                f"{cell.header}: tổng của {cell.label} và {below.label} là {spell(total, cell.language)}{unit}."
                 if vi
                 else f"{cell.header}: {cell.label} and {below.label} together had {spell(total, cell.language)}."
             )
             yield from _both(told, total, "sum of rows", cell, below, rng)
-    years = [(v, m[0]) for v in row if (m := re.search(r"(?:19|20)\d\d", v.header)) and re.search(r"thực hiện|năm|year|actual", v.header.lower())]
+    years = [
+        (v, m[0])
+        for v in row
+        if (m := re.search(r"(?:19|20)\d\d", v.header)) and re.search(r"thực hiện|năm|year|actual", v.header.lower())
+    ]
     if len(years) > 1 and years[0][1] != years[1][1] and years[0][0].value and years[1][0].value != years[0][0].value:
-        (old, y0), (new, y1) = sorted(years[:2], key=lambda pair: pair[1])
-        yield from _changed(old, new, y0, y1, rng)
+        (old, _), (new, _) = sorted(years[:2], key=lambda pair: pair[1])
+        if not re.search(r"so với|%", f"{old.header} {new.header}".lower()):
+            yield from _changed(old, new, rng)
 
 
-def _changed(old: _Value, new: _Value, y0: str, y1: str, rng: Random) -> Iterator[Claim]:
+def _changed(old: _Value, new: _Value, rng: Random) -> Iterator[Claim]:
     gap = abs(new.value - old.value)
     up = new.value > old.value
     unit = " điểm %" if old.measure == "%" else f" {old.measure}" if old.measure else ""
     if old.language != "vi":
         return
     words = ("tăng", "giảm") if up else ("giảm", "tăng")
-    told = f"{old.label} năm {y1} {{}} {spell(gap, 'vi')}{unit} so với năm {y0}."
+    told = f"{old.label}: {new.header} {{}} {spell(gap, 'vi')}{unit} so với {old.header}."
     yield from _both(told.format(words[0]), gap, "change over years", old, new, rng)
     yield Claim(told.format(words[1]), "vi", "wrong", "change told backwards", (old.unit,), old.unit.text)
 

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from assistant.evidence import Unit, units
 from index import Report, ReportsError, ScoredPassage
-from index.intake import read_report
-from index.sources import SourceFile
+from index.metadata import detect_metadata
+from index.read import read_bytes
 from index.split import split
 
 PLAN = re.compile(
-    r"phấn đấu|mục tiêu|kế hoạch|chỉ tiêu|dự kiến|dự báo|\bsẽ\b|phương hướng|nhiệm vụ|giải pháp|dự toán|đề ra|đề án|quy hoạch|định hướng|"
+    r"phấn đấu|mục tiêu|kế hoạch|chỉ tiêu|dự kiến|dự báo|\bsẽ\b|phương hướng|nhiệm vụ|giải pháp|dự toán|đề ra|đề án|"
+    r"quy hoạch|định hướng|"
     r"\btarget|\bplan|\baim|\bwill\b|\bexpect|project(?:ed|ion)|forecast|\bgoal|\bobjective|outlook|next year|ước",
     re.IGNORECASE,
 )
@@ -77,11 +78,26 @@ def _texts(path: Path) -> Iterator[tuple[str, bytes]]:
 
 def _source(name: str, data: bytes) -> Source | None:
     try:
-        report = read_report(SourceFile(Path(name), name, f"upload:{name}"), data, hashlib.sha256(data).hexdigest(), limit=200_000_000)
+        document = read_bytes(data, name=name)
     except ReportsError:
         return None
-    passages = split("", report.text, report.blocks)
-    found = units([ScoredPassage(p, 1.0) for p in passages[:400]], {"": report})
+    about = detect_metadata(document, name)
+    report = Report(
+        id=name,
+        title=about.title,
+        source=name,
+        name=name,
+        format=document.format,
+        language=about.language,
+        date=about.date,
+        period=about.period,
+        place=about.place,
+        issuer=about.issuer,
+        text=document.text,
+        blocks=tuple(document.blocks),
+    )
+    passages = split(name, report.text, report.blocks)
+    found = units([ScoredPassage(p, 1.0) for p in passages[:400]], {name: report})
     snippets = [snippet for unit in found if (snippet := _snippet(unit))]
     half = "held-out" if hashlib.sha256(name.encode()).digest()[0] % 2 else "tuning"
     return Source(report, tuple(s for s in snippets if not s.unit.is_row), tuple(s for s in snippets if s.unit.is_row), half)

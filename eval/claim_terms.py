@@ -39,7 +39,44 @@ tổng giá trị sản xuất|total production value
 tổng mức bán lẻ hàng hóa|total retail sales of goods
 đàn lợn|pig herd
 đàn gia cầm|poultry flock
-response rate|response rate
+tỷ lệ che phủ|forest cover rate
+tổng kim ngạch xuất khẩu|total export turnover
+tổng kim ngạch nhập khẩu|total import turnover
+tổng kim ngạch xuất nhập khẩu|total import and export turnover
+kim ngạch XNK|import and export turnover
+tổng trị giá xuất khẩu|total export value
+trị giá xuất khẩu|export value
+trị giá nhập khẩu|import value
+xuất siêu|trade surplus
+nhập siêu|trade deficit
+tổng vốn đầu tư đăng ký|total registered investment capital
+vốn FDI|FDI capital
+GDP|GDP
+CPI|CPI
+lạm phát|inflation
+lạm phát cơ bản|core inflation
+chỉ số giá tiêu dùng|consumer price index
+tăng trưởng GDP|GDP growth
+tỷ lệ thu gom rác thải sinh hoạt|domestic waste collection rate
+tỷ lệ hộ đạt danh hiệu Gia đình văn hóa|share of cultural families
+tỷ lệ hộ sử dụng điện lưới quốc gia|share of households using the national grid
+số thu ngân sách|budget revenue
+thu NSNN|state budget revenue
+giá điện|electricity price
+giá xăng dầu|petrol price
+nông, lâm nghiệp và thủy sản|agriculture, forestry and fishery
+công nghiệp và xây dựng|industry and construction
+dịch vụ|services
+thực phẩm|food
+giáo dục|education
+may mặc|garments
+dệt may|textiles and garments
+thủy sản|seafood
+sắt thép|iron and steel
+xăng dầu|petroleum
+rau quả|vegetables and fruit
+gạo|rice
+cà phê|coffee
 """
 TERMS: tuple[tuple[str, str], ...] = tuple(
     sorted((tuple(line.split("|")) for line in _TABLE.strip().splitlines()), key=lambda pair: -len(pair[0]))  # type: ignore[misc]

@@ -3,8 +3,8 @@
     python -m eval.claims                 # tuning and held-out half, with the reports below $REPORTS_SHARED where they are
     python -m eval.claims --show wrong 50 # read claims as they are made, with what the gate says
 
-Right claims are source sentences as they stand, reformatted, rounded, translated or computed; wrong ones have one thing altered. The
-halves are apart by report. Rules are looked at on the tuning half; the bars hold on the other.
+Right claims are source sentences as they stand, reformatted, rounded, translated or computed; wrong ones have one thing
+altered. The halves are apart by report. Rules are looked at on the tuning half; the bars hold on the other.
 """
 
 from __future__ import annotations
@@ -20,18 +20,28 @@ from random import Random
 
 from assistant.verify import Check, passes, verify
 
-from .claim_making import Claim, right_makers, wrong_makers
+from .claim_making import Claim
 from .claim_numbers import written
+from .claim_right import right_makers
 from .claim_rows import row_claims
 from .claim_sources import Snippet, Source, sources
+from .claim_wrong import wrong_makers
 from .formats import shared_folder
 
 SEED = 20240517
 DETECTION, FALSE_ALARMS, P50_MS = 0.99, 0.01, 5.0
 PLACES = (
-    "Hòa Thuận Đông", "Vĩnh Lạc", "Nà Phiêng", "Kim Trạch", "Đại Bình Thượng", "Suối Lươn", "Phước Nghĩa", "Tà Lùng Hạ", "Mường Chà Nưa",
+    "Hòa Thuận Đông",
+    "Vĩnh Lạc",
+    "Nà Phiêng",
+    "Kim Trạch",
+    "Đại Bình Thượng",
+    "Suối Lươn",
+    "Phước Nghĩa",
+    "Tà Lùng Hạ",
+    "Mường Chà Nưa",
     "An Khê Đoài",
-)  # fmt: skip
+)
 _SAMPLES = Path(__file__).parent / "sets" / "samples" / "reports"
 
 
@@ -119,11 +129,15 @@ def table(judged: Sequence[Judged]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m eval.claims", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.claims", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--samples", action="store_true", help="the bundled sample reports alone")
     parser.add_argument("--half", choices=("tuning", "held-out"), help="one half alone")
     parser.add_argument("--each", type=int, default=3, help="claims of one making from one report, at most")
-    parser.add_argument("--show", nargs=2, metavar=("WHICH", "COUNT"), help="print claims: right, wrong, missed, alarms or a making")
+    parser.add_argument(
+        "--show", nargs=2, metavar=("WHICH", "COUNT"), help="print claims: right, wrong, missed, alarms or a making"
+    )
     chosen = parser.parse_args(arguments)
     shared = shared_folder()
     halves = make(sources(_SAMPLES, None if chosen.samples or not shared.is_dir() else shared), each=chosen.each)
@@ -133,7 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             continue
         judged = judge(claims)
         if chosen.show:
-            _show(judged, chosen.show[0], int(chosen.show[1]), print)
+            _show(judged, chosen.show[0], int(chosen.show[1]))
         stopped, alarms, middle = rates(judged)
         print(table(judged))
         print(f"{half}: {len(claims)} claims; detection {stopped:.4f}, false alarms {alarms:.4f}, p50 {middle:.2f} ms")
@@ -141,16 +155,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(failed)
 
 
-def _show(judged: Sequence[Judged], which: str, count: int, out: Callable[[str], None]) -> None:
+def _show(judged: Sequence[Judged], which: str, count: int) -> None:
     kinds: dict[str, Callable[[Judged], bool]] = {
-        "right": lambda j: j.claim.label == "right", "wrong": lambda j: j.claim.label == "wrong",
-        "missed": lambda j: j.claim.label == "wrong" and j.passed, "alarms": lambda j: j.claim.label == "right" and not j.passed,
-    }  # fmt: skip
-    picked = [j for j in judged if kinds.get(which, lambda j: j.claim.how == which)(j)]
+        "right": lambda j: j.claim.label == "right",
+        "wrong": lambda j: j.claim.label == "wrong",
+        "missed": lambda j: j.claim.label == "wrong" and j.passed,
+        "alarms": lambda j: j.claim.label == "right" and not j.passed,
+    }
+    picked = [j for j in judged if (kinds[which](j) if which in kinds else j.claim.how == which)]
     Random(SEED).shuffle(picked)
     for j in picked[:count]:
-        out(f"[{j.claim.label}: {j.claim.how}] {j.claim.text}\n   was: {j.claim.was[:400]}")
-        out("   " + "; ".join(f"{c.text} {c.verdict} {c.reason} {c.said}{c.formula}" for c in j.checks))
+        print(f"[{j.claim.label}: {j.claim.how}] {j.claim.text}\n   was: {j.claim.was[:400]}")
+        print("   " + "; ".join(f"{c.text} {c.verdict} {c.reason} {c.said}{c.formula}" for c in j.checks))
 
 
 if __name__ == "__main__":
