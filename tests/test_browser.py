@@ -19,6 +19,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from page_fakes import CLEAN_WATER
+from page_pdf import HEIGHT as PAGE_HEIGHT
+from page_pdf import LEFT, QUOTE_TOP, report_pdf
+from page_pdf import WIDTH as PAGE_WIDTH
+
+from index import Library
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed (pip install 'report-assistant[test]')")
 from selenium.webdriver.chrome.service import Service  # noqa: E402
@@ -224,9 +229,112 @@ def test_from_an_uploaded_pdf_to_the_marked_sentence(tmp_path: Path) -> None:
             assert "97,5%" in window.ask(question)
         window.all(f"#ra-chat .bot-row:last-of-type {CITE.removeprefix('#ra-chat ')}.ra-marker")[-1].click()
         window.until(window.cited_is_visible)
-        assert "Tỷ lệ thu gom, xử lý chất thải rắn sinh hoạt đạt 97,5%" in window.marked()
+        assert "Tỷ lệ thu gom, xử lý chất thải rắn sinh hoạt đạt 97,5%" in window.one(".ra-picture img").get_attribute("alt")
         window.shot("desktop-real")
+        window.one(".ra-view[data-view=text]").click()
+        window.until(lambda: "Tỷ lệ thu gom, xử lý chất thải rắn sinh hoạt đạt 97,5%" in window.marked())
+        assert window.cited_is_visible()
         assert window.hosts() <= {"127.0.0.1"}
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the real program on a library that holds one report, whose upload is gone."""
+    folder = tmp_path_factory.mktemp("real")
+    (folder / "bc.pdf").write_bytes(report_pdf())
+    with Library.open(folder / "library") as library:
+        library.add([folder / "bc.pdf"])
+    (folder / "bc.pdf").unlink()
+    with served(str(folder / "library"), "real") as address:
+        yield address
+
+
+def place_on_page(window: Page) -> list[float]:
+    """The first box in points on its page, from the upper left corner: left, top, right, bottom."""
+    return list(window.run("""
+        const box = document.querySelector('#ra-cited').getBoundingClientRect();
+        const page = document.querySelector('.ra-picture img').getBoundingClientRect();
+        const scale = arguments[0] / page.width;
+        return [box.left - page.left, box.top - page.top, box.right - page.left, box.bottom - page.top].map((side) => side * scale);
+    """, PAGE_WIDTH))  # fmt: skip
+
+
+def test_a_citation_opens_its_page_with_a_box_over_the_right_line(real: str, tmp_path: Path) -> None:
+    with Page(real, tmp_path) as window:
+        window.ask("What share of households use clean water in Tan Lam in 2023?")
+        window.one(f"{CITE}.ra-marker").click()
+        window.until(window.cited_is_visible)
+        window.until(lambda: window.run("return document.querySelector('.ra-picture img').naturalWidth > 1000"))
+        window.shot("desktop-page")
+        left, top, right, bottom = place_on_page(window)
+        line = PAGE_HEIGHT - QUOTE_TOP  # the baseline, from above
+        assert abs(left - LEFT) < 6
+        assert line - 16 < top < line - 6
+        assert line < bottom < line + 8
+        assert right > 450
+        assert window.text(".ra-page-number") == "Page 2 of 3"
+        use_page_tools(window)
+
+
+def use_page_tools(window: Page) -> None:
+    """Turning, enlarging and reading as text, by keyboard alone; the reader's choice of view is remembered."""
+    before = place_on_page(window)
+    width = "return document.querySelector('.ra-picture').getBoundingClientRect().width"
+    narrow = window.run(width)
+    window.one('.ra-zoom[data-by="1"]').send_keys(Keys.ENTER)
+    window.until(lambda: window.run(width) > 1.2 * narrow and window.cited_is_visible())
+    assert place_on_page(window) == pytest.approx(before, abs=2)
+    window.all(".ra-turn")[1].send_keys(Keys.ENTER)
+    window.until(lambda: window.text(".ra-page-number") == "Page 3 of 3")
+    assert not window.all(".ra-box")
+    assert window.run("return document.activeElement.closest('#ra-source') !== null")
+    window.one(".ra-jump").send_keys(Keys.ENTER)
+    window.until(window.cited_is_visible)
+    window.one(".ra-view[data-view=text]").send_keys(Keys.ENTER)
+    window.until(lambda: "85.1 percent, which is 2.4 points more" in window.marked())
+    assert window.run("return document.activeElement.dataset.view") == "text"
+    window.one(".ra-close").click()
+    window.one(f"{CITE}.ra-marker").click()
+    window.until(lambda: window.marked())
+
+
+def test_a_year_edited_in_the_panel_is_used_at_once(real: str, tmp_path: Path) -> None:
+    question = "How many villages did Tan Lam have in {}?"
+    with Page(real, tmp_path) as window:
+        window.one(".ra-edit").send_keys(Keys.ENTER)
+        window.until(lambda: window.run("return document.activeElement.dataset.field") == "title")
+        assert "in the text, page 1: “year 2023”" in window.text(".ra-details")
+        edit_period(window, "twenty")
+        window.until(lambda: "period = 'twenty' is not allowed" in window.text(".ra-details [role=alert]"))
+        assert window.one("input[data-field=period]").get_attribute("value") == "twenty"
+        window.shot("desktop-edit")
+        edit_period(window, "first 6 months of 2019")
+        window.until(lambda: not window.all(".ra-details") and "first 6 months of 2019" in window.text(".ra-meta"))
+        assert "12 villages" in window.ask(question.format("the first half of 2019"))
+        assert "do not say" in window.ask(question.format("2023"))
+        window.one(".ra-edit").click()
+        window.until(lambda: "set by you; the file says: 2023" in window.text(".ra-details"))
+        edit_period(window, "")
+        window.until(lambda: not window.all(".ra-details") and "2023" in window.text(".ra-meta"))
+
+
+def edit_period(window: Page, value: str) -> None:
+    box = window.one("input[data-field=period]")
+    box.clear()
+    box.send_keys(value + Keys.ENTER)
+
+
+def test_a_phone_shows_the_page_and_its_box(real: str, tmp_path: Path) -> None:
+    with Page(real, tmp_path, language="vi", width=390, height=844) as window:
+        window.ask("Tỷ lệ hộ dân dùng nước sạch ở Tan Lam năm 2023?")
+        window.one(f"{CITE}.ra-marker").click()
+        window.until(window.cited_is_visible)
+        window.shot("phone-page")
+        assert window.run("return document.querySelector('#ra-cited').getBoundingClientRect().height") >= 12  # pixels: readable
+        assert window.run("return document.documentElement.scrollWidth") <= 390
+        small = window.run("""return [...document.querySelectorAll('#ra-source button')].filter((button) => button.offsetParent)
+            .map((button) => button.getBoundingClientRect()).filter((box) => box.height < 44 || box.width < 44).length""")
+        assert small == 0
 
 
 def test_the_next_citation_is_a_table_row(window: Page) -> None:
