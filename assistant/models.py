@@ -330,7 +330,7 @@ class ChatModel:
             return ModelSlow(model=self.name, seconds=self.limits().first_seconds, setting="model_first_seconds")
         if status is None and names & _NOBODY:
             return ModelUnreachable(**facts)
-        said = " ".join(str(error).split())[:200]
+        said = " ".join(str(error).partition("Traceback (most recent")[0].split())[:200].rstrip(" -:")
         if self.key:
             said = said.replace(self.key.reveal(), "***")
         return ModelFailed(model=self.name, detail=f"{type(error).__name__}{f' {status}' if status else ''}: {said}".rstrip(": ."))

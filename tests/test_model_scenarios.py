@@ -1,0 +1,222 @@
+"""Whatever a language model says or does not say, no number stands on the screen that the reports do not bear out.
+
+The real langchain clients talk over real HTTP to a scripted server (model_server.py) that plays the scenarios of
+model_scenarios.py. What the reader sees is taken from the page's own function at every moment, as HTML; quotes are left out of it,
+for they are the reports' own words and are compared with the stored text instead.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+from model_scenarios import BROKEN, REPORTS, SCENARIOS, TOOLS, Scenario
+from model_server import MODEL, ModelServer, refused_address
+
+from assistant import Answer, Assistant
+from assistant.models import Key, open_model
+from index import Library, Settings
+from ui.chat import converse
+
+# A client that is not used any more closes its sockets when it is collected; here that happens once a scenario.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+pytest.importorskip("langchain_openai", reason="langchain-openai is not installed (pip install '.[openai]')")
+pytest.importorskip("langchain_ollama", reason="langchain-ollama is not installed (pip install '.[ollama]')")
+
+SAMPLES = Path(__file__).parents[1] / "eval" / "sets" / "samples" / "reports"
+PROTOCOLS = ("openai", "ollama")
+LIMITS = {"model_first_seconds": 1, "model_total_seconds": 2}
+SECONDS = 6.0  # for any scenario: the whole time limit, a repair, and room for a busy machine
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+MARKDOWN = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"])
+ASIDE = {"ra-source", "ra-checks"}  # a source's page, the count of figures checked: the program's own words
+HARMLESS = {"p", "br", "strong", "em", "ul", "ol", "li", "span", "a", "blockquote", "details", "summary", "hr", "h2", "h3", "code", "sup"}
+
+
+class Screen(HTMLParser):
+    """What a browser would make of the chat's Markdown: the words outside quotes and source lines, and everything it would do."""
+
+    def __init__(self, markdown: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+        self.problems: list[str] = []
+        self._outside = 0
+        self._open: list[bool] = []
+        self.feed(MARKDOWN.render(markdown))
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"[ \t]+", " ", "".join(self.words))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        quoted = tag == "blockquote" or bool(ASIDE & set((given.get("class") or "").split()))
+        if tag not in ("br", "hr"):
+            self._open.append(quoted)
+            self._outside += quoted
+        if tag not in HARMLESS:
+            self.problems.append(f"<{tag}>")
+        for name, value in given.items():
+            if name.startswith("on") or name in ("src", "srcset", "style", "action", "formaction", "poster", "background"):
+                self.problems.append(f"{tag} {name}={value}")
+            if name == "href" and not (value or "").startswith("#cite-"):
+                self.problems.append(f"href={value}")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open and tag not in ("br", "hr"):
+            self._outside -= self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._outside:
+            self.words.append(data)
+
+
+@dataclass
+class Seen:
+    """One conversation as the reader saw it."""
+
+    moments: list[str]
+    answer: Answer
+    seconds: float
+    calls: int
+
+
+class Watched:
+    """The assistant as the page has it; keeps the Answer that went by."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant, self.answer = assistant, None
+
+    @property
+    def library(self) -> Any:
+        return self.assistant.library
+
+    def examples(self, *given: Any) -> list[str]:
+        return []
+
+    def stream(self, *given: Any, **named: Any) -> Iterator[Any]:
+        for piece in self.assistant.stream(*given, **named):
+            if isinstance(piece, Answer):
+                self.answer = piece
+            yield piece
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    """The reports that the scenarios ask, without an embedding model."""
+    directory = tmp_path_factory.mktemp("scenarios")
+    with Library.open(directory, settings=Settings(directory=directory, embedding_model="none")) as opened:
+        assert all(result.report for result in opened.add([SAMPLES / name for name in REPORTS]))
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def assistant(library: Library) -> Assistant:
+    return Assistant(library)
+
+
+def play(assistant: Assistant, scenario: Scenario, protocol: str) -> Seen:
+    """Asks the scenario's question of a server that plays it, through the page's own function."""
+    with ModelServer(scenario.replies) as server:
+        address = refused_address() if scenario.address == "refused" else server.address
+        settings = replace(
+            assistant.library.settings,
+            model=f"{protocol}:{MODEL}",
+            model_url=f"{address}/v1" if protocol == "openai" else address,
+            **LIMITS | scenario.settings,
+        )
+        assistant.model = open_model(settings, key=Key("sk-secret-123"), environ={})
+        watched = Watched(assistant)
+        started = time.monotonic()
+        moments = [messages[-1]["content"] for messages, _ in converse(watched, scenario.question.text, [], None, "vi")]
+        seconds = time.monotonic() - started
+        assert watched.answer is not None, moments[-1]
+        return Seen(moments, watched.answer, seconds, len(server.calls))
+
+
+def numbers(text: str) -> list[str]:
+    """The numbers of what the reader sees; a marker's own number and the page are none."""
+    return NUMBER.findall(re.sub(r"\[\d+\]|(?:trang|tr\.|page|p\.) \d+", " ", text))
+
+
+def problems(scenario: Scenario, seen: Seen, library: Library) -> Iterator[str]:
+    """Everything that a reader could complain of."""
+    told = {token.rstrip(".,") for token in NUMBER.findall(scenario.question.text)} | set(scenario.question.truth)
+    told |= {str(limit) for limit in LIMITS.values()} | set(NUMBER.findall(seen.answer.note))
+    for moment, markdown in enumerate(seen.moments):
+        screen = Screen(markdown)
+        yield from (f"moment {moment}: {problem}" for problem in screen.problems)
+        for number in numbers(screen.text):
+            if number.rstrip(".,") not in told:
+                yield f"moment {moment}: {number} is on the screen: {screen.text.strip()[:300]}"
+        for pattern in scenario.never:
+            if re.search(pattern, screen.text):
+                yield f"moment {moment}: {pattern} is on the screen: {screen.text.strip()[:300]}"
+        if "sk-secret" in markdown or "Traceback" in markdown:
+            yield f"moment {moment}: a secret or a stack trace: {markdown}"
+    final = Screen(seen.moments[-1]).text
+    yield from quote_problems(seen.answer, library)
+    yield from outcome_problems(scenario, seen, final)
+    if seen.seconds > SECONDS:
+        yield f"it took {seen.seconds:.1f} s"
+    if seen.calls > scenario.most_calls:
+        yield f"{seen.calls} calls"
+
+
+def quote_problems(answer: Answer, library: Library) -> Iterator[str]:
+    markers = {int(marker) for marker in re.findall(r"\[(\d+)\]", answer.text)}
+    cited = {citation.marker for citation in answer.citations}
+    if markers - cited:
+        yield f"markers without a citation: {markers - cited}"
+    for citation in answer.citations:
+        if library.report(citation.report_id).text[citation.start : citation.end] != citation.quote:
+            yield f"not verbatim: {citation.quote}"
+    for evidence in answer.shown:
+        if library.report(evidence.report_id).text[evidence.start : evidence.end] != evidence.text:
+            yield f"not verbatim: {evidence.text}"
+
+
+def outcome_problems(scenario: Scenario, seen: Seen, final: str) -> Iterator[str]:
+    answer = seen.answer
+    if answer.refusal is None and scenario.question.value not in final:
+        yield f"neither an answer nor a refusal: {final[:300]}"
+    if answer.refusal is not None:
+        yield f"refused what the reports say: {final[:300]}"
+    if scenario.outcome == "model" and (not answer.model or answer.note):
+        yield f"a good answer was not taken: {answer.note!r} {[(c.text, c.fate, c.fault, c.checks) for c in answer.claims]}"
+    untold = not answer.note and not any(claim.fate in ("replaced", "removed", "repaired") for claim in answer.claims)
+    if scenario.outcome == "note" and untold:
+        yield f"the reader is not told: {final[:300]}"
+    if answer.note and answer.note.split(".")[0] not in final:
+        yield f"the note is not on the screen: {answer.note!r}"
+    for text in scenario.shown:
+        if text not in final:
+            yield f"{text!r} is not on the screen: {final[:300]}"
+
+
+def cases() -> Iterator[Any]:
+    """The broken servers by OpenAI's protocol and by Ollama's; what a model says, which is the same in both, by them in turn."""
+    for number, scenario in enumerate(SCENARIOS):
+        both = scenario in BROKEN or scenario in TOOLS
+        for protocol in PROTOCOLS if both else PROTOCOLS[number % 2 :][:1]:
+            yield pytest.param(scenario, protocol, id=f"{scenario.name}, {protocol}")
+
+
+@pytest.mark.parametrize(("scenario", "protocol"), list(cases()))
+def test_no_unsupported_number_reaches_the_screen(assistant: Assistant, scenario: Scenario, protocol: str) -> None:
+    seen = play(assistant, scenario, protocol)
+    assert list(problems(scenario, seen, assistant.library)) == []
+
+
+def test_there_are_as_many_scenarios_as_were_asked_for() -> None:
+    assert len({scenario.name for scenario in SCENARIOS}) == len(SCENARIOS) >= 40
