@@ -339,35 +339,37 @@ def _merges(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], Span]:
 
 
 class _SheetParser:
-    """Collects finished rows; `take` hands them over between two pieces of the file."""
+    """Collects finished rows; the walk hands them over between two pieces of the file.
+
+    All characters go to `text`, with no call of ours for each: what is not a value is cleared away when the next element begins.
+    """
 
     def __init__(self, book: _Book, spans: dict[tuple[int, int], Span]) -> None:
         self._book = book
         self._spans = spans
         self.rows: list[SheetRow] = []
         self.hidden = False
+        self.text: list[str] = []
         self._row = 0
         self._cells: list[SheetCell] = []
         self._column = -1
         self._kind = "n"
         self._style = 0
         self._formula = False
-        self._text: list[str] = []
-        self._on = False
-        self._phonetic = False
+        self._before_phonetic = 0
         self._columns: dict[str, int] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "c":
+        if name == "v" or name == "is":
+            self.text.clear()
+        elif name == "c":
             place = attributes.get("r")
             self._column = self._column_of(place) if place else self._column + 1
             self._kind = attributes.get("t", "n")
             style = attributes.get("s")
             self._style = int(style) if style and style.isdigit() else 0
             self._formula = False
-            self._text = []
-        elif name in ("v", "t"):
-            self._on = not self._phonetic
+            self.text.clear()
         elif name == "f":
             self._formula = True
         elif name == "row":
@@ -378,22 +380,18 @@ class _SheetParser:
         elif name == "col":
             self.hidden = self.hidden or attributes.get("hidden") in ("1", "true")
         elif name == "rPh":
-            self._phonetic = True
+            self._before_phonetic = len(self.text)
 
     def end(self, name: str) -> None:
-        if name in ("v", "t"):
-            self._on = False
-        elif name == "c":
+        if name == "c":
             self._finish()
+        elif name == "f":
+            self.text.clear()
         elif name == "row":
             if self._cells:
                 self.rows.append(SheetRow(self._row, self._cells))
         elif name == "rPh":
-            self._phonetic = False
-
-    def text(self, piece: str) -> None:
-        if self._on:
-            self._text.append(piece)
+            del self.text[self._before_phonetic :]
 
     def _column_of(self, place: str) -> int:
         letters = place.rstrip("0123456789")
@@ -404,8 +402,8 @@ class _SheetParser:
     def _finish(self) -> None:
         looks = self._book.looks
         look = looks[self._style] if self._style < len(looks) else looks[0]
-        raw = self._text[0] if len(self._text) == 1 else "".join(self._text)
-        if not raw:
+        raw = self.text[0] if len(self.text) == 1 else "".join(self.text)
+        if not raw or raw.isspace():
             if self._formula and self._kind != "str":
                 self._book.findings.uncomputed += 1
             self._leave_empty(look)
@@ -456,7 +454,7 @@ class _SheetParser:
 def _rows(book: _Book, name: str, part: str) -> Iterator[SheetRow]:
     sheet = _SheetParser(book, _merges(book.archive, part))
     with book.archive.open(part) as stream:
-        for _ in _walk(stream, sheet.start, sheet.end, sheet.text):
+        for _ in _walk(stream, sheet.start, sheet.end, sheet.text.append):
             yield from sheet.rows
             sheet.rows.clear()
     if sheet.hidden:
