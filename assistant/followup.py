@@ -40,7 +40,7 @@ def complete(question: str, earlier: Sequence[str], *, glossary: Glossary, known
         earlier = [fold(earlier[-1])]  # one spelling throughout: "con bao hiem y te" after an accented question
     now = analyse(question, glossary=glossary, known_places=places)
     before = analyse(earlier[-1], glossary=glossary, known_places=places)
-    bare = _TAIL.sub("", _LEAD_IN.sub("", question, count=1))
+    bare = without_lead_in(question)
     led_in = bool(_LEAD_IN.match(question)) or bool(re.search(r"\b(thi sao|what about|how about)\b", fold(question)))
     if led_in and before.places and _BARE_NAME.fullmatch(bare):  # "What about Son Trach?"
         now = replace(now, places=now.places or (Place(bare),), words=(), concepts=())
@@ -57,6 +57,11 @@ def complete(question: str, earlier: Sequence[str], *, glossary: Glossary, known
         asked += _period_phrase(before.periods[0], now.language)
     frame = _frame(before, now)
     return _spelling_of(question, f"{frame}{asked}?" if not asked.endswith("?") else asked)
+
+
+def without_lead_in(question: str) -> str:
+    """ "Còn bảo hiểm y tế thì sao?" -> "bảo hiểm y tế"."""
+    return _TAIL.sub("", _LEAD_IN.sub("", question, count=1))
 
 
 def _spelling_of(question: str, standalone: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from index import Language, Library, Place, Report, ReportInfo, ScoredPassage, Settings
+from index import Language, Library, ModelError, Place, Report, ReportInfo, ScoredPassage, Settings
 from index.language import detect_language, nfc, same_place
 from index.lexicon.glossary import Glossary
 from index.lexicon.lexicon import Lexicon
@@ -31,6 +31,7 @@ from .judge import Judged
 from .models import Key, LanguageModel, open_model
 from .prompts import PROMPT_VERSION
 from .question import Question, analyse, asks_publication_date
+from .rewrite import leans_back, rewrite
 from .values import Candidate
 from .wording import also_note, answer_text, model_note, refusal_text, subject_label, target_note
 from .yes_no import polarity
@@ -59,6 +60,7 @@ class Turn:
     refusal: RefusalReason | None = None
     infos: tuple[ReportInfo, ...] = field(default=(), repr=False)
     model: LanguageModel | None = None
+    failure: ModelError | None = None  # of the model, before it was asked to write
 
 
 class Assistant:
@@ -121,6 +123,11 @@ class Assistant:
             if message.role == "user" and message.text.strip():
                 earlier.append(message.standalone or complete(message.text, earlier, glossary=self.glossary, known_places=places))
         text = complete(asked, earlier, glossary=self.glossary, known_places=places)
+        if turn.model is not None and leans_back(asked, text, earlier):
+            try:
+                text = rewrite(turn.model, asked, text, earlier, glossary=self.glossary, known_places=places)
+            except ModelError as error:  # told with the answer, which the rules then give: one wait for a dead server is enough
+                turn = replace(turn, failure=error)
         question = analyse(text, glossary=self.glossary, known_places=places)
         if text != asked:
             question = replace(question, language=detect_language(asked) if len(asked.split()) > 2 else question.language)
@@ -178,8 +185,8 @@ class Assistant:
         assert turn.found is not None
         language = turn.question.language
         spare = extracted.text.partition(" [1]")[0] if extracted.value else ""
-        made = Written("failed")
-        for piece in write(model, Task(turn.question, turn.found.ranked, self.matcher, spare)):
+        made = Written("failed", error=turn.failure)
+        for piece in () if turn.failure else write(model, Task(turn.question, turn.found.ranked, self.matcher, spare)):
             if isinstance(piece, Written):
                 made = piece
             else:

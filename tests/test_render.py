@@ -128,7 +128,9 @@ def test_a_refusal_offers_nearest_passages_and_says_that_they_are_no_answer() ->
 
 def test_a_follow_up_shows_the_question_it_was_completed_to() -> None:
     answer = Answer("And in 2023?", "en", "x", standalone="What share used clean water in 2023?")
-    assert "Searched as: What share used clean water in 2023?" in html.unescape(answer_markdown(answer))
+    markdown = html.unescape(answer_markdown(answer))
+    assert 'Searched as: <span class="ra-standalone">What share used clean water in 2023?</span>' in markdown
+    assert "(#edit-question)" in markdown
     assert "Searched as" not in answer_markdown(Answer("And  in 2023?", "en", "x", standalone="and in 2023?"))
 
 

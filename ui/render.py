@@ -106,9 +106,7 @@ def answer_markdown(
         parts.append(_quote_markdown(citation, value))
         parts.append(_source_line(citation, language, (reports or {}).get(citation.report_id)))
     if answer.standalone and _key(answer.standalone) != _key(answer.question):
-        parts.append(
-            f'<span class="ra-searched">{escape_markdown(text(language, "answer.searched", question=answer.standalone))}</span>'
-        )
+        parts.append(_searched(answer.standalone, language))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -275,6 +273,13 @@ def _chips(answer: Answer, language: Language) -> str:
     return f'<span class="ra-chips">{" ".join(chips)}</span>' if chips else ""
 
 
+def _searched(standalone: str, language: Language) -> str:
+    """The question as it was searched, and a link that puts it into the box to be changed (page.js)."""
+    before, _, after = text(language, "answer.searched", question="\0").partition("\0")
+    told = f'{_keep_edges(before)}<span class="ra-standalone">{escape_markdown(standalone)}</span>{_keep_edges(after)}'.strip()
+    return f'<span class="ra-searched">{told}</span> [{escape_markdown(text(language, "answer.edit"))}](#edit-question)'
+
+
 def _note(answer: Answer, before: str = "") -> str:
     """Why a language model's answer is missing or shortened; in the answer's language, as all that is said of it."""
     return f'{before}<span class="ra-model-note">{escape_markdown(answer.note)}</span>' if answer.note else ""
@@ -285,7 +290,8 @@ def _checks(answer: Answer, language: Language) -> str:
     line = checked_line(answer, language)
     marks = [f'<span class="ra-chip ra-checked">{escape_markdown(mark)}</span>' for mark in number_marks(answer)]
     told = f'<span class="ra-checks">{escape_markdown(line)}</span>' if line else ""
-    return f"{told} {' '.join(marks)}".strip() if told else ""
+    listed = f'<span class="ra-chips">{" ".join(marks)}</span>' if marks else ""
+    return "\n\n".join(part for part in (told, listed) if part) if told else ""
 
 
 def _refusal_markdown(answer: Answer, language: Language, reports: Mapping[str, ReportInfo]) -> str:
