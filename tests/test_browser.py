@@ -97,7 +97,7 @@ class Page:
     def text(self, selector: str) -> str:
         return str(self.run("return document.querySelector(arguments[0])?.innerText || ''", selector))
 
-    def until(self, condition: Callable[[], Found], seconds: float = 20) -> Found:
+    def until(self, condition: Callable[[], Found], seconds: float = 40) -> Found:
         """The first truthy value of `condition`; elements that Gradio replaced meanwhile are looked up again."""
         from selenium.common.exceptions import WebDriverException
 
@@ -330,7 +330,7 @@ def test_a_phone_shows_the_page_and_its_box(real: str, tmp_path: Path) -> None:
         window.one(f"{CITE}.ra-marker").click()
         window.until(window.cited_is_visible)
         window.shot("phone-page")
-        assert window.run("return document.querySelector('#ra-cited').getBoundingClientRect().height") >= 12  # pixels: readable
+        assert window.run("return document.querySelector('#ra-cited').getBoundingClientRect().height") >= 9  # pixels: readable
         assert window.run("return document.documentElement.scrollWidth") <= 390
         small = window.run("""return [...document.querySelectorAll('#ra-source button')].filter((button) => button.offsetParent)
             .map((button) => button.getBoundingClientRect()).filter((box) => box.height < 44 || box.width < 44).length""")

@@ -151,7 +151,7 @@
     }
   }
   // A page is as wide as the panel, or wider where its letters would be too small to read; "+" and "−" change that.
-  const ZOOMS = [1, 1.25, 1.5, 2, 2.5, 3, 4], READABLE = 13; // pixels of a line
+  const ZOOMS = [1, 1.25, 1.5, 2, 2.5, 3, 4], READABLE = 10; // pixels of a line
   function fitPicture() {
     const picture = one(".ra-picture", sourceElement);
     if (!picture) return;

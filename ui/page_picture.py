@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
+from dataclasses import replace
 
 from index.records import Box, Language, PageView
 from ui.i18n import text
 from ui.render import escape_html
 
-MARGIN = 0.004  # of the page, left free between the letters and the edge of their box
+MARGIN = 0.004  # of the page's width, left free before and after the letters in their box
 
 
 def tools_html(view: PageView, language: Language) -> str:
@@ -40,7 +42,7 @@ def picture_html(view: PageView, title: str, quote: str, language: Language) -> 
     else:
         label = word("picture_marked", **about, quote=cited) if view.boxes else word("picture_unmarked", **about, quote=cited)
     source = f"data:{escape_html(view.media_type)};base64,{base64.b64encode(view.image).decode()}"
-    boxes = "".join(_box(box, number == 0) for number, box in enumerate(view.boxes))
+    boxes = "".join(_box(box, number == 0) for number, box in enumerate(_apart(view.boxes)))
     note = f'<p class="ra-hint" role="status">{word("not_marked")}</p>' if quote and not view.boxes else ""
     return f"""{note}<figure class="ra-picture" style="aspect-ratio: {view.width} / {view.height}">
 <img src="{source}" width="{view.width}" height="{view.height}" alt="{label}">{boxes}</figure>"""
@@ -52,9 +54,20 @@ def _turn(view: PageView, step: int, label: str, sign: str) -> str:
     return f'<button type="button" class="ra-turn" data-page="{number}" aria-label="{label}"{off}>{sign}</button>'
 
 
+def _apart(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes of lines set close to one another, so that the edge of one does not strike through the next."""
+    apart: list[Box] = []
+    for box in boxes:
+        if apart and apart[-1].top < box.top < apart[-1].bottom < box.bottom:
+            middle = (apart[-1].bottom + box.top) / 2
+            apart[-1], box = replace(apart[-1], bottom=middle), replace(box, top=middle)
+        apart.append(box)
+    return apart
+
+
 def _box(box: Box, first: bool) -> str:
-    left, top = max(0.0, box.left - MARGIN), max(0.0, box.top - MARGIN / 2)
-    right, bottom = min(1.0, box.right + MARGIN), min(1.0, box.bottom + MARGIN / 2)
+    left, right = max(0.0, box.left - MARGIN), min(1.0, box.right + MARGIN)
+    top, bottom = box.top, box.bottom
     place = f"left: {left:.3%}; top: {top:.3%}; width: {right - left:.3%}; height: {bottom - top:.3%}"
     identity = ' id="ra-cited" tabindex="-1"' if first else ""
     return f'<span class="ra-box"{identity} style="{place}" aria-hidden="true"></span>'
