@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -47,10 +47,15 @@ def parts(source: str) -> Iterator[Part]:
 
 def make_docx(source: str) -> bytes:
     """A Word document with real headings and tables."""
+    return docx_of(list(parts(source)))
+
+
+def docx_of(parts: Sequence[Part]) -> bytes:
+    """A Word document of these parts."""
     from docx import Document
 
     document = Document()
-    for part in parts(source):
+    for part in parts:
         if isinstance(part, list):
             table = document.add_table(rows=len(part), cols=len(part[0]), style="Table Grid")
             for row, cells in zip(table.rows, part, strict=True):
@@ -81,6 +86,11 @@ def with_fixed_dates(archive: bytes) -> bytes:
 
 def make_pdf(source: str) -> bytes:
     """An A4 document with a text layer, page numbers and an embedded font that has every Vietnamese letter."""
+    return pdf_of(list(parts(source)))
+
+
+def pdf_of(parts: Sequence[Part]) -> bytes:
+    """An A4 document of these parts."""
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.pdfbase import pdfmetrics
@@ -94,7 +104,7 @@ def make_pdf(source: str) -> bytes:
     sizes = enumerate((15, 12.5, 11))
     heads = [ParagraphStyle(f"h{n}", fontName="DejaVu-Bold", fontSize=size, leading=size * 1.4, **space) for n, size in sizes]
     flow: list[Any] = []
-    for part in parts(source):
+    for part in parts:
         if isinstance(part, list):
             style = TableStyle([("FONT", (0, 0), (-1, -1), "DejaVu", 9), ("GRID", (0, 0), (-1, -1), 0.5, "black")])
             flow.append(Table(part, style=style, repeatRows=1))
@@ -106,7 +116,7 @@ def make_pdf(source: str) -> bytes:
         canvas.drawCentredString(A4[0] / 2, 30, str(document.page))
 
     buffer = io.BytesIO()
-    title = next(part[1] for part in parts(source) if isinstance(part, tuple))
+    title = next(part[1] for part in parts if isinstance(part, tuple))
     document = SimpleDocTemplate(buffer, pagesize=A4, title=title, author="", invariant=1)
     document.build(flow, onFirstPage=number_page, onLaterPages=number_page)
     return buffer.getvalue()
