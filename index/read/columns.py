@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from index.read.grid import GridCell, is_numeric
-from index.read.heads import MOST_LINES, header_rows
-from index.read.page import Cuts, Line, PageTable, Word
+from index.read.heads import MOST_LINES, Head, header
+from index.read.page import Cuts, Level, Line, PageTable, Part, Word
 
 FEWEST_ROWS = 3
 LONGEST_CELL = 120  # characters; longer pieces are running text
@@ -28,11 +28,12 @@ _OUTLIERS = 0.08  # of the rows may reach into a neighbouring column without joi
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A table and the lines [first, last) of the page it was made of."""
+    """A table and the lines [first, last) of its rows; `head` are the numbers of lines that stand in its header instead."""
 
     first: int
     last: int
     table: PageTable
+    head: frozenset[int] = frozenset()
 
 
 class _Row(NamedTuple):
@@ -63,7 +64,7 @@ def segments(line: Line) -> list[Word]:
     return found
 
 
-def loose_tables(lines: Sequence[Line], cuts: Cuts | None = None) -> list[Found]:
+def loose_tables(lines: Sequence[Line], cuts: Cuts | None = None, levels: Sequence[Level] = ()) -> list[Found]:
     """Runs of at least three rows of cells among the lines of a page; `cuts` are the page's, where it has them."""
     if len(lines) < FEWEST_ROWS:
         return []
@@ -76,27 +77,51 @@ def loose_tables(lines: Sequence[Line], cuts: Cuts | None = None) -> list[Found]
         end = _run_end(rows, is_row, cuts, at) if is_row[at] else at
         run = rows[at:end]
         if sum(is_row[at:end]) >= FEWEST_ROWS and _has_figures(run, cuts):
-            columns = _columns(run, is_row[at:end], cuts)
-            start, floor = rows[at].first, found[-1].last if found else 0
-            above = [(line, _words_of(spans[n], cuts)) for n, line in _before(lines, floor, start)]
-            taken, head = header_rows(above, lines[start], columns) if is_numeric(cuts.texts[run[0].end - 1]) else (0, [])
-            grid = (*head, *_cells(run, columns, cuts))
-            known = sum(len(row) > 1 for row in head)
-            table = PageTable(grid, len(columns), columns[0][0], columns[-1][1], known, tuple(columns))
-            found.append(Found(start - taken, rows[end - 1].last, table))
+            floor = found[-1].last if found else 0
+            found.append(_table(lines, spans, rows, (at, end), floor, is_row, cuts, levels))
             at = end
         else:
             at += 1
     return found
 
 
-def _before(lines: Sequence[Line], floor: int, start: int) -> list[tuple[int, Line]]:
-    first = max(floor, start - MOST_LINES)
-    return list(enumerate(lines[first:start], first))
+def _table(
+    lines: Sequence[Line],
+    spans: Sequence[tuple[int, int]],
+    rows: Sequence[_Row],
+    place: tuple[int, int],
+    floor: int,
+    is_row: Sequence[bool],
+    cuts: Cuts,
+    levels: Sequence[Level],
+) -> Found:
+    """The table of the rows [at, end), with the header that is found above its first row of figures."""
+    at, end = place
+    columns = _columns(rows[at:end], is_row[at:end], cuts)
+    begin = next((n for n in range(at, min(at + 8, end)) if any(map(is_numeric, _texts(rows[n], cuts)[1:]))), at)
+    head = Head()
+    if any(map(is_numeric, _texts(rows[begin], cuts)[1:])):
+        start = rows[begin].first
+        above = [
+            (n, lines[n], _parts(spans[n], cuts)) for n in range(max(floor, start - MOST_LINES), start)
+        ]
+        head = header(above, lines[start], columns, levels)
+    if not head.known:
+        begin = at
+    run = rows[begin:end]
+    table = PageTable(
+        (*head.rows, *_cells(run, columns, cuts)), len(columns), columns[0][0], columns[-1][1], head.known, tuple(columns)
+    )
+    return Found(rows[begin].first, rows[end - 1].last, table, head.lines)
 
 
-def _words_of(span: tuple[int, int], cuts: Cuts) -> list[Word]:
-    return [Word(cuts.texts[at], float(cuts.lefts[at]), float(cuts.rights[at])) for at in range(*span)]
+def _texts(row: _Row, cuts: Cuts) -> list[str]:
+    return cuts.texts[row.piece : row.end]
+
+
+def _parts(span: tuple[int, int], cuts: Cuts) -> list[Part]:
+    own = slice(*span)
+    return list(map(Part, cuts.texts[own], *(side[own].tolist() for side in cuts[1:])))
 
 
 def _pieces(lines: Sequence[Line], cuts: Cuts | None) -> tuple[list[tuple[int, int]], Cuts]:
@@ -104,20 +129,23 @@ def _pieces(lines: Sequence[Line], cuts: Cuts | None) -> tuple[list[tuple[int, i
     if cuts is None:
         cut = [segments(line) for line in lines]
         words = [word for own in cut for word in own]
+        owners = [line for line, own in zip(lines, cut, strict=True) for _ in own]
         cuts = Cuts(
             [word.text for word in words],
             np.array([word.left for word in words], np.float32),
             np.array([word.right for word in words], np.float32),
+            np.array([line.bottom for line in owners], np.float32),
+            np.array([line.top for line in owners], np.float32),
         )
         sizes = list(map(len, cut))
     else:
         sizes = [line.piece_end - line.piece for line in lines]
         if all(before.piece_end == after.piece for before, after in zip(lines, lines[1:], strict=False)):
             own = slice(lines[0].piece, lines[-1].piece_end)
-            cuts = Cuts(cuts.texts[own], cuts.lefts[own], cuts.rights[own])
+            cuts = Cuts(cuts.texts[own], *(side[own] for side in cuts[1:]))
         else:
             places = [at for line in lines for at in range(line.piece, line.piece_end)]
-            cuts = Cuts([cuts.texts[at] for at in places], cuts.lefts[places], cuts.rights[places])
+            cuts = Cuts([cuts.texts[at] for at in places], *(side[places] for side in cuts[1:]))
     ends = np.cumsum(sizes).tolist()
     return list(zip([0, *ends], ends, strict=False)), cuts
 
@@ -207,11 +235,11 @@ def _cells(run: Sequence[_Row], columns: Sequence[tuple[float, float]], cuts: Cu
         elif row.size == 1:  # a piece alone stands over all
             made.append((GridCell(cuts.texts[row.piece], columns=len(columns)),))
         else:
-            made.append(_spanning(_words_of((row.piece, row.end), cuts), columns))
+            made.append(_spanning(_parts((row.piece, row.end), cuts), columns))
     return made
 
 
-def _spanning(row: Sequence[Word], columns: Sequence[tuple[float, float]]) -> tuple[GridCell, ...]:
+def _spanning(row: Sequence[Part], columns: Sequence[tuple[float, float]]) -> tuple[GridCell, ...]:
     """A row some of whose columns are empty, or with pieces over several of them."""
     lefts, rights = [left for left, _ in columns], [right for _, right in columns]
     cells: list[GridCell] = []

@@ -11,7 +11,7 @@ from index.read.columns import loose_tables
 from index.read.document import RawBlock
 from index.read.grid import GridCell, Row, is_layout, table_blocks
 from index.read.overleaf import goes_on, repeated_rows
-from index.read.page import Cuts, Line, Page, PageTable
+from index.read.page import Line, Page, PageTable
 from index.read.paragraphs import Paragraph, Piece, full_width, goes_on_overleaf, joined, paragraphs, settled_hyphens
 from index.read.ruled import fill, frames
 from index.read.running import without_running_lines
@@ -134,7 +134,7 @@ def _pieces(page: Page) -> Iterator[Piece]:
     """The page's lines with those of tables replaced by the table, where its first line stood."""
     owners = frames(page.rules)
     if not owners:
-        yield from _loose(page.lines, page.cuts)
+        yield from _loose(page.lines, page)
         return
     rest: list[Line] = []
     held: dict[int, list[Line]] = {}
@@ -151,19 +151,21 @@ def _pieces(page: Page) -> Iterator[Piece]:
         if isinstance(item, Line):
             rest.append(item)
             continue
-        yield from _loose(rest, page.cuts)
+        yield from _loose(rest, page)
         rest = []
         yield fill(owners[item], held[item])
-    yield from _loose(rest, page.cuts)
+    yield from _loose(rest, page)
 
 
-def _loose(lines: Sequence[Line], cuts: Cuts | None) -> Iterator[Piece]:
+def _loose(lines: Sequence[Line], page: Page) -> Iterator[Piece]:
     at = 0
-    for found in loose_tables(lines, cuts):
-        yield from lines[at : found.first]
+    tables = loose_tables(lines, page.cuts, page.levels)
+    heads = frozenset[int]().union(*(found.head for found in tables))
+    for found in tables:
+        yield from (lines[n] for n in range(at, found.first) if n not in heads)
         yield found.table
         at = found.last
-    yield from lines[at:]
+    yield from (lines[n] for n in range(at, len(lines)) if n not in heads)
 
 
 def _text(cell: GridCell | str) -> str:

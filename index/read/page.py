@@ -28,12 +28,32 @@ class Rule(NamedTuple):
     top: float
 
 
+class Part(NamedTuple):
+    """A piece of a line between wide gaps. Pieces of one line may stand a little higher or lower than others."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom
+
+
 class Cuts(NamedTuple):
-    """The lines of a page cut at their wide gaps: text, left and right (float32) of every piece, in the order of the lines."""
+    """The lines of a page cut at their wide gaps: the text and the sides (float32) of every piece, in the order of the lines."""
 
     texts: list[str]
     lefts: np.ndarray
     rights: np.ndarray
+    bottoms: np.ndarray
+    tops: np.ndarray
 
 
 class Line(NamedTuple):
@@ -61,15 +81,27 @@ class Line(NamedTuple):
         return (self.top + self.bottom) / 2
 
 
+class Level(NamedTuple):
+    """A level rule of a page without drawn columns."""
+
+    y: float
+    left: float
+    right: float
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`number` counts from 1; lines in the order the file has them. `broken`: it could not be opened."""
+    """`number` counts from 1; lines in the order the file has them. `broken`: it could not be opened.
+
+    `rules` are all strokes, where they can make a table with drawn columns; `levels` are level ones, where they cannot.
+    """
 
     number: int
     lines: tuple[Line, ...]
     rules: tuple[Rule, ...] = ()
     has_image: bool = False
     cuts: Cuts | None = None
+    levels: tuple[Level, ...] = ()
     broken: bool = False
 
 

@@ -17,7 +17,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import repeat
 from queue import Full, Queue
@@ -26,7 +26,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from index.errors import FileDamaged, FileEncrypted, FileTooLarge
-from index.read.page import Cuts, Line, Page, Rule, Word
+from index.read.page import Cuts, Level, Line, Page, Rule, Word
+from index.read.pdf_picture import is_scan
 from index.read.ruled import Frame, frames
 
 MOST_PAGES = 5_000
@@ -38,6 +39,10 @@ WIDE_CHARACTER = 0.46  # of the line's height; running text has narrower ones on
 GAP = 0.75  # of the line's height, between words of two cells
 NUMBER_GAP = 0.34  # the same between two figures: "641 142" is one figure with a narrow gap, "12  15" are two
 FEWEST_UPRIGHT = 3  # strokes of a table with two columns
+MANY_FIGURES = 3  # of a line with gaps too narrow to show in its width
+FEWEST_GAPS = 3  # lines with gaps on a page, for the others to be looked at as well: headers have wide words and narrow gaps
+DIGIT = 0.42  # of a line's height is a digit at least as wide; some fonts report boxes half as high as others
+FEW_LETTERS = 200  # a page with more text than a stamp and a running foot is no bare scan
 AHEAD = 8  # pages loaded while one is worked on
 SAMPLED = 4  # on pages of many objects, one in so many is looked at; strokes are drawn one after the other
 _OTHER, _SPACE, _BREAK, _MARK, _DIGIT, _DASH = range(6)
@@ -128,9 +133,12 @@ class _Raw:
     line_right: np.ndarray | None = None
     word_left: np.ndarray | None = None  # NaN where not asked for
     word_right: np.ndarray | None = None
+    word_low: np.ndarray | None = None
+    word_high: np.ndarray | None = None
     new_cell: np.ndarray | None = None  # bool: the word begins a cell
     ruled: np.ndarray | None = None  # bool, of each line: it lies in a ruled table
     rules: tuple[Rule, ...] = ()
+    levels: tuple[Level, ...] = ()
     has_image: bool = False
     broken: bool = False
 
@@ -192,7 +200,8 @@ def _raw_page(pdf: Any, number: int) -> _Raw:
             text = text_page.get_text_range() if count > 0 else ""
             if not text.strip():
                 return _Raw(number, has_image=_has_image(page))
-            return _placed(number, page, _address(text_page.raw), text.replace("\ufffe", "\x02"), count)
+            placed = _placed(number, page, _address(text_page.raw), text.replace("\ufffe", "\x02"), count)
+            return replace(placed, has_image=True) if len(text) < FEW_LETTERS and is_scan(page) else placed
         finally:
             text_page.close()
     finally:
@@ -207,16 +216,22 @@ def _placed(number: int, page: Any, handle: int, text: str, count: int) -> _Raw:
         return _Raw(number)
     place = _Places(handle, shift, same=len(codes) + (0 if shift is None else int(shift[-1])) == count)
     last = np.append(first[1:], len(start)) - 1  # last word of each line
-    turn = place.turns(start[first])
-    box = place.boxes(start[first], turn)
-    right = place.boxes(end[last] - 1, turn)[:, 2]
-    most = np.bincount(turn, weights=end[last] - start[first], minlength=4).argmax()
-    rules = _rules(page, int(most))
+    turns = place.turns(start[first])
+    turn = int(np.bincount(turns, weights=end[last] - start[first], minlength=4).argmax())
+    box, final = place.boxes(start[first], turn), place.boxes(end[last] - 1, turn)
+    right = final[:, 2]
+    across = turns != turn  # their characters are not side by side
+    if across.any():
+        low, high = np.minimum(box, final), np.maximum(box, final)
+        box[across] = np.concatenate((low[across, :2], high[across, 2:]), axis=1)
+        right = np.where(across, high[:, 2], right)
+    rules, levels = _rules(page, turn)
     ruled = _inside(frames(rules), (box[:, 0] + right) / 2, (box[:, 1] + box[:, 3]) / 2)
-    wanted = ruled | _have_gaps(kind, start, end, first, last, right - box[:, 0], box[:, 3] - box[:, 1])
-    lefts, rights = _word_ends(place, kind, start, end, first, last, turn, wanted, box[:, 0], right)
-    cells = _cell_starts(kind, start, end, first, lefts, rights, box[:, 3] - box[:, 1])
-    return _Raw(number, text, start, end, np.append(first, len(start)), box, right, lefts, rights, cells, ruled, rules)
+    gaps = _have_gaps(kind, start, end, first, last, right - box[:, 0], box[:, 3] - box[:, 1])
+    wanted = (ruled | ((last > first) if gaps.sum() >= FEWEST_GAPS else gaps)) & ~across
+    sides, size = _word_ends(place, kind, start, end, first, last, turn, wanted, box, right)
+    cells = _cell_starts(kind, start, end, first, *sides[:2], size)
+    return _Raw(number, text, start, end, np.append(first, len(start)), box, right, *sides, cells, ruled, rules, levels)
 
 
 def _codes(text: str) -> tuple[np.ndarray, np.ndarray | None]:
@@ -254,19 +269,13 @@ class _Places:
         places: list[int] = at.tolist()
         return places if self._same else list(map(self._calls.char_index, repeat(self._handle), places))
 
-    def boxes(self, at: np.ndarray, turn: np.ndarray) -> np.ndarray:
-        """float32 [n, 4]: left, bottom, right, top on a page turned so that the text stands upright."""
+    def boxes(self, at: np.ndarray, turn: int) -> np.ndarray:
+        """float32 [n, 4]: left, bottom, right, top on a page turned so that text of this quarter turn stands upright."""
         found = np.zeros((len(at), 4), np.float32)  # as pdfium's FS_RECTF: left, top, right, bottom
         address = found.ctypes.data
         places = range(address, address + 16 * len(at), 16)
         deque(map(self._calls.loose_box, repeat(self._handle), self._indices(at), places), maxlen=0)
-        upright = found[:, (0, 3, 2, 1)]
-        if turn.any():
-            left, top, right, bottom = found.T
-            for quarter, sides in ((3, (bottom, -right, top, -left)), (1, (-top, left, -bottom, right)), (2, (-right, -top, -left, -bottom))):
-                own = turn == quarter
-                upright[own] = np.stack(sides, axis=1)[own]
-        return upright
+        return _upright(found[:, (0, 3, 2, 1)], turn)
 
     def turns(self, at: np.ndarray) -> np.ndarray:
         """Quarter turns, clockwise as pdfium counts them: 3 is text that runs up the page. All are asked for where some differ."""
@@ -282,13 +291,13 @@ class _Places:
 def _have_gaps(
     kind: np.ndarray, start: np.ndarray, end: np.ndarray, first: np.ndarray, last: np.ndarray, width: np.ndarray, height: np.ndarray
 ) -> np.ndarray:
-    """bool, of each line: it is wider than its letters, or mostly figures."""
+    """bool, of each line: it is wider than its letters, mostly figures, or holds several."""
     length = end[last] - start[first]
     letters = np.add.reduceat(end - start, first)
     figures = np.concatenate(([0], np.cumsum(kind == _DIGIT)))
     digits = figures[end[last]] - figures[start[first]]
-    several = last > first
-    return several & ((width > WIDE_CHARACTER * height * length) | (2 * digits > letters))
+    starting = np.add.reduceat(kind[start] == _DIGIT, first, dtype=int)
+    return (last > first) & ((width > WIDE_CHARACTER * height * length) | (2 * digits > letters) | (starting >= MANY_FIGURES))
 
 
 def _word_ends(
@@ -298,22 +307,21 @@ def _word_ends(
     end: np.ndarray,
     first: np.ndarray,
     last: np.ndarray,
-    turn: np.ndarray,
+    turn: int,
     wanted: np.ndarray,
-    line_left: np.ndarray,
+    line_box: np.ndarray,
     line_right: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Left and right of the words of the lines `wanted`, NaN elsewhere. Digits of a line are all of one width: where a word is
-    made of them, its right end is worked out."""
+) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
+    """Left, right, bottom and top of the words of the lines `wanted`, NaN elsewhere, and the size of every line's letters. Digits of
+    a line are all of one width: where a word is made of them, its right end is worked out."""
     sizes = last - first + 1
-    mine = np.repeat(wanted, sizes)
-    lefts = np.full(len(start), np.nan, np.float32)
-    rights = lefts.copy()
-    asked = np.flatnonzero(mine)
+    height = line_box[:, 3] - line_box[:, 1]
+    lefts, rights, lows, highs = np.full((4, len(start)), np.nan, np.float32)
+    asked = np.flatnonzero(np.repeat(wanted, sizes))
     if not len(asked):
-        return lefts, rights
+        return (lefts, rights, lows, highs), height
     line = np.repeat(np.arange(len(first)), sizes)[asked]
-    boxes = place.boxes(start[asked], turn[line])
+    boxes = place.boxes(start[asked], turn)
     left, right = boxes[:, 0], boxes[:, 2]
     length = end[asked] - start[asked]
     starts_so = kind[start[asked]] == _DIGIT
@@ -324,11 +332,11 @@ def _word_ends(
     lefts[asked], rights[asked] = left, np.where(pure, left + digit[line] * length, right)
     rest = np.flatnonzero(~pure & (length > 1))
     if len(rest):
-        rights[asked[rest]] = place.boxes(end[asked[rest]] - 1, turn[line[rest]])[:, 2]
-    ends = last[wanted]
-    rights[ends] = line_right[wanted]
-    lefts[first[wanted]] = line_left[wanted]
-    return lefts, rights
+        rights[asked[rest]] = place.boxes(end[asked[rest]] - 1, turn)[:, 2]
+    rights[last[wanted]] = line_right[wanted]
+    lefts[first[wanted]] = line_box[wanted, 0]
+    lows[asked], highs[asked] = boxes[:, 1], boxes[:, 3]
+    return (lefts, rights, lows, highs), np.fmax(height, digit / DIGIT)
 
 
 def _cell_starts(
@@ -371,7 +379,11 @@ def _made(raw: _Raw) -> Page:
     lefts, rights = raw.word_left[opens], raw.word_right[after]
     lefts[line_cell[:-1]] = raw.first_box[:, 0]  # lines whose words were not asked for are one cell
     rights[line_cell[1:] - 1] = raw.line_right
-    cuts = Cuts(texts, lefts, rights)
+    lows, highs = raw.word_low[opens], raw.word_high[opens]
+    bare = np.isnan(lows)
+    owner = np.repeat(np.arange(len(words) - 1), np.diff(line_cell))[bare]
+    lows[bare], highs[bare] = raw.first_box[owner, 1], raw.first_box[owner, 3]
+    cuts = Cuts(texts, lefts, rights, lows, highs)
     begins, stops = start[words[:-1]].tolist(), end[words[1:] - 1].tolist()
     left, bottom, _, top = raw.first_box.T.tolist()
     cell = line_cell.tolist()
@@ -380,13 +392,15 @@ def _made(raw: _Raw) -> Page:
         Line(text[a:b], l, r, low, high, _line_words(raw, n) if inside[n] else (), cell[n], cell[n + 1])
         for n, (a, b, l, r, low, high) in enumerate(zip(begins, stops, left, raw.line_right.tolist(), bottom, top, strict=True))
     )
-    return Page(raw.number, lines, raw.rules, cuts=cuts)
+    return Page(raw.number, lines, raw.rules, raw.has_image, cuts, raw.levels)
 
 
 def _line_words(raw: _Raw, line: int) -> tuple[Word, ...]:
     own = slice(int(raw.line_first[line]), int(raw.line_first[line + 1]))
-    sides = (side[own].tolist() for side in (raw.word_start, raw.word_end, raw.word_left, raw.word_right))
-    return tuple(Word(raw.text[a:b], left, right) for a, b, left, right in zip(*sides, strict=True))
+    start, end, left, right = (side[own].tolist() for side in (raw.word_start, raw.word_end, raw.word_left, raw.word_right))
+    if any(map(math.isnan, left)):  # set across the others
+        return (Word(raw.text[start[0] : end[-1]], float(raw.first_box[line, 0]), float(raw.line_right[line])),)
+    return tuple(Word(raw.text[a:b], low, high) for a, b, low, high in zip(start, end, left, right, strict=True))
 
 
 def _has_image(page: Any) -> bool:
@@ -395,16 +409,6 @@ def _has_image(page: Any) -> bool:
     calls, handle = _calls(), _address(page.raw)
     objects = map(calls.page_object, repeat(handle), range(min(raw.FPDFPage_CountObjects(page.raw), 1000)))
     return bool(set(map(calls.object_type, objects)) & {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM})
-
-
-def _turned(box: Rule, turn: int) -> Rule:
-    """The box on a page turned so that its text stands upright."""
-    left, bottom, right, top = box
-    if turn == 3:
-        return Rule(bottom, -right, top, -left)
-    if turn == 1:
-        return Rule(-top, left, -bottom, right)
-    return Rule(-right, -top, -left, -bottom) if turn == 2 else box
 
 
 def _paths(handle: int, count: int) -> list[int]:
@@ -423,32 +427,43 @@ def _paths(handle: int, count: int) -> list[int]:
     return [item for item in objects if calls.object_type(item) == raw.FPDF_PAGEOBJ_PATH]
 
 
-def _rules(page: Any, turn: int) -> tuple[Rule, ...]:
-    """Straight strokes drawn on the page: lines, thin bars, and the sides of drawn boxes; () where they cannot make a table.
-    Turned as the text is."""
+def _rules(page: Any, turn: int) -> tuple[tuple[Rule, ...], tuple[Level, ...]]:
+    """Straight strokes drawn on the page: lines, thin bars, and the sides of drawn boxes, turned as the text is; where they cannot
+    make a table with drawn columns, the level ones alone."""
     from pypdfium2 import raw
 
     count = raw.FPDFPage_CountObjects(page.raw)
     paths = _paths(_address(page.raw), count) if count <= MOST_OBJECTS else []
     if not paths:
-        return ()
+        return (), ()
     bounds = np.zeros((len(paths), 4), np.float32)
     at = bounds.ctypes.data
     own = (range(at + side, at + side + 16 * len(paths), 16) for side in (0, 4, 8, 12))
     deque(map(_calls().object_bounds, paths, *own), maxlen=0)
+    bounds = _upright(bounds, turn)
     left, bottom, right, top = bounds.T
     wide, tall = right - left, top - bottom
     level = (tall <= THICKEST) & (wide >= SHORTEST)
     upright = ~level & (wide <= THICKEST) & (tall >= SHORTEST)
     area = ~level & ~upright & (wide > SHORTEST) & (tall > SHORTEST) & (tall < 0.85 * page.get_height())
     boxes = [at for at in np.flatnonzero(area).tolist() if _is_drawn_box(paths[at])]
-    if (level.sum() if turn % 2 else upright.sum()) + 2 * len(boxes) < FEWEST_UPRIGHT:
-        return ()
+    if upright.sum() + 2 * len(boxes) < FEWEST_UPRIGHT:
+        return (), tuple(Level((b + d) / 2, a, c) for a, b, c, d in bounds[level].tolist())
     rules = [Rule(a, (b + d) / 2, c, (b + d) / 2) for a, b, c, d in bounds[level].tolist()]
     rules += [Rule((a + c) / 2, b, (a + c) / 2, d) for a, b, c, d in bounds[upright].tolist()]
     for a, b, c, d in bounds[boxes].tolist():
         rules += (Rule(a, b, c, b), Rule(a, d, c, d), Rule(a, b, a, d), Rule(c, b, c, d))
-    return tuple(_turned(rule, turn) for rule in rules) if turn else tuple(rules)
+    return tuple(rules), ()
+
+
+def _upright(boxes: np.ndarray, turn: int) -> np.ndarray:
+    """Boxes [n, 4] (left, bottom, right, top) on the page turned so that text of this quarter turn stands upright."""
+    left, bottom, right, top = boxes.T
+    if turn == 3:
+        return np.stack((bottom, -right, top, -left), axis=1)
+    if turn == 1:
+        return np.stack((-top, left, -bottom, right), axis=1)
+    return np.stack((-right, -top, -left, -bottom), axis=1) if turn == 2 else boxes
 
 
 def _is_drawn_box(path: int) -> bool:

@@ -53,7 +53,9 @@ def _edge(page: Page) -> _Edge:
     lines = page.lines
     if len(lines) > 2 * EDGE_LINES:
         by_height = sorted(lines, key=_top)
-        lines = tuple(by_height[:EDGE_LINES] + by_height[-EDGE_LINES:])
+        aside = (min(lines, key=_left), max(lines, key=_left))  # on pages set sideways
+        apart = [line for line in aside if line.text.isdigit() and line not in by_height[:EDGE_LINES] + by_height[-EDGE_LINES:]]
+        lines = (*by_height[:EDGE_LINES], *by_height[-EDGE_LINES:], *apart)
     found = (_PAGE_NUMBER.match(line.text) for line in lines)
     offsets = frozenset(int(match.group(1)) - page.number for match in found if match and match.group(1).isdigit())
     return _Edge(page, lines, frozenset(_key(line.text) for line in lines), offsets)
@@ -61,6 +63,10 @@ def _edge(page: Page) -> _Edge:
 
 def _top(line: Line) -> float:
     return line.top
+
+
+def _left(line: Line) -> float:
+    return line.left
 
 
 def _key(text: str) -> str:
