@@ -9,12 +9,12 @@ from .details import read_details, with_edits
 from .metadata import detect_metadata
 from .reading import Reader
 from .records import Report, ReportInfo
-from .sources import SourceFile, printable
+from .sources import SourceFile
 
 
 def read_report(file: SourceFile, data: bytes, content_hash: str, *, limit: int, reader: Reader) -> Report:
     """The report as read, with no id yet. `limit`: bytes. Raises subclasses of ReadError."""
-    document = reader.read(data, name=file.name if file.is_upload else printable(file.path), limit=limit)
+    document = reader.read(data, name=file.shown, limit=limit)
     about = detect_metadata(document, file.name)
     return Report(
         id="",

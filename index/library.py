@@ -49,7 +49,7 @@ from .read.sniff import READABLE
 from .reading import Reader
 from .records import AddResult, AddStatus, FieldName, PageView, Passage, Report, ReportInfo, ScoredPassage
 from .settings import REBUILD_COMMAND, Settings, load_settings
-from .sources import SourceFile, Unusable, find_files, load, printable
+from .sources import SourceFile, Unusable, find_files, load
 from .split import split
 from .vectors import VectorsStale
 
@@ -106,7 +106,7 @@ class _Reporter:
         file = self._files[number]
         if isinstance(file, Unusable):
             return file.path
-        return file.name if file.is_upload else printable(file.path)
+        return file.shown
 
     def tell(self, number: int, step: Step) -> None:
         if self._progress is not None:

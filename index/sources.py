@@ -9,20 +9,33 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import FileDamaged, FileEmpty, FileForbidden, FileMissing, FileTooLarge, FormatUnsupported, ReportsError
+from .archives import INSIDE, Member, Refused, is_archive, members
+from .archives import SUFFIXES as ARCHIVE_SUFFIXES
+from .errors import FileDamaged, FileEmpty, FileForbidden, FileMissing, FileTooLarge, FormatUnsupported, NoTextFound, ReportsError
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to add. `name` is what a person calls it; `key` is "upload:<name>" for an upload, else the absolute path."""
+    """A file to add. `name` is what a person calls it; `key` is "upload:<name>" for an upload, else the absolute path.
+
+    A member of an archive has both with its place in it: "archive.zip › thang-1/bao-cao.docx".
+    """
 
     path: Path
     name: str
     key: str
+    member: Member | None = None
 
     @property
     def is_upload(self) -> bool:
         return self.key.startswith("upload:")
+
+    @property
+    def shown(self) -> str:
+        """What messages and lists of results call it: an upload by its name, else the path as it was found."""
+        if self.is_upload:
+            return self.name
+        return printable(self.path) + (f"{INSIDE}{self.member.name}" if self.member else "")
 
     def numbered(self, number: int) -> str:
         """The key of the `number`-th report kept under this name: "upload:baocao.docx (2)"."""
@@ -45,7 +58,7 @@ def find_files(paths: Sequence[Path | str], names: Mapping[str, str], suffixes: 
     for given in paths:
         path = Path(given).expanduser()
         if str(given) in names:
-            yield _upload(path, names[str(given)])
+            yield from _opened(_upload(path, names[str(given)]), suffixes)
             continue
         try:
             is_folder = path.is_dir()
@@ -56,14 +69,16 @@ def find_files(paths: Sequence[Path | str], names: Mapping[str, str], suffixes: 
         if is_folder:
             yield from _walk(path, suffixes, set())
         elif exists:
-            yield _file(path)
+            yield from _opened(_file(path), suffixes)
         else:
             yield Unusable(printable(path), FileMissing(file=printable(path)))
 
 
 def load(file: SourceFile, *, limit: int, allowed: str) -> bytes:
     """The file's bytes, at most `limit`. Raises subclasses of ReadError; `allowed` names the readable formats for them."""
-    name = file.name if file.is_upload else printable(file.path)
+    name = file.shown
+    if file.member is not None:
+        return file.member.archive.read(file.member.number, name, limit)
     try:
         status = file.path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -119,5 +134,22 @@ def _walk(folder: Path, suffixes: Collection[str], seen: set[tuple[int, int]]) -
             continue
         if entry.is_dir():
             yield from _walk(Path(entry.path), suffixes, seen)
-        elif entry.is_file() and Path(entry.name).suffix.lower() in suffixes:
-            yield _file(Path(entry.path))
+        elif entry.is_file() and Path(entry.name).suffix.lower() in (*suffixes, *ARCHIVE_SUFFIXES):
+            yield from _opened(_file(Path(entry.path)), suffixes)
+
+
+def _opened(file: SourceFile, suffixes: Collection[str]) -> Iterator[SourceFile | Unusable]:
+    """The file itself, or the members of an archive."""
+    if not is_archive(file.path, file.name, suffixes):
+        yield file
+        return
+    empty = True
+    for found in members(file.path, file.shown, suffixes):
+        empty = False
+        inside = f"{INSIDE}{found.name}" if found.name else ""
+        if isinstance(found, Refused):
+            yield Unusable(file.shown + inside, found.error)
+        else:
+            yield SourceFile(file.path, file.name + inside, file.key + inside, found)
+    if empty:
+        yield Unusable(file.shown, NoTextFound(file=file.shown, detail="the archive holds no file of a format that is read"))

@@ -42,10 +42,10 @@ BY_SUFFIX = {
     ".tif": "tiff",
     ".tiff": "tiff",
 }
-SUFFIXES = frozenset(BY_SUFFIX)
+SUFFIXES = frozenset(BY_SUFFIX)  # of files that are read; index/archives.py opens .zip
 # known by their first bytes alone
 _BY_MAGIC = frozenset(("pdf", "docx", "pptx", "doc", "ppt", "odt", "odp", "ods", "xlsx", "xls", "rtf", "png", "jpg", "tiff"))
-READABLE = ".txt .md .html .docx .doc .odt .rtf .pptx .ppt .odp .pdf .xlsx .xls .ods .csv .png .jpg .tiff"
+READABLE = ".txt .md .html .docx .doc .odt .rtf .pptx .ppt .odp .pdf .xlsx .xls .ods .csv .png .jpg .tiff .zip"
 
 MOST_UNPACKED = 1_000_000_000  # bytes a zipped document may unpack to
 MOST_RATIO = 200  # unpacked : packed, for parts over 10 MB; office text packs about 10 : 1
