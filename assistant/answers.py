@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Literal
 
 from index import Language, Period, Place
+from index.figures.values import FigureKind, ValueKind
 
-ValueKind = Literal["percentage", "ratio", "count", "money", "measure", "date", "name", "place", "yes_no", "text"]
-FigureKind = Literal["result", "target", "estimate", "previous", "change", ""]
 RefusalReason = Literal["no_reports", "not_found", "other_period", "other_place", "unclear", "empty", "too_long"]
 
 

@@ -13,12 +13,11 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from index import Language, Period, Place, Report
+from index.figures.values import VALUE_KINDS, Candidate, FigureKind, none_candidates, number_candidates, numbers_in, periods_in
 from index.language import Number, find_places, fold, lower
 
-from .answers import FigureKind
 from .evidence import TARGET, Unit, heading_sets_target, named_places, row_label
 from .quantities import Quantity, quantity
-from .values import VALUE_KINDS, Candidate, none_candidates, number_candidates, numbers_in, periods_in
 
 _UP = (
     r"tang(?! truong| cuong)|tang truong|vuot|cao hon|nhieu hon|lon hon|increas\w*|up|rise|rises|rising|risen|rose|grew|grow|grown|"
@@ -72,7 +71,12 @@ class Figure:
         return named_places(self.label)
 
 
-def plain(sentence: str) -> tuple[str, list[int]]:
+def plain(sentence: str) -> str:
+    """`sentence` without citation markers and emphasis."""
+    return unmarked(sentence)[0]
+
+
+def unmarked(sentence: str) -> tuple[str, list[int]]:
     """`sentence` without citation markers and emphasis, and for each of its characters the offset in `sentence`; one more at the
     end."""
     offsets: list[int] = []

@@ -9,12 +9,12 @@ import re
 from functools import lru_cache
 
 from index import Period, Place, Report
+from index.figures.values import Candidate
 from index.language import find_periods, fold, fold_key, same_place
 
 from . import cues
 from .evidence import Unit, heading_sets_target, named_places, row_label
 from .question import Question
-from .values import Candidate
 
 
 def judge_period(question: Question, unit: Unit, candidate: Candidate | None) -> tuple[Period | None, float]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index import Period, Place
+from index.figures.values import DURATION, Candidate, none_candidates, number_candidates
 from index.language import fold, same_place
 
 from .aspects import Aspect, Matcher
@@ -18,7 +19,6 @@ from .evidence import Unit
 from .judge import NUMERIC, Judged, judge_unit, judge_value
 from .named import date_candidates, name_candidates, phrase_candidates, place_candidates, rank_candidates
 from .question import Question, asks_how
-from .values import DURATION, Candidate, none_candidates, number_candidates
 
 # Chosen on eval/sets/samples, eval/sets/seed and questions on public reports; eval/LOG.md tells how.
 LABEL_FLOOR = 0.50  # share of the question that the value's own label and headings must cover

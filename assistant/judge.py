@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import Period
+from index.figures.values import Candidate
 from index.language import find_numbers, find_periods, fold, fold_key, same_place, stem
 
 from .aspects import MAIN_KINDS, MEASURES, Aspect, Matcher
 from .conditions import judge_period, judge_place, names_other_place
 from .evidence import Unit, row_label
 from .question import Question, asks_publication_date
-from .values import Candidate
 
 ANOTHER = 0.55  # what is left of the coverage where another indicator stands between the one asked for and the value
 OTHER_NUMBER = 0.7  # the same where a figure in the question ("lần thứ 42") stands nowhere near

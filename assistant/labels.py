@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from index.figures.values import COMPARISON_WORDS, numbers_in
 from index.language import fold, has_marks, lower, stem, words
 from index.language.tokens import STOPWORDS
 
 from . import cues
 from .aspects import EQUIVALENT, MEASURES, Aspect, Matcher
 from .claims import Figure, context_of
-from .values import numbers_in
 
 _KINDS = frozenset(("indicator", "crop", "facility", "sector", "event", "other", "subject", "document"))
 _NAMING = frozenset(("indicator", "crop", "facility"))
 _LOOSE = cues.words("generic_concepts") | cues.words("change_concepts") | MEASURES | {"share", "percent", "remaining"}
 _ALIASES = {"population": "resident"}  # an indicator by itself, whom a share is of in "tỷ lệ dân số"
 _ANYBODY = frozenset(("resident", "person", "citizen"))
-_GENERIC = cues.words("generic_vi") | cues.words("generic_en") | cues.words("verbs_en") | cues.words("comparison_words")
+_GENERIC = cues.words("generic_vi") | cues.words("generic_en") | cues.words("verbs_en") | COMPARISON_WORDS
 _EMPTY = STOPWORDS["vi"] | STOPWORDS["en"] | {stem(w) for w in _GENERIC} | _GENERIC
 
 
@@ -89,7 +89,22 @@ def misnamed(claim: Figure, held: Figure, others: Sequence[Figure], matcher: Mat
         concepts = matcher.read(claim.unit.text).concepts
         if content and not shared and not any(_strength(c, around.concepts, matcher) for c in concepts):
             return True
-    return _belongs_to_another(claim, held, others, matcher)
+    return _under_other_name(claim, held, naming, matcher) or _belongs_to_another(claim, held, others, matcher)
+
+
+def _under_other_name(claim: Figure, held: Figure, naming: Sequence[str], matcher: Matcher) -> bool:
+    """Whether the held figure, nameless itself, follows another indicator than the claim's in its stretch of the sentence: in
+    "hộ cận nghèo còn 97 hộ, tỷ lệ 7,7%" the share is that of the near-poor."""
+    if not naming or held.unit.is_row or held.quantity.dimension not in ("%", "pp"):
+        return False
+    label = held.label.removeprefix(held.before)
+    if any(matcher.glossary.kind(m.concept) in _NAMING for m in matcher.find(f"{held.before} {label}")):
+        return False
+    stretch = held.unit.text[: held.start - held.unit.start].rpartition(";")[2]
+    named = [m.concept for m in matcher.find(stretch) if matcher.glossary.kind(m.concept) in _NAMING]
+    if not named or any(c in matcher.read(stretch).concepts for c in naming):
+        return False
+    return max(_strength(c, named[-1:], matcher) for c in naming) < 0.8
 
 
 def quotes_header(claim: Figure, held: Figure) -> bool:

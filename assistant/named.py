@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 
+from index.figures.values import Candidate, ValueKind, numbers_in
 from index.language import find_periods, find_places, fold
 
 from . import cues
-from .answers import ValueKind
 from .evidence import Unit
-from .values import Candidate, numbers_in
 
 _RANK = re.compile(
     r"\bthứ (?:\d+|nhất|nhì|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b(?:/\d+)?|\b\d+(?:st|nd|rd|th)\b|"

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from index import Language, Library, ModelError, Place, Report, ReportInfo, ScoredPassage, Settings
+from index.figures.values import Candidate
 from index.language import detect_language, nfc, same_place
 from index.lexicon.glossary import Glossary
 from index.lexicon.lexicon import Lexicon
@@ -32,7 +33,6 @@ from .models import Key, LanguageModel, open_model
 from .prompts import PROMPT_VERSION
 from .question import Question, analyse, asks_publication_date
 from .rewrite import leans_back, rewrite
-from .values import Candidate
 from .wording import also_note, answer_text, model_note, refusal_text, subject_label, target_note
 from .yes_no import polarity
 

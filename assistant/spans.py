@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from index import Period
+from index.figures.values import BASE_YEAR, number_candidates, periods_in
 from index.language import PeriodMention, fold
 
 from .claims import Figure, context_of
 from .evidence import Unit, heading_sets_target
-from .values import BASE_YEAR, number_candidates, periods_in
 
 _POINT = re.compile(r"\b(den|tinh den|cuoi|het|tai thoi diem|as of|by|at the end of|end of|end|until|up to)\b[^.;,]{0,18}$")
 _BEFORE_LAST = re.compile(r"\b(nam truoc|nam ngoai|cung ky|the year before|previous year|last year|year earlier)\b")

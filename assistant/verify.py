@@ -19,18 +19,18 @@ from functools import cache
 from typing import Literal
 
 from index import Language, Period, Place
+from index.figures.values import numbers_in, periods_in
 from index.language import Number, find_numbers, fold, fold_key, same_place
 from index.lexicon.glossary import Glossary
 from index.lexicon.lexicon import Lexicon
 
 from .aspects import Matcher
-from .claims import Figure, context_of, directions_in, figures_of, places_of, plain, sentence_unit
+from .claims import Figure, context_of, directions_in, figures_of, places_of, sentence_unit, unmarked
 from .evidence import Unit, named_places, row_label
 from .formulas import Computed, Input, derive
 from .labels import misnamed, other_column, other_row, quotes_header, subject_differs
 from .quantities import Quantity, same_amount, same_noun
 from .spans import period_problem, year_problem
-from .values import numbers_in, periods_in
 
 Verdict = Literal["match", "computed", "mismatch", "unverified"]
 Reason = Literal["", "value", "unit", "period", "place", "figure", "direction", "subject", "indicator", "date", "code", "uncited"]
@@ -85,7 +85,7 @@ def verify(
     `cited` are the units of evidence whose markers the sentence bears, `computed` the results of tools called for this answer.
     `period` and `place` are those of the question: a figure told without its own must fit them.
     """
-    text, offsets = plain(sentence)
+    text, offsets = unmarked(sentence)
     claim = sentence_unit(text, language)
     held = [(number, figure) for number, unit in enumerate(cited) for figure in figures_of(unit)]
     checks = []

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.figures.values import number_candidates
 from index.language import fold
 
 from .aspects import Aspect, Matcher
 from .evidence import Unit
 from .question import Question
-from .values import number_candidates
 
 _NEGATION = re.compile(r"\b(khong|chua|chang|no longer|not|never|no|none|khong con|khong co)\b")
 _UP = re.compile(r"\b(tang|cao hon|nhieu hon|increas\w*|ris(e|es|ing|en)|rose|grow\w*|grew|higher|more than|exceed\w*|vuot)\b")

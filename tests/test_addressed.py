@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.addressed import address_start, addresses_program
+from index.figures.addressed import address_start, addresses_program
 
 PAYLOADS = Path(__file__).parents[1] / "eval" / "sets" / "injections" / "payloads.tsv"
 SILENT = {"image", "link", "script"}  # some of these say nothing to a program: they are for the browser

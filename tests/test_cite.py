@@ -8,7 +8,7 @@ from report_fakes import Row, all_units, make_report
 from assistant.cite import QUOTE_CHARACTERS, cite, evidence, quote
 from assistant.evidence import Unit
 from assistant.judge import Judged
-from assistant.values import Candidate, number_candidates
+from index.figures.values import Candidate, number_candidates
 
 LONG = (
     "Trong năm qua " + "cán bộ và nhân dân trong xã đã có nhiều cố gắng, " * 9

@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from report_fakes import Row, make_report, unit_of
+from report_fakes import Row, all_units, make_report, unit_of
 
 from assistant.named import date_candidates, name_candidates, phrase_candidates, place_candidates, rank_candidates
-from assistant.values import Candidate, none_candidates, number_candidates
 from index import Language, Period
+from index.figures.values import Candidate, none_candidates, number_candidates
 
 
 def figures(sentence: str, language: Language = "vi") -> list[Candidate]:
@@ -147,3 +147,15 @@ def test_offsets_are_those_of_the_report() -> None:
     report = make_report("Mở đầu.", "Tỷ lệ hộ nghèo là 2,4%.")
     (found,) = number_candidates(unit_of(report, "2,4%"))
     assert report.text[found.start : found.end] == "2,4%"
+
+
+def test_a_caption_in_percent_is_not_of_the_columns_beside_those_that_say_so_themselves() -> None:
+    row = Row(("Xã Hải Đông", "30", "70,5"), ("Xã", "Giá trị tháng 4", "So với kế hoạch (%)"))
+    report = make_report("# Bảng 1. Giá trị và tỷ lệ (%)", row)
+    (unit,) = [u for u in all_units(report) if u.is_row]
+    assert [c.kind for c in number_candidates(unit)] == ["count", "percentage"]
+
+
+def test_a_short_item_of_a_plan_section_is_a_target() -> None:
+    report = make_report("# Phương hướng, nhiệm vụ năm 2023", "- Đạt 17/19 tiêu chí.", "- Tỷ lệ che phủ rừng duy trì 62%.")
+    assert [u.target for u in all_units(report)] == [True, True]

@@ -12,13 +12,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal
 
-from index import Cell, Language, Period
+from index.figures.units import TARGET, Unit, looks_back, row_label
 from index.language import Number, PeriodMention, clauses, find_numbers, find_periods, fold, format_number, show_number
+from index.language.normalise import listed
+from index.records import Cell, Language, Period
 
-from . import cues
-from .answers import FigureKind, ValueKind
-from .evidence import TARGET, Unit, looks_back, row_label
+ValueKind = Literal["percentage", "ratio", "count", "money", "measure", "date", "name", "place", "yes_no", "text"]
+FigureKind = Literal["result", "target", "estimate", "previous", "change", ""]
 
 VALUE_KINDS: dict[str, ValueKind] = {
     "percentage": "percentage", "ratio": "ratio", "money": "money", "measure": "measure", "count": "count",
@@ -59,7 +61,14 @@ _TIME = re.compile(r"^(thang|thang tuoi|months?|quy|quarters?|gio|phut|hours?|mi
 _AGE = re.compile(r"^(tuoi|nam tuoi|years? old|years? of age)\b")
 _AGE_GROUP = re.compile(r"\b(duoi|tren|tu|den|under|over|aged?|between|above|below|and)\s*$|[-–]\s*$")
 _RANGE = re.compile(r"\s*(?:[-–—]|đến|to)\s*")
-_EMPTY_WORDS = cues.words("comparison_words")
+COMPARISON_WORDS = frozenset(
+    listed(
+        "du kien uoc tinh dat ca nam tren khoang tang giam den la con va so voi cung ky nay hien len xuong hon duoc tuong "
+        "duong trong do dau cuoi thang quy increase increased up down by to of from and or about over under an a the "
+        "estimated expected is was with year compared same period rose fell "
+    )
+)
+"""Words between a figure and its comparison, folded: ", tăng", "(giảm", ", dự kiến cả năm đạt trên"."""
 _NONE_LEFT = re.compile(
     r"\b(?:không còn|không có|chưa có|khong con|khong co|chua co|no longer (?:has|have) any|there (?:are|were|"
     r"was|is) no(?: longer any)?|had no|has no|have no|no)\s+"
@@ -196,7 +205,7 @@ def _without_counted_noun(number: Number) -> int:
 
 def _names_anything(before: str) -> bool:
     """False for the words between a figure and its comparison: ", tăng", "(giảm", ", dự kiến cả năm đạt trên"."""
-    return any(w not in _EMPTY_WORDS and not w.isdigit() for w in re.findall(r"\w+", fold(before)))
+    return any(w not in COMPARISON_WORDS and not w.isdigit() for w in re.findall(r"\w+", fold(before)))
 
 
 def _trust(before: str, number: Number) -> tuple[float, float]:
@@ -295,7 +304,9 @@ def _cell_number(unit: Unit, cell: Cell) -> Number | None:
     described = f"{cell.header} | {row_label(unit)}"
     if "%" in described and "/" not in described.split("%")[0][-1:]:
         return number._replace(unit="%", kind="percentage")
-    if _PERCENT_ABOVE.search(fold(unit.heading)) and not _COUNT_HEADER.search(fold(cell.header)) and 0 <= number.value <= 100:
+    told_by_column = any("%" in c.header for c in unit.cells)  # then the caption's "(%)" is of those columns
+    above = _PERCENT_ABOVE.search(fold(unit.heading)) and not told_by_column
+    if above and not _COUNT_HEADER.search(fold(cell.header)) and 0 <= number.value <= 100:
         return number._replace(unit="%", kind="percentage")
     unit_found = re.search(r"\(\s*(?:ĐVT|đơn vị(?: tính)?|unit|in)?\s*:?\s*([^()]{1,18})\)", described)
     if unit_found:
