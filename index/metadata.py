@@ -21,6 +21,7 @@ from index.records import FieldName, Language, Origin, Period, Place
 
 TOP_BLOCKS = 14  # how far down title, date and issuer are looked for
 SHORT_LINE = 200  # characters; dates in longer lines are those of events
+MANY_PLACES = 4  # named about as often as the one named most: the report is about all of them
 MOST_TEXT = 60_000  # characters counted for the most frequent place and year
 
 _SPECIFIC = ("commune", "ward", "township", "district", "city", "province", "country", "other")
@@ -157,7 +158,13 @@ def _title(document: Document, name: str) -> tuple[str, Origin, list[_Line]]:
         origin = Origin("text", used[0].origin().start, used[-1].origin().end)
         return _one_title([part.text for part in used]), origin, used
     if _is_sensible(document.title):
-        return _SITE.sub("", document.title), Origin("property"), []
+        title = _SITE.sub("", document.title)
+        for block in document.blocks[: TOP_BLOCKS * 2]:
+            line = _Line(document, block.start, block.end)
+            at = line.text.find(" ".join(title.split()))
+            if at >= 0:
+                return title, line.origin(at, at + len(" ".join(title.split()))), [line]
+        return title, Origin("property"), []
     for kind in ("heading", "paragraph", "caption"):
         for block in document.blocks[:TOP_BLOCKS]:
             text = document.text[block.start : block.end].split("\n", 1)[0]
@@ -340,5 +347,8 @@ def _place(title: str, issuer: str, top: Sequence[_Line], text: str) -> tuple[Pl
     if not likely:
         return None, None
     place = Place(*max(likely, key=lambda key: (likely[key], -_SPECIFIC.index(key[1]))))
+    rivals = [key for key in likely if key[0] != place.name and 2 * likely[key] > likely[place.name, place.level]]
+    if len(rivals) >= MANY_PLACES:  # a table of all provinces is about none of them
+        return None, None
     first = next((mention for mention in named if mention.place == place), None)
     return place, Origin("counted", first.start, first.end) if first else Origin("counted")

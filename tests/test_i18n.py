@@ -24,7 +24,7 @@ def test_both_languages_have_the_same_keys_and_fields() -> None:
 def test_every_text_is_used() -> None:
     folder = Path(__file__).parent.parent / "ui"
     code = "\n".join(path.read_text(encoding="utf-8") for path in folder.iterdir() if path.suffix in (".py", ".js"))
-    computed = ("add.", "checks.", "details.", "gradio.")
+    computed = ("add.", "checks.", "details.", "reports.page", "reports.sheet", "reports.slide", "gradio.")
     computed += tuple(f"answer.{kind}" for kind in ("result", "target", "estimate", "previous", "change"))
 
     def used(key: str) -> bool:

@@ -134,6 +134,12 @@ def test_a_period_of_the_file_name_is_the_last_resort() -> None:
     assert about(OFFICIAL, "bc-2019.txt").period == Period(2022)
 
 
+def test_a_table_of_many_provinces_is_about_none_of_them() -> None:
+    provinces = "Hà Nội, Bình Dương, Gia Lai, Kon Tum, Lâm Đồng, Tây Ninh, Hà Giang"
+    rows = "\n".join(f"{name.strip()} | 101,{number}" for number, name in enumerate((provinces + ", Hà Nội, Hà Nội").split(",")))
+    assert about(f"Chỉ số sản xuất công nghiệp tháng 2 năm 2025\n\n{rows}\n\n{provinces}.").place is None
+
+
 def test_every_origin_leads_to_what_was_read() -> None:
     found = about("UBND  XÃ\tĐÔNG SƠN\nSố:  218/BC-UBND\n\nXã có 8 thôn, năm 2021 đạt chuẩn. Năm 2021, xã thu 2 tỷ đồng.")
     text = read_bytes(b"UBND  X\xc3\x83\t\xc4\x90\xc3\x94NG S\xc6\xa0N\nS\xe1\xbb\x91:  218/BC-UBND\n\nX", name="a.txt").text

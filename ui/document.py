@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from index.records import Block, Language, Report
 from ui.i18n import text
-from ui.render import escape_html
+from ui.render import PAGE_KINDS, escape_html
 
 WINDOW = 60_000  # characters of report text in one view; with its tags about 200 kB
 STEP = 30_000  # characters that "show more" brings in
+LONG_TABLE = 12  # rows; a longer one scrolls inside itself, under its header
+WIDE_TABLE = 4  # columns; of a wider one the first stays in view
 
 _TABLE_KINDS = ("table_header", "table_row")
 
@@ -81,17 +83,10 @@ def source_html(report: Report, start: int, end: int, language: Language, window
         block = blocks[number]
         if block.page != page and report.pages > 1:
             page = block.page
-            label = escape_html(text(language, "source.page", page=page))
-            parts.append(f'<div class="ra-page" role="separator" aria-label="{label}"><span>{label}</span></div>')
+            parts.append(_page_edge(report, blocks, number, language))
         if block.kind in _TABLE_KINDS:
-            stop = number + 1
-            while (
-                stop < last
-                and blocks[stop].kind in _TABLE_KINDS
-                and (blocks[stop].table, blocks[stop].page) == (block.table, block.page)
-            ):
-                stop += 1
-            parts.append(_table(report, blocks[number:stop], start, end))
+            stop = _table_end(blocks, number, last)
+            parts.append(_table(report, blocks[number:stop], _header_above(blocks, number), start, end))
             number = stop
         else:
             parts.append(_paragraph(report, block, start, end))
@@ -152,14 +147,64 @@ def _paragraph(report: Report, block: Block, start: int, end: int) -> str:
     return f'<p class="ra-doc-{block.kind}">{content}</p>'
 
 
-def _table(report: Report, rows: tuple[Block, ...], start: int, end: int) -> str:
-    lines = []
-    for row in rows:
-        tag = "th" if row.kind == "table_header" else "td"
-        cited = ' class="ra-cited-row"' if row.kind == "table_row" and row.start < end and start < row.end else ""
-        cells = "".join(f"<{tag}>{_marked(report.text, low, high, start, end)}</{tag}>" for low, high in _cell_spans(report, row))
-        lines.append(f"<tr{cited}>{cells}</tr>")
-    return f'<div class="ra-table" tabindex="0"><table>{"".join(lines)}</table></div>'
+def _page_edge(report: Report, blocks: tuple[Block, ...], number: int, language: Language) -> str:
+    """The line between two pages; between two sheets it bears the sheet's name."""
+    block = blocks[number]
+    kind = PAGE_KINDS.get(report.format, "page")
+    if kind == "sheet" and (heading := heading_path(report, block.start)):
+        label = text(language, "source.sheet", name=heading.split(" › ")[0])
+    else:
+        label = (
+            text(language, "source.slide", page=block.page) if kind == "slide" else text(language, "source.page", page=block.page)
+        )
+    shown = escape_html(label)
+    return f'<div class="ra-page" role="separator" aria-label="{shown}"><span>{shown}</span></div>'
+
+
+def _table_end(blocks: tuple[Block, ...], number: int, last: int) -> int:
+    """One after the last row of the table that begins at `number`, on its page and before `last`."""
+    first = blocks[number]
+    stop = number + 1
+    while (
+        stop < last and blocks[stop].kind in _TABLE_KINDS and (blocks[stop].table, blocks[stop].page) == (first.table, first.page)
+    ):
+        stop += 1
+    return stop
+
+
+def _header_above(blocks: tuple[Block, ...], number: int) -> tuple[Block, ...]:
+    """The header rows of a table that is shown from its middle on: it began overleaf, or above the window."""
+    first = blocks[number]
+    if first.kind == "table_header" or not first.table:
+        return ()
+    rows: list[Block] = []
+    at = number - 1
+    while at >= 0 and (blocks[at].table in (0, first.table)):  # notes and page edges may stand between
+        if blocks[at].table and blocks[at].kind == "table_header":
+            rows.insert(0, blocks[at])
+        elif rows:
+            break
+        at -= 1
+    return tuple(rows)
+
+
+def _table(report: Report, rows: tuple[Block, ...], above: tuple[Block, ...], start: int, end: int) -> str:
+    """A table whose header stays in view while it is scrolled; `above`: header rows that stand before what is shown."""
+    heads = [row for row in rows if row.kind == "table_header"] if not above else []
+    heads = heads if list(rows[: len(heads)]) == heads else []  # header rows in the middle of a table stay there
+    top = "".join(_row(report, row, -1, -1) for row in above) + "".join(_row(report, row, start, end) for row in heads)
+    body = "".join(_row(report, row, start, end) for row in rows[len(heads) :])
+    wide = max((len(row.cells) for row in (*above, *rows)), default=0)
+    looks = (" ra-long" if len(rows) > LONG_TABLE else "") + (" ra-wide" if wide > WIDE_TABLE else "")
+    head = f"<thead>{top}</thead>" if top else ""
+    return f'<div class="ra-table{looks}" tabindex="0"><table>{head}<tbody>{body}</tbody></table></div>'
+
+
+def _row(report: Report, row: Block, start: int, end: int) -> str:
+    tag = "th" if row.kind == "table_header" else "td"
+    cited = ' class="ra-cited-row"' if row.kind == "table_row" and row.start < end and start < row.end else ""
+    cells = "".join(f"<{tag}>{_marked(report.text, low, high, start, end)}</{tag}>" for low, high in _cell_spans(report, row))
+    return f"<tr{cited}>{cells}</tr>"
 
 
 def _cell_spans(report: Report, row: Block) -> list[tuple[int, int]]:

@@ -126,6 +126,11 @@
     const body = one(".ra-source-body", sourceElement), mark = one("#ra-cited", sourceElement);
     if (!body) return;
     if (!mark) { body.scrollTop = 0; return; }
+    const table = mark.closest(".ra-table");
+    if (table) { // a long table scrolls inside itself, under its header and beside its first column
+      const row = mark.closest("tr").getBoundingClientRect(), around = table.getBoundingClientRect();
+      table.scrollTop += row.top - around.top - Math.max(0, (around.height - row.height) / 2);
+    }
     const place = mark.getBoundingClientRect(), frame = body.getBoundingClientRect();
     const top = body.scrollTop + place.top - frame.top - Math.max(24, (frame.height - place.height) / 3);
     const left = body.scrollLeft + place.left - frame.left - Math.max(24, (frame.width - place.width) / 2);

@@ -18,6 +18,8 @@ from index.records import Language, ReportInfo
 from ui.checks import checked_line, number_marks
 from ui.i18n import text
 
+# What the "pages" of a format are; pages elsewhere.
+PAGE_KINDS = dict.fromkeys(("xlsx", "xls", "ods"), "sheet") | dict.fromkeys(("pptx", "ppt", "odp"), "slide")
 MAX_CITE_DIGITS = 9  # offsets into a report: under a thousand million characters
 
 _CITE = re.compile(rf"#?cite-([A-Za-z0-9._:-]{{1,128}})-(\d{{1,{MAX_CITE_DIGITS}}})-(\d{{1,{MAX_CITE_DIGITS}}})")
@@ -110,9 +112,18 @@ def answer_markdown(
     return "\n\n".join(part for part in parts if part)
 
 
+def place_label(format: str, page: int, heading: str, language: Language) -> str:
+    """ "page 3", "slide 3", "sheet “2. Công nghiệp”": a sheet goes by its name, the first of the headings above."""
+    kind = PAGE_KINDS.get(format, "page")
+    if kind == "sheet" and heading:
+        return text(language, "answer.sheet", name=heading.split(" › ")[0])
+    return text(language, "answer.slide", page=page) if kind == "slide" else text(language, "answer.page", page=page)
+
+
 def report_meta(report: ReportInfo, language: Language) -> str:
     """ "Hải Đông commune · 2022 · 3 pages · TXT", plain text; what is not known is left out."""
-    pages = text(language, "reports.page_one") if report.pages == 1 else text(language, "reports.pages", count=report.pages)
+    kind = PAGE_KINDS.get(report.format, "page")
+    pages = text(language, f"reports.{kind}_one") if report.pages == 1 else text(language, f"reports.{kind}s", count=report.pages)
     parts = [
         report.place.label(language) if report.place else "",
         report.period.label(language) if report.period else report.date[:4],
@@ -136,14 +147,15 @@ def report_item_html(report: ReportInfo, language: Language, form: str = "") -> 
     find = escape_html(_key(f"{report.title} {report.name} {report_meta(report, language)}"))
     whole = escape_html(cite_link(report.id, 0, 0))
     notes = "".join(f'<p class="ra-note">{word("note", note=note)}</p>' for note in report.notes[:3])
+    expanded = "true" if form else "false"
     edit, edit_short = (escape_html(text(language, key, title=name)) for key in ("details.edit_of", "details.edit_short"))
     return f"""<li class="ra-report" data-report="{identity}" data-find="{find}">
 <label class="ra-tick"><input type="checkbox" class="ra-pick" value="{identity}" checked>
 <span class="ra-title">{title}</span></label>
 <p class="ra-meta">{escape_html(report_meta(report, language))}</p>{notes}
 <p class="ra-actions"><a class="ra-read" href="{whole}" title="{file}" aria-label="{word("read", title=name)}">{file}</a>
-<button type="button" class="ra-edit" aria-expanded="{"true" if form else "false"}" aria-label="{edit}">{edit_short}</button>
-<button type="button" class="ra-remove" aria-label="{word("remove", title=name)}">{word("remove_short")}</button></p>
+<span class="ra-buttons"><button type="button" class="ra-edit" aria-expanded="{expanded}" aria-label="{edit}">{edit_short}</button>
+<button type="button" class="ra-remove" aria-label="{word("remove", title=name)}">{word("remove_short")}</button></span></p>
 <p class="ra-confirm" hidden><span>{word("confirm")}</span>
 <button type="button" class="ra-confirm-yes">{word("confirm_yes")}</button>
 <button type="button" class="ra-confirm-no">{word("confirm_no")}</button></p>{form}</li>"""
@@ -255,7 +267,7 @@ def _source_line(citation: Citation, language: Language, report: ReportInfo | No
     if report is not None:
         facts += [report.place.label(language) if report.place else "", report.period.label(language) if report.period else ""]
     if _has_pages(report):
-        facts.append(text(language, "answer.page", page=citation.page))
+        facts.append(place_label(report.format if report else "", citation.page, citation.heading, language))
     line = ", ".join(escape_markdown(fact) for fact in facts if fact)
     link = cite_link(citation.report_id, citation.start, citation.end)
     return f'<span class="ra-source">— [{line}]({link})</span>&nbsp;{_marker(citation)}'
@@ -309,7 +321,7 @@ def _nearest_item(evidence: Evidence, language: Language, report: ReportInfo | N
     shown = shown if len(shown) <= 240 else shown[:239].rsplit(" ", 1)[0] + " …"
     where = [evidence.title or evidence.source, report.period.label(language) if report and report.period else ""]
     if _has_pages(report):
-        where.append(text(language, "answer.page", page=evidence.page))
+        where.append(place_label(report.format if report else "", evidence.page, evidence.heading, language))
     line = ", ".join(escape_markdown(fact) for fact in where if fact)
     link = cite_link(evidence.report_id, evidence.start, evidence.end)
     return f'- [{escape_markdown(shown)}]({link}) <span class="ra-source">— {line}</span>'

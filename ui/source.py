@@ -17,7 +17,7 @@ from index.records import Language, PageView, Report, ReportInfo
 from ui.document import Window, blocks_of, heading_path, move_window, page_at, source_html
 from ui.i18n import text
 from ui.page_picture import picture_html, tools_html
-from ui.render import CiteTarget, escape_html, parse_cite, report_meta
+from ui.render import PAGE_KINDS, CiteTarget, escape_html, parse_cite, place_label, report_meta
 
 
 class ReportShelf(Protocol):
@@ -137,9 +137,12 @@ def _shell(
 def _facts(report: Report, target: CiteTarget, page: int, language: Language) -> str:
     """What report it is, and where in it the cited text stands."""
     cited = target.start != target.end
-    where = text(language, "answer.page", page=page or page_at(report, target.start)) if cited and report.pages > 1 else ""
     heading = heading_path(report, target.start) if cited else ""
-    place = " · ".join(part for part in (where, heading) if part)
+    is_sheet = PAGE_KINDS.get(report.format) == "sheet"  # its name is the first of the headings
+    where = (
+        place_label(report.format, page or page_at(report, target.start), heading, language) if cited and report.pages > 1 else ""
+    )
+    place = heading if is_sheet and heading else " · ".join(part for part in (where, heading) if part)
     facts = f'<p class="ra-source-meta">{escape_html(report_meta(report, language))}</p>'
     return facts + (f'<p class="ra-source-place">{escape_html(place)}</p>' if place else "")
 
