@@ -24,8 +24,8 @@ from .judge import Judged
 from .models import LanguageModel, Messages
 from .prompts import answer_messages, fit, repair_messages
 from .question import Question
-from .ranks import unsupported_rank
 from .streams import Sentence, SentenceBuffer, Thoughts, plain_text
+from .support import supported
 from .verify import Check, passes, verify
 from .wording import fault_text
 
@@ -206,7 +206,7 @@ def examine(sentence: Sentence, units: Sequence[Unit], task: Task) -> Item:
         fault = "language"
     elif not passes(checks):
         fault = "number"
-    elif unsupported_rank(text, cited):
+    elif not supported(text, cited, question, task.matcher, has_figure=bool(checks)):
         fault = "unsupported"
     return Item(sentence.lead, text, ids, checks, fault, "" if fault else "kept")
 
