@@ -40,7 +40,7 @@ SECONDS = 6.0  # for any scenario: the whole time limit, a repair, and room for 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 MARKDOWN = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"])
 ASIDE = {"ra-source", "ra-checks"}  # a source's page, the count of figures checked: the program's own words
-HARMLESS = {"p", "br", "strong", "em", "ul", "ol", "li", "span", "a", "blockquote", "details", "summary", "hr", "h2", "h3", "code", "sup"}
+HARMLESS = {"p", "br", "strong", "em", "ul", "ol", "li", "span", "a", "blockquote", "details", "summary", "hr", "h2", "code", "sup"}
 
 
 class Screen(HTMLParser):
@@ -188,7 +188,7 @@ def quote_problems(answer: Answer, library: Library) -> Iterator[str]:
 
 def outcome_problems(scenario: Scenario, seen: Seen, final: str) -> Iterator[str]:
     answer = seen.answer
-    if answer.refusal is None and scenario.question.value not in final:
+    if answer.refusal is None and not re.search(scenario.question.value, final):
         yield f"neither an answer nor a refusal: {final[:300]}"
     if answer.refusal is not None:
         yield f"refused what the reports say: {final[:300]}"

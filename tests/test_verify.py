@@ -70,6 +70,14 @@ def test_what_the_evidence_does_not_say_is_stopped_with_the_reason(sentence: str
     assert reason in {c.reason for c in checks}
 
 
+def test_a_share_without_a_name_belongs_to_what_was_named_last() -> None:
+    poverty = all_units(make_report("Cuối năm 2022 còn 64 hộ nghèo, tỷ lệ 5,1%; hộ cận nghèo còn 97 hộ, tỷ lệ 7,7%."))
+    assert passes(checked("Tỷ lệ hộ nghèo là 5,1%.", cited=poverty))
+    assert passes(checked("Tỷ lệ hộ cận nghèo là 7,7%.", cited=poverty))
+    assert not passes(checked("Tỷ lệ hộ nghèo là 7,7%.", cited=poverty))
+    assert not passes(checked("Tỷ lệ hộ cận nghèo là 5,1%.", cited=poverty))
+
+
 def test_a_figure_without_citation_is_never_verified() -> None:
     (check,) = checked("Tỷ lệ hộ nghèo còn 2,1%.", cited=[])
     assert (check.verdict, check.reason) == ("unverified", "uncited")
