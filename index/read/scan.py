@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -49,12 +49,18 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What is kept of a page: words and strokes in dots of a straightened picture `height` dots high."""
+    """What is kept of a page: words and strokes in dots of a straightened picture `height` dots high.
+
+    The picture as it lay was turned by 90 degrees clockwise `turns` times, then by `degrees` counter-clockwise about its middle.
+    """
 
     words: tuple[OcrWord, ...]
     ruled: tuple[Stroke, ...]
     height: int
     dpi: int
+    width: int = 0
+    turns: int = 0
+    degrees: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,7 @@ def _read(tesseract: Tesseract, picture: Picture) -> _Reading:
     turns = ocr.quarter_turns(tesseract, clean, dpi=picture.dpi)
     if not turns:
         return first
-    second = _recognised(tesseract, np.rot90(clean, -turns), picture.dpi)
+    second = replace(_recognised(tesseract, np.rot90(clean, -turns), picture.dpi), turns=turns)
     return second if _weight(second) > _weight(first) else first
 
 
@@ -150,10 +156,10 @@ def _weight(reading: _Reading) -> float:
 
 
 def _recognised(tesseract: Tesseract, grey: np.ndarray, dpi: int) -> _Reading:
-    level, _ = straightened(grey)
+    level, degrees = straightened(grey)
     ruled = strokes(level, dpi)
     words = ocr.recognise(tesseract, erased(level, ruled), dpi=dpi)
-    return _Reading(tuple(words), tuple(ruled), level.shape[0], dpi)
+    return _Reading(tuple(words), tuple(ruled), level.shape[0], dpi, level.shape[1], 0, degrees)
 
 
 # Kept readings
@@ -162,7 +168,7 @@ def _recognised(tesseract: Tesseract, grey: np.ndarray, dpi: int) -> _Reading:
 def _keep(folder: Path | None, name: str, reading: _Reading) -> None:
     if folder is None:
         return
-    shape = {"height": reading.height, "dpi": reading.dpi, "ruled": reading.ruled, "words": reading.words}
+    shape = {name: getattr(reading, name) for name in ("height", "dpi", "width", "turns", "degrees", "ruled", "words")}
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{name}.part"
     part.write_text(json.dumps(shape, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
@@ -175,7 +181,9 @@ def _kept(folder: Path | None, name: str) -> _Reading | None:
     try:
         shape = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         words = tuple(OcrWord._make((*word[:6], tuple(word[6]))) for word in shape["words"])
-        return _Reading(words, tuple(Stroke(*stroke) for stroke in shape["ruled"]), int(shape["height"]), int(shape["dpi"]))
+        ruled = tuple(Stroke(*stroke) for stroke in shape["ruled"])
+        turned = int(shape.get("width", 0)), int(shape.get("turns", 0)), float(shape.get("degrees", 0.0))
+        return _Reading(words, ruled, int(shape["height"]), int(shape["dpi"]), *turned)
     except (OSError, ValueError, KeyError, TypeError):  # not there, or cut off by a crash: the page is read again
         return None
 
