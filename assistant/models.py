@@ -369,8 +369,8 @@ def _read(client: Any, messages: list[tuple[Role, str]], pieces: queue.SimpleQue
                 return
             pieces.put(str(chunk.text))
         pieces.put(None)
-    except Exception as error:  # handed to the reader, who tells it
-        pieces.put(error)
+    except Exception as error:  # handed to the reader, who tells it; langchain's word for a stream without a chunk is no failure
+        pieces.put(None if "No generation chunks" in str(error) else error)
 
 
 def _with_scheme(address: str) -> str:
