@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -102,15 +103,22 @@ def _table(
     head = Head()
     if any(map(is_numeric, _texts(rows[begin], cuts)[1:])):
         start = rows[begin].first
-        above = [
-            (n, lines[n], _parts(spans[n], cuts)) for n in range(max(floor, start - MOST_LINES), start)
-        ]
+        above = [(n, lines[n], _parts(spans[n], cuts)) for n in range(max(floor, start - MOST_LINES), start)]
         head = header(above, lines[start], columns, levels)
     if not head.known:
         begin = at
-    run = rows[begin:end]
+    run, labels = _whole_labels(rows[begin:end], columns, cuts)
+    top = head.rows
+    if len(top) > head.known and _reads_on(top[-1][0].text, cuts.texts[run[0].piece]):
+        labels[0] = (f"{top[-1][0].text} {labels.get(0, ('', ''))[0]}".strip(), labels.get(0, ("", ""))[1])
+        top = top[:-1]
     table = PageTable(
-        (*head.rows, *_cells(run, columns, cuts)), len(columns), columns[0][0], columns[-1][1], head.known, tuple(columns)
+        (*top, *_with_labels(_cells(run, columns, cuts), labels)),
+        len(columns),
+        columns[0][0],
+        columns[-1][1],
+        head.known,
+        tuple(columns),
     )
     return Found(rows[begin].first, rows[end - 1].last, table, head.lines)
 
@@ -221,12 +229,12 @@ def _columns(run: Sequence[_Row], is_row: Sequence[bool], cuts: Cuts) -> list[tu
 def _cells(run: Sequence[_Row], columns: Sequence[tuple[float, float]], cuts: Cuts) -> list[tuple[GridCell | str, ...]]:
     """The rows' pieces in the columns they stand over."""
     lefts, rights = np.array(columns, np.float32).T
-    begin, stop = run[0].piece, run[-1].end
-    first = np.searchsorted(rights, cuts.lefts[begin:stop], "left")
-    last = np.searchsorted(lefts, cuts.rights[begin:stop], "right") - 1
-    starts = np.array([row.piece for row in run]) - begin
     sizes = np.array([row.size for row in run])
-    within = np.arange(stop - begin) - np.repeat(starts, sizes)
+    starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
+    within = np.arange(sizes.sum()) - np.repeat(starts, sizes)
+    pieces = np.repeat([row.piece for row in run], sizes) + within
+    first = np.searchsorted(rights, cuts.lefts[pieces], "left")
+    last = np.searchsorted(lefts, cuts.rights[pieces], "right") - 1
     fits = np.logical_and.reduceat((first == last) & (first == within), starts) & (sizes == len(columns))
     made: list[tuple[GridCell | str, ...]] = []
     for row, plain in zip(run, fits.tolist(), strict=True):
@@ -237,6 +245,64 @@ def _cells(run: Sequence[_Row], columns: Sequence[tuple[float, float]], cuts: Cu
         else:
             made.append(_spanning(_parts((row.piece, row.end), cuts), columns))
     return made
+
+
+def _whole_labels(
+    run: Sequence[_Row], columns: Sequence[tuple[float, float]], cuts: Cuts
+) -> tuple[list[_Row], dict[int, tuple[str, str]]]:
+    """The run without lines that are a part of the label of the row above or below, and what to put before and after whose label.
+
+    Such a line has nothing but the first column, and is nearer to its row than rows are to each other, or reads on from it.
+    """
+    kept: list[_Row] = []
+    labels: dict[int, tuple[str, str]] = {}
+    middles = ((cuts.bottoms + cuts.tops) / 2).tolist()
+    usual = _pitch(run, middles)
+    before = ""
+    for at, row in enumerate(run):
+        text = cuts.texts[row.piece]
+        if row.size == 1 and len(columns) > 1 and cuts.rights[row.piece] < columns[1][0] and not is_numeric(text):
+            below = run[at + 1] if at + 1 < len(run) else None
+            above = run[at - 1] if at else None
+            down = abs(middles[row.piece] - middles[below.piece]) if below and _has_label(below, columns, cuts) else 1e9
+            up = abs(middles[above.piece] - middles[row.piece]) if above and above.size > 1 else 1e9
+            if up < 0.75 * usual and up < down and not before and (text[:1].islower() or text[:1] == "("):
+                known = labels.get(len(kept) - 1, ("", ""))
+                labels[len(kept) - 1] = (known[0], f"{known[1]} {text}".strip())
+                continue
+            if below and down < 1e9 and (down < 0.75 * usual or _reads_on(text, cuts.texts[below.piece])):
+                before = f"{before} {text}".strip()
+                continue
+        if before:
+            labels[len(kept)] = (before, "")
+            before = ""
+        kept.append(row)
+    return kept, labels
+
+
+def _pitch(run: Sequence[_Row], middles: Sequence[float]) -> float:
+    """How far rows with several cells are from each other."""
+    steps = [abs(middles[a.piece] - middles[b.piece]) for a, b in pairwise(run) if a.size > 1 and b.size > 1]
+    return sorted(steps)[len(steps) // 2] if steps else 0.0
+
+
+def _has_label(row: _Row, columns: Sequence[tuple[float, float]], cuts: Cuts) -> bool:
+    return row.size > 1 and bool(cuts.lefts[row.piece] < columns[0][1]) and not is_numeric(cuts.texts[row.piece])
+
+
+def _reads_on(text: str, below: str) -> bool:
+    """Two lines of one label: "Total population (in" / "million persons)"."""
+    return text.count("(") > text.count(")") or (below[:1].islower() and not text.endswith((":", ".")))
+
+
+def _with_labels(rows: list[tuple[GridCell | str, ...]], labels: dict[int, tuple[str, str]]) -> list[tuple[GridCell | str, ...]]:
+    for at, (before, after) in labels.items():
+        first = rows[at][0]
+        if isinstance(first, str):
+            rows[at] = (" ".join(filter(None, (before, first, after))), *rows[at][1:])
+        else:
+            rows[at] = (replace(first, text=" ".join(filter(None, (before, first.text, after)))), *rows[at][1:])
+    return rows
 
 
 def _spanning(row: Sequence[Part], columns: Sequence[tuple[float, float]]) -> tuple[GridCell, ...]:

@@ -8,10 +8,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.read.document import RawBlock, clean_cell, clean_row
+from index.read.structure import unit_of
 from index.read.sums import mark_sums
 
 MOST_COLUMNS = 1_000
@@ -50,10 +51,11 @@ def table_blocks(
     cells, grid = _spread(rows if tall else _without_plain(rows, header_rows or _LOOKED_AT))
     texts = [clean_cell(cell.text) for cell in cells]
     header = min(header_rows, len(grid) - 1) if header_rows else _count_header_rows(grid, cells, texts)
-    paths = _header_paths(grid[:header], texts)
+    paths = _with_unit(_header_paths(grid[:header], texts))
     blocks = []
-    groups = _Groups(max(map(len, grid), default=0))
-    for number, line in enumerate(grid):
+    panel = _panel(paths)
+    groups = _Groups(panel or max(map(len, grid), default=0))
+    for number, line in enumerate(grid[:header] if panel else grid):
         on = pages[number] if number < len(pages) else page
         if not line or (number >= header and not tall and rows[number] and isinstance(rows[number][0], str)):  # one text a slot
             plain = clean_row(rows[number])  # type: ignore[arg-type]
@@ -70,7 +72,61 @@ def table_blocks(
         else:
             headers = groups.headers(row, [_span_path(paths, line, at) for at in places])
             blocks.append(RawBlock("table_row", page=on, table=table, cells=row, headers=headers))
+    if panel:
+        slots = [_slots(rows[number], line, texts) for number, line in enumerate(grid[header:], header)]
+        for row, on in _unfolded(slots, panel, [pages[n] if n < len(pages) else page for n in range(header, len(grid))]):
+            blocks.append(RawBlock("table_row", "", on, 0, table, row, groups.headers(row, paths[:panel])))
     return mark_sums(blocks)
+
+
+def _with_unit(paths: Sequence[str]) -> list[str]:
+    """A unit in the corner cell ("Đơn vị: ha") is that of every column that names none."""
+    unit = unit_of(paths[0]) if paths else ""
+    if not unit:
+        return list(paths)
+    return [paths[0], *(path if not path or "(" in path or "%" in path else f"{path} ({unit})" for path in paths[1:])]
+
+
+def _panel(paths: Sequence[str]) -> int:
+    """Columns of one half of a table that is set in two or more side by side, under the same headers; 0 where it is not."""
+    width = len(paths)
+    return next(
+        (
+            size
+            for size in range(2, width // 2 + 1)
+            if width % size == 0 and all(paths[:size]) and all(path == paths[at % size] for at, path in enumerate(paths))
+        ),
+        0,
+    )
+
+
+def _slots(row: Row, line: Sequence[int], texts: Sequence[str]) -> tuple[str, ...]:
+    """The text of every slot, a merged cell's in its first."""
+    if not line:
+        return clean_row(row)  # type: ignore[arg-type]
+    return tuple("" if slot < 0 or (at and line[at - 1] == slot) else texts[slot] for at, slot in enumerate(line))
+
+
+def _unfolded(rows: Sequence[tuple[str, ...]], panel: int, pages: Sequence[int]) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Rows of halves side by side as rows below each other: between two rows that head a group, and on one page, first the left half."""
+    waiting: list[tuple[str, ...]] = []
+    on = 0
+
+    def flush() -> Iterator[tuple[tuple[str, ...], int]]:
+        for start in range(0, max(map(len, waiting), default=0), panel):
+            yield from ((half, on) for row in waiting if any(half := row[start : start + panel]))
+        waiting.clear()
+
+    for row, page in zip(rows, pages, strict=True):
+        alone = len([text for text in row if text]) == 1 and bool(row[0])
+        if alone or page != on:
+            yield from flush()
+        on = page
+        if alone:
+            yield row[:panel], on
+        else:
+            waiting.append(row)
+    yield from flush()
 
 
 def _without_plain(rows: Sequence[Row], looked_at: int) -> list[Row]:

@@ -187,7 +187,9 @@ def _widen(labels: Sequence[_Label], columns: Columns, inner: Sequence[Level]) -
     share its columns, each taking the nearest."""
     middles = [(left + right) / 2 for left, right in columns]
     for y, left, right in inner:
-        over = [label for label in labels if left - _TOUCH < label.centre < right + _TOUCH and 0 <= label.bottom - y + 4 < label.top - y]
+        over = [
+            label for label in labels if left - _TOUCH < label.centre < right + _TOUCH and 0 <= label.bottom - y + 4 < label.top - y
+        ]
         if not over:
             continue
         floor = min(label.bottom for label in over)

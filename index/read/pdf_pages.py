@@ -37,6 +37,7 @@ THICKEST = 3.0  # points; thicker strokes are areas
 SHORTEST = 8.0  # points; shorter strokes are parts of letters and dashes
 WIDE_CHARACTER = 0.46  # of the line's height; running text has narrower ones on average, gaps between cells make it more
 GAP = 0.75  # of the line's height, between words of two cells
+LABEL_GAP = 0.42  # between a word and a figure
 NUMBER_GAP = 0.34  # the same between two figures: "641 142" is one figure with a narrow gap, "12  15" are two
 FEWEST_UPRIGHT = 3  # strokes of a table with two columns
 MANY_FIGURES = 3  # of a line with gaps too narrow to show in its width
@@ -354,8 +355,9 @@ def _cell_starts(
     opens = np.zeros(len(start), bool)
     if len(start) > 1:
         dash = (kind[start] == _DASH) & (end - start == 1)
-        narrow = ((kind[end[:-1] - 1] == _DIGIT) & (kind[start[1:]] == _DIGIT)) | dash[1:]
-        opens[1:] = lefts[1:] - rights[:-1] > np.where(narrow, NUMBER_GAP, GAP) * tall[1:]  # NaN compares as False
+        before, after = kind[end[:-1] - 1] == _DIGIT, kind[start[1:]] == _DIGIT
+        gap = np.where((before & after) | dash[1:], NUMBER_GAP, np.where(before | after, LABEL_GAP, GAP))
+        opens[1:] = lefts[1:] - rights[:-1] > gap * tall[1:]  # NaN compares as False
     opens[first] = True
     return opens
 

@@ -31,6 +31,7 @@ _CAPTION_SENTENCE = re.compile(
     r"^\w+(?:\s\w+)?\s+\S+\s+(?:cho thấy|trình bày|thể hiện|dưới đây|shows?|presents?|gives?|lists?)\b", re.IGNORECASE
 )
 _UNIT_LINE = re.compile(r"^\(?(?:Đơn vị(?: tính)?|ĐVT|Đvt|Unit|Units)\s*[:.]?\s*\S.{0,60}$", re.IGNORECASE)
+_UNIT = re.compile(r"(?:Đơn vị(?: tính)?|ĐVT|Units?)\s*[:.]\s*([^:;()]{1,30})\)?$", re.IGNORECASE)
 _LEADER = re.compile(r"(?:\.\s?){5,}\s?\d{0,4}$|…{2,}\s?\d{0,4}$|\S\t\s?\d{1,4}$")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|phần trăm|percent|đồng|ha\b|tấn|tỷ|triệu|hộ\b|người\b)|\d[.,]\d", re.IGNORECASE)
 _NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})*[.)]?\s")
@@ -76,6 +77,12 @@ def is_caption(text: str) -> bool:
         return bool(_UNIT_LINE.match(text))
     rest = text[numbered.end() :].lstrip(" .:–—(-")
     return text[numbered.end() : numbered.end() + 1] != " " or not rest[:1].islower()  # "Table 3 shows …" goes on in small letters
+
+
+def unit_of(text: str) -> str:
+    """The unit that a cell or a caption states: "Chỉ tiêu (ĐVT: ha)" -> "ha"; "" where none."""
+    found = _UNIT.search(text)
+    return found.group(1).strip() if found else ""
 
 
 def is_contents_line(text: str) -> bool:

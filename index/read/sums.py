@@ -25,6 +25,7 @@ _ALONE = re.compile(
     r"\s*(?:\(.*\))?[\s:]*$",
     re.IGNORECASE,
 )
+_AREA = re.compile(r"^(?:toàn (?:xã|huyện|tỉnh|quốc)|cả nước|whole country)", re.IGNORECASE)
 _SUBTOTAL = re.compile(r"^(?:cộng\b(?!\s*(?:đồng|tác|hòa|hoà))|tiểu cộng|tổng (?:nhóm|mục|phần)\b|sub-?\s?total)", re.IGNORECASE)
 _MARK = re.compile(r"^(?:([IVX]{1,5})|([A-HĐ])|(\d{1,2}(?:\.\d{1,2}){0,3}))(?:[.)]\s*|\s+|$)")
 _FIGURE = re.compile(r"^-?\d[\d.,\s]*%?$")
@@ -69,12 +70,17 @@ def _kind(blocks: Sequence[RawBlock], rows: Sequence[int], named: Sequence[int],
     own, others = _figures(blocks[at]), [_figures(blocks[other]) for other in named if other != at]
     if _SUBTOTAL.match(label) and at not in (rows[0], rows[-1]):
         return "subtotal"
+    if _AREA.match(label):  # of men, of women: no share of anything in this table
+        return "total"
     parts = [figures for figures in others if figures != own]
     if parts and _adds_up(own, parts):
         return "total"
-    if all(_not_smaller(own, figures) for figures in others):
-        return "total"
-    return "subtotal"
+    grouped = any(_heads_group(blocks[other]) for other in range(rows[0], at))
+    return "total" if not grouped and all(_not_smaller(own, figures) for figures in others) else "subtotal"
+
+
+def _heads_group(row: RawBlock) -> bool:
+    return row.kind == "table_row" and sum(map(bool, row.cells)) == 1
 
 
 def _not_smaller(own: Sequence[float | None], other: Sequence[float | None]) -> bool:
