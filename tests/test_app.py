@@ -183,6 +183,26 @@ print(json.dumps({"results": results}))
     assert "exit -9" in rows[0][2]
 
 
+def test_an_archive_is_one_row_that_names_what_could_not_be_read(tmp_path: Path) -> None:
+    from ui.reports import AddJob, Upload
+
+    script = tmp_path / "add.py"
+    script.write_text(
+        """
+import json, sys
+wrong = {"code": "FileEmpty", "message": "t.zip › b.txt: empty.", "message_vi": "t.zip › b.txt: rỗng."}
+print(json.dumps({"file": "t.zip › a.txt", "step": "read", "done": 0, "total": 1}), file=sys.stderr, flush=True)
+print(json.dumps({"results": [
+    {"path": "t.zip › a.txt", "status": "added", "report": {}, "error": None},
+    {"path": "t.zip › b.txt", "status": "failed", "report": None, "error": wrong},
+]}))
+""",
+        encoding="utf-8",
+    )
+    *_, rows = AddJob([sys.executable, str(script)], [Upload(tmp_path / "x.zip", "t.zip")], "vi").run()
+    assert [(row.name, row.state, row.detail) for row in rows] == [("t.zip (1/2)", "added", "t.zip › b.txt: rỗng.")]
+
+
 def test_an_error_of_the_whole_run_is_its_own_sentence(tmp_path: Path) -> None:
     rows = run_job(tmp_path, """print('{"error": {"code": "LibraryLocked", "message": "en", "message_vi": "Đang được ghi."}}')""")
     assert {row[2] for row in rows} == {"Đang được ghi."}

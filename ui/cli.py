@@ -118,7 +118,7 @@ def report_assistant(
 @app.command()
 def add(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders: .txt .md .html .docx .pdf .csv", show_default=False)],
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders and .zip archives.", show_default=False)],
     name: Annotated[
         list[str] | None, typer.Option("--name", metavar="PATH=NAME", help="Show the file under this name. May be repeated.")
     ] = None,

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple, Protocol
 import gradio as gr
 from gradio.events import Dependency
 
+from index.archives import INSIDE
 from index.details import field_named
 from index.errors import ReportsError
 from index.records import FieldName, Language, Report, ReportInfo
@@ -30,6 +31,7 @@ from ui.render import AddRow, adding_html, escape_html, reports_html
 
 _STEPS = ("read", "split", "embed", "store")
 _SUCCESS = ("added", "updated", "unchanged")
+MOST_SENTENCES = 5  # of an archive's members that could not be read
 
 
 class Shelf(Protocol):
@@ -138,6 +140,7 @@ class AddJob:
         if not isinstance(results, list):
             sentence = _sentence(result.get("error") if result else None, self.language)
             return self._crashed(sentence, whole=True) if sentence else self.rows
+        outcomes: dict[int, list[AddRow]] = {}
         for entry in results:
             if not isinstance(entry, dict):
                 continue
@@ -146,7 +149,10 @@ class AddJob:
                 continue
             status = entry.get("status")
             state = status if status in _SUCCESS else "failed"
-            self.rows[number] = AddRow(self.uploads[number].name, str(state), 1.0, _sentence(entry.get("error"), self.language))
+            outcome = AddRow(self.uploads[number].name, str(state), 1.0, _sentence(entry.get("error"), self.language))
+            outcomes.setdefault(number, []).append(outcome)
+        for number, found in outcomes.items():
+            self.rows[number] = found[0] if len(found) == 1 else _whole_archive(found)
         return self._crashed(self._last_words)
 
     def _crashed(self, detail: str, whole: bool = False) -> list[AddRow]:
@@ -159,8 +165,22 @@ class AddJob:
         for number, upload in enumerate(self.uploads):
             if str(upload.path) == path:
                 return number
-        matching = [number for number, upload in enumerate(self.uploads) if upload.name == name]
+        shown = str(path), str(name)
+        matching = [
+            number
+            for number, upload in enumerate(self.uploads)
+            if upload.name == name or any(one.startswith(upload.name + INSIDE) for one in shown)
+        ]
         return matching[0] if matching else None
+
+
+def _whole_archive(members: Sequence[AddRow]) -> AddRow:
+    """An archive's members as one row: how many of them are there now, and what was wrong with the others."""
+    good = [row for row in members if row.state in _SUCCESS]
+    state = next((state for state in _SUCCESS if any(row.state == state for row in good)), "failed")
+    wrong = [row.detail for row in members if row.state == "failed"]
+    more = f" … ({len(wrong)})" if len(wrong) > MOST_SENTENCES else ""
+    return AddRow(f"{members[0].name} ({len(good)}/{len(members)})", state, 1.0, " ".join(wrong[:MOST_SENTENCES]) + more)
 
 
 class ReportsPanel(NamedTuple):
