@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from index.errors import FileDamaged, NoTextFound
-from index.read import pdf_pages
+from index.errors import FileDamaged, NoTextFound, OcrFailed, OcrMissing
+from index.read import ocr, pdf_pages
 from index.read.document import Document, compose
 from index.read.layout import page_blocks
 from index.read.page import Page
+from index.read.pdf_picture import picture
+from index.read.scan import Scan, can_read, read_scans
 from index.read.structure import settle
 
 _DATE = re.compile(r"^D:(\d{4})(\d\d)(\d\d)")
 
 
 def read_pdf(data: bytes, name: str) -> Document:
-    """A PDF's text layer. Raises FileEncrypted, FileDamaged, NoTextFound (scans) and FileTooLarge (over 5,000 pages)."""
+    """A PDF's text layer, and by OCR the pages that are scans.
+
+    Raises FileEncrypted, FileDamaged, NoTextFound, OcrMissing and OcrFailed (scans) and FileTooLarge (over 5,000 pages).
+    """
     seen: list[Page] = []  # without their lines
 
     def bare(pages: Iterator[Page]) -> Iterator[Page]:
@@ -28,15 +33,15 @@ def read_pdf(data: bytes, name: str) -> Document:
     with pdf_pages.opened(data, name) as pdf:
         raw = page_blocks(bare(pdf_pages.pages(pdf)))
         properties = pdf_pages.properties(pdf)
+        scans = read_scans([page.number for page in seen if page.has_image], lambda number: picture(pdf, number))
+        if scans:
+            raw = page_blocks(_filled(pdf_pages.pages(pdf), scans))
     text, blocks = compose(settle(raw))
     count = len(seen)
     if all(page.broken for page in seen):
         raise FileDamaged(file=name, format="PDF", detail="none of its pages can be opened")
     if not text:
-        raise NoTextFound(
-            file=name,
-            detail=f"{count} scanned pages without a text layer" if count > 1 else "one scanned page without a text layer",
-        )
+        raise _no_text(name, seen, scans)
     dated = _DATE.match(properties.get("CreationDate", ""))
     return Document(
         text,
@@ -45,16 +50,39 @@ def read_pdf(data: bytes, name: str) -> Document:
         pages=count,
         title=properties.get("Title", "").strip(),
         date="-".join(dated.groups()) if dated else "",
-        notes=_notes(seen),
+        notes=_notes(seen, scans),
+        scans={number: round(scan.confidence, 3) for number, scan in scans.items() if scan.page.lines},
     )
 
 
-def _notes(pages: list[Page]) -> tuple[str, ...]:
+def _filled(pages: Iterator[Page], scans: Mapping[int, Scan]) -> Iterator[Page]:
+    """The pages, with what OCR read in place of those that are pictures."""
+    for page in pages:
+        read = scans.get(page.number)
+        yield read.page if read is not None and read.page.lines else page
+
+
+def _no_text(name: str, seen: list[Page], scans: Mapping[int, Scan]) -> Exception:
+    """Why a file without text has none."""
+    pictures = sum(page.has_image for page in seen)
+    if not pictures:
+        return NoTextFound(file=name, detail="its pages are empty")
+    if not can_read():
+        return OcrMissing(file=name, install=ocr.INSTALL)
+    if not scans:
+        return OcrFailed(file=name, detail=f"{pictures} of {len(seen)} pages")
+    return NoTextFound(file=name, detail="its pages are pictures without letters or figures")
+
+
+def _notes(pages: list[Page], scans: Mapping[int, Scan]) -> tuple[str, ...]:
     notes = []
     if broken := [page.number for page in pages if page.broken]:
         notes.append(f"{_numbers(broken)} could not be opened and are missing.")
-    if empty := [page.number for page in pages if not page.lines and page.has_image]:
-        notes.append(f"{_numbers(empty)} hold pictures without text (scanned?) and are not searched.")
+    unread = [page.number for page in pages if page.has_image and not (page.number in scans and scans[page.number].page.lines)]
+    if unread and can_read():
+        notes.append(f"{_numbers(unread)} hold pictures in which OCR read no text; they are not searched.")
+    elif unread:
+        notes.append(f"{_numbers(unread)} are scans and are not searched. To read them, install tesseract: {ocr.INSTALL}")
     return tuple(notes)
 
 
