@@ -34,8 +34,10 @@ class PageViews:
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(AT_ONCE)
 
-    def view(self, path: Path, report: Report, number: int, start: int, end: int) -> PageView:
+    def view(self, path: Path, report: Report, number: int, start: int, end: int, *, scans: Path | None = None) -> PageView:
         """Page `number` (from 1; 0: the one that characters [start, end) stand on) of the file the report was read from.
+
+        `scans`: the folder where what OCR read of its pages is kept (read/scan.py).
 
         Raises PageNotDrawn.
         """
@@ -45,7 +47,7 @@ class PageViews:
                 self._kept.move_to_end(key)
                 return held
         with self._turns:
-            view = _drawn(path, report, number, start, end)
+            view = _drawn(path, report, number, start, end, scans)
         with self._lock:
             self._kept[key] = view
             while len(self._kept) > 1 and sum(len(one.image) for one in self._kept.values()) > KEPT_BYTES:
@@ -63,7 +65,7 @@ def block_at(report: Report, start: int) -> Block | None:
     return found
 
 
-def _drawn(path: Path, report: Report, number: int, start: int, end: int) -> PageView:
+def _drawn(path: Path, report: Report, number: int, start: int, end: int, scans: Path | None) -> PageView:
     block = block_at(report, start)
     page = block.page if block else 1
     cells = [report.text[cell.start : cell.end] for cell in block.cells if cell.start < end and start < cell.end] if block else []
@@ -75,6 +77,7 @@ def _drawn(path: Path, report: Report, number: int, start: int, end: int) -> Pag
         "before": report.text[max(0, start - CONTEXT) : start],
         "after": report.text[end : end + CONTEXT],
         "cells": cells,
+        "scans": str(scans) if scans else "",
     }
     shown = number or page
     command = [sys.executable, "-P", "-c", _PROGRAM]

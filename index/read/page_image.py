@@ -14,11 +14,13 @@ import json
 import math
 import sys
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from index.read.locate import LEAST_SHARE, MOST_LETTERS, NOWHERE, Letter, Located, Wanted, search
+from index.read.scan_places import kept_places
 from index.records import PageView
 
 WIDTH, PIXELS = 1240, 2_170_000  # at least one of them: A4 at 150 dots an inch, sharp on a panel half as wide
@@ -47,6 +49,7 @@ class Asked:
     before: str = ""
     after: str = ""
     cells: tuple[str, ...] = ()
+    scans: str = ""  # the folder with what OCR read of this file's pages
 
 
 def page_view(asked: Asked) -> PageView:
@@ -67,11 +70,16 @@ def _pdf_view(asked: Asked) -> PageView:
         raise CannotDraw("the file cannot be opened") from exc
     try:
         count = len(pdf)
-        upright: dict[int, Any] = {}
-        number, found = _choose(pdf, count, asked, upright)
+        sought: dict[int, Any] = {}
+
+        def letters(number: int) -> list[Letter]:
+            sought[number], found = _lettered(pdf[number - 1], asked, number)
+            return found
+
+        number, found = _choose(letters, count, asked)
         if not 1 <= number <= count:
             raise CannotDraw(f"the file has {count} pages")
-        page = upright.get(number) or _upright(pdf[number - 1])
+        page = sought.get(number) or _lettered(pdf[number - 1], asked, number)[0]
         image = page.render(scale=_scale(*page.get_size()), rev_byteorder=True, prefer_bgrx=False).to_pil()
         width, height = image.size
         return PageView(number, count, _webp(image), MEDIA_TYPE, width, height, found.boxes)
@@ -81,27 +89,36 @@ def _pdf_view(asked: Asked) -> PageView:
         pdf.close()
 
 
-def _choose(pdf: Any, count: int, asked: Asked, upright: dict[int, Any]) -> tuple[int, Located]:
-    """The page to draw and the quote's place on it. A sentence may begin on one page and end on the next.
-
-    `upright` gets the pages that were looked at: turning one changes the open document, and is not to be done twice.
-    """
+def _choose(letters: Callable[[int], list[Letter]], count: int, asked: Asked) -> tuple[int, Located]:
+    """The page to draw and the quote's place on it. A sentence may begin on one page and end on the next."""
     if not asked.quote:
         return asked.number or asked.cited, NOWHERE
     wanted = Wanted(asked.quote, asked.before, asked.after, asked.cells)
-    near = [number for number in (asked.cited, asked.cited + 1) if 1 <= number <= count]
     places: dict[int, Located] = {}
-    for number in near:
-        upright[number] = _upright(pdf[number - 1])
-        places[number] = search(list(_letters(upright[number])), wanted)
-        if places[number].share > 0.95:
-            places = {number: places[number]}
-            break
+    for number in (asked.cited, asked.cited + 1):
+        if 1 <= number <= count:
+            places[number] = search(letters(number), wanted)
+            if places[number].share > 0.95:
+                places = {number: places[number]}
+                break
     if sum(place.share for place in places.values()) < LEAST_SHARE:
         return asked.number or asked.cited, NOWHERE
     best = asked.number or max(places, key=lambda number: places[number].share)
     place = places.get(best, NOWHERE)
     return best, place if place.share >= LEAST_PART else NOWHERE
+
+
+def _lettered(page: Any, asked: Asked, number: int) -> tuple[Any, list[Letter]]:
+    """The page turned upright, with its letters: those that OCR read, where the report's text comes from them, else its own.
+
+    Turning a page changes the open document: it is not to be done twice.
+    """
+    scanned = kept_places(Path(asked.scans), number) if asked.scans else None
+    if scanned is not None:
+        page.set_rotation((page.get_rotation() + 90 * scanned.turns) % 360)
+        return page, scanned.letters
+    page = _upright(page)
+    return page, list(_letters(page)) if asked.quote else []
 
 
 def _upright(page: Any) -> Any:
@@ -176,10 +193,19 @@ def _picture_view(asked: Asked) -> PageView:
             upright = ImageOps.exif_transpose(image).convert("RGB")
     except (OSError, EOFError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
         raise CannotDraw("the picture is broken or too large") from exc
+
+    def letters(page: int) -> list[Letter]:
+        scanned = kept_places(Path(asked.scans), page) if asked.scans else None
+        return scanned.letters if scanned else []
+
+    _, found = _choose(letters, count, replace(asked, number=number))
+    scanned = kept_places(Path(asked.scans), number) if asked.scans else None
+    upright = upright.rotate(-90 * (scanned.turns if scanned else 0), expand=True)
     width, height = upright.size
     scale = min(1.0, _scale(width, height))
     small = upright.resize((max(1, round(width * scale)), max(1, round(height * scale))), Image.Resampling.LANCZOS)
-    return PageView(number, count, _webp(small), MEDIA_TYPE, *small.size)
+    width, height = small.size
+    return PageView(number, count, _webp(small), MEDIA_TYPE, width, height, found.boxes)
 
 
 def _webp(image: Any) -> bytes:
