@@ -54,6 +54,7 @@ test: setup-test  ## style, types, all tests, and the figures the product has to
 evaluate: setup  ## the evaluation sets: tables, and the thresholds of eval/gate.toml
 	@REPORTS_SHARED="$(SHARED)" $(BIN)/report-assistant eval samples seed --gate --failures
 	@REPORTS_SHARED="$(SHARED)" $(BIN)/report-assistant eval heldout
+	@$(BIN)/python -m eval.injections
 
 figures: setup  ## measure every set, keep the results, write them into the READMEs
 	@REPORTS_SHARED="$(SHARED)" $(BIN)/report-assistant eval samples seed heldout --save

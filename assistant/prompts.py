@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from index import Language
+from index.figures.addressed import addresses_program
 from index.language import nfc
 
 from .answers import Message
@@ -58,7 +59,7 @@ def evidence_line(number: int, unit: Unit, language: Language) -> str:
         _TEXTS[language]["target"] if unit.target else "",
         f"{_TEXTS[language]['page']} {unit.page}",
     ]
-    facts = " | ".join(dict.fromkeys(as_data(fact) for fact in where if fact.strip()))
+    facts = " | ".join(dict.fromkeys(as_data(fact) for fact in where if fact.strip() and not addresses_program(fact)))
     return f"[{number}] {as_data(_row(unit) if unit.is_row else unit.text)} ⟨{facts}⟩"
 
 

@@ -11,14 +11,13 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from markdown_it import MarkdownIt
 from model_scenarios import BROKEN, REPORTS, SCENARIOS, TOOLS, Scenario
 from model_server import MODEL, ModelServer, refused_address
+from page_screen import Screen
 
 from assistant import Answer, Assistant
 from assistant.models import Key, open_model
@@ -38,47 +37,6 @@ PROTOCOLS = ("openai", "ollama")
 LIMITS = {"model_first_seconds": 1, "model_total_seconds": 2}
 SECONDS = 6.0  # for any scenario: the whole time limit, a repair, and room for a busy machine
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-MARKDOWN = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"])
-ASIDE = {"ra-source", "ra-checks"}  # a source's page, the count of figures checked: the program's own words
-HARMLESS = {"p", "br", "strong", "em", "ul", "ol", "li", "span", "a", "blockquote", "details", "summary", "hr", "h2", "code", "sup"}
-
-
-class Screen(HTMLParser):
-    """What a browser would make of the chat's Markdown: the words outside quotes and source lines, and everything it would do."""
-
-    def __init__(self, markdown: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self.problems: list[str] = []
-        self._outside = 0
-        self._open: list[bool] = []
-        self.feed(MARKDOWN.render(markdown))
-
-    @property
-    def text(self) -> str:
-        return re.sub(r"[ \t]+", " ", "".join(self.words))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        quoted = tag == "blockquote" or bool(ASIDE & set((given.get("class") or "").split()))
-        if tag not in ("br", "hr"):
-            self._open.append(quoted)
-            self._outside += quoted
-        if tag not in HARMLESS:
-            self.problems.append(f"<{tag}>")
-        for name, value in given.items():
-            if name.startswith("on") or name in ("src", "srcset", "style", "action", "formaction", "poster", "background"):
-                self.problems.append(f"{tag} {name}={value}")
-            if name == "href" and not (value or "").startswith("#cite-"):
-                self.problems.append(f"href={value}")
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._open and tag not in ("br", "hr"):
-            self._outside -= self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        if not self._outside:
-            self.words.append(data)
 
 
 @dataclass

@@ -74,7 +74,7 @@ _AI = re.compile(r"\bA\.?I\b\.?s?")
 # Marks of chat templates; no report writes them. Looked for before folding, which drops signs.
 _TEMPLATE = re.compile(
     r"<\|\s*/?\s*\w{2,20}\s*\|>|\[/?INST\]|<</?SYS>>|</?(?:system|assistant|user|instructions?|prompt)>"
-    r"|(?:^|\n)\s*(?:#{1,6}\s*)?(?:system|assistant|developer)(?:\s+(?:message|prompt))?\s*:",
+    r"|(?:^|\n)[\W\d]*(?:system|assistant|developer)(?:\s+(?:message|prompt))?\s*:",
     re.IGNORECASE,
 )
 
