@@ -16,7 +16,7 @@ from typing import Any
 from .errors import PageNotDrawn
 from .records import Block, Box, PageView, Report
 
-PICTURED = ("pdf", "png", "jpeg", "tiff")  # formats whose pages can be drawn
+PICTURED = ("pdf", "png", "jpg", "tiff")  # formats whose pages can be drawn
 SECONDS = 20.0
 MEMORY_BYTES = 2_000_000_000  # address space of the process that draws
 KEPT_BYTES = 32_000_000  # of pictures remembered

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import math
 import os
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from index.errors import OriginalMissing, PageNotDrawn, ReportNotFound, StorageF
 from index.originals import Originals
 from index.page_views import PageViews
 from index.read.page_image import MOST_PIXELS, Asked, CannotDraw, page_view
+from index.read.scan_places import kept_places
 from index.records import Box, PageView
 
 QUOTE = " ".join(QUOTE_LINES)
@@ -234,3 +237,53 @@ def test_the_process_that_draws_may_not_take_for_ever(tmp_path: Path, report: Re
     monkeypatch.setattr(page_views, "_PROGRAM", "import os; os.abort()")
     with pytest.raises(PageNotDrawn, match="made the drawing stop"):
         PageViews().view(tmp_path / "a.pdf", report, 1, 0, 0)
+
+
+def kept_reading(folder: Path, *, turns: int = 0, degrees: float = 0.0) -> None:
+    """What OCR would keep of a page 1000 dots wide and 2000 high: two lines of words, as they lie once it is upright and level."""
+    words = [("Tỷ", 100), ("lệ", 160), ("hộ", 220), ("nghèo", 280), ("2,1%.", 400)]
+    lines = [[(word, left, top, 20 * len(word), 30, 0.9, (1, 1, 1)) for word, left in words] for top in (500, 900)]
+    shape = {
+        "height": 2000,
+        "width": 1000,
+        "dpi": 100,
+        "turns": turns,
+        "degrees": degrees,
+        "ruled": [],
+        "words": lines[0] + lines[1],
+    }
+    folder.mkdir()
+    (folder / "1-abc.json").write_text(json.dumps(shape), encoding="utf-8")
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_scans_are_marked_by_the_words_that_ocr_kept(tmp_path: Path, turns: int) -> None:
+    kept_reading(tmp_path / "ocr", turns=turns)
+    Image.new("L", (1000, 2000), 255).rotate(90 * turns, expand=True).save(tmp_path / "scan.png")
+    Image.open(tmp_path / "scan.png").save(tmp_path / "scan.pdf", "PDF", resolution=100)
+    for name in ("scan.png", "scan.pdf"):
+        asked = Asked(
+            str(tmp_path / name), 1, 0, "Tỷ lệ hộ nghèo 2,1%.", before="", after="Tỷ lệ hộ nghèo", scans=str(tmp_path / "ocr")
+        )
+        view = page_view(asked)
+        assert view.height > view.width  # shown upright
+        (box,) = view.boxes
+        assert (box.left, box.top, box.right, box.bottom) == pytest.approx((0.1, 0.25, 0.5, 0.265), abs=0.002)
+
+
+def test_words_of_a_scan_that_lay_askew_are_turned_back(tmp_path: Path) -> None:
+    kept_reading(tmp_path / "ocr", degrees=2.0)  # turned counter-clockwise to be level: as it lies, it falls to the right
+    found = kept_places(tmp_path / "ocr", 1)
+    assert found is not None
+    first, last = found.letters[0], next(letter for letter in found.letters if letter.text == ".")
+    fall = (last.top - first.top) * 2000 / ((last.left - first.left) * 1000)
+    assert fall == pytest.approx(math.tan(math.radians(2)), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '{"width": 0, "height": 1, "words": []}', '{"width": 9, "height": 9, "words": [["a"]]}']
+)
+def test_an_unusable_reading_is_as_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "1-abc.json").write_text(text, encoding="utf-8")
+    assert kept_places(tmp_path, 1) is None
+    assert kept_places(tmp_path / "nowhere", 1) is None
