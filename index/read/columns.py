@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.read.grid import GridCell, is_numeric
+from index.read.grid import GridCell, Row, is_numeric
 from index.read.heads import MOST_LINES, Head, header
 from index.read.page import Cuts, Level, Line, PageTable, Part, Word
 
@@ -226,7 +226,7 @@ def _columns(run: Sequence[_Row], is_row: Sequence[bool], cuts: Cuts) -> list[tu
     return merged
 
 
-def _cells(run: Sequence[_Row], columns: Sequence[tuple[float, float]], cuts: Cuts) -> list[tuple[GridCell | str, ...]]:
+def _cells(run: Sequence[_Row], columns: Sequence[tuple[float, float]], cuts: Cuts) -> list[Row]:
     """The rows' pieces in the columns they stand over."""
     lefts, rights = np.array(columns, np.float32).T
     sizes = np.array([row.size for row in run])
@@ -236,7 +236,7 @@ def _cells(run: Sequence[_Row], columns: Sequence[tuple[float, float]], cuts: Cu
     first = np.searchsorted(rights, cuts.lefts[pieces], "left")
     last = np.searchsorted(lefts, cuts.rights[pieces], "right") - 1
     fits = np.logical_and.reduceat((first == last) & (first == within), starts) & (sizes == len(columns))
-    made: list[tuple[GridCell | str, ...]] = []
+    made: list[Row] = []
     for row, plain in zip(run, fits.tolist(), strict=True):
         if plain:
             made.append(tuple(cuts.texts[row.piece : row.end]))
@@ -295,7 +295,7 @@ def _reads_on(text: str, below: str) -> bool:
     return text.count("(") > text.count(")") or (below[:1].islower() and not text.endswith((":", ".")))
 
 
-def _with_labels(rows: list[tuple[GridCell | str, ...]], labels: dict[int, tuple[str, str]]) -> list[tuple[GridCell | str, ...]]:
+def _with_labels(rows: list[Row], labels: dict[int, tuple[str, str]]) -> list[Row]:
     for at, (before, after) in labels.items():
         first = rows[at][0]
         if isinstance(first, str):

@@ -110,7 +110,9 @@ def _row(block: RawBlock, position: int) -> tuple[str, tuple[Cell, ...]]:
     texts = list(clean_row(block.cells))
     while texts and not texts[-1]:
         texts.pop()
-    headers = _clean_headers(block.headers) if len(block.headers) >= len(texts) else (*_clean_headers(block.headers), *[""] * len(texts))
+    headers = _clean_headers(block.headers)
+    if len(headers) < len(texts):
+        headers = (*headers, *[""] * len(texts))
     joined = _BETWEEN_CELLS.join(texts)
     text = joined.lstrip()  # a row whose first cell is empty starts with its bar
     lengths = list(map(len, texts))

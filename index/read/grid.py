@@ -108,7 +108,7 @@ def _slots(row: Row, line: Sequence[int], texts: Sequence[str]) -> tuple[str, ..
 
 
 def _unfolded(rows: Sequence[tuple[str, ...]], panel: int, pages: Sequence[int]) -> Iterator[tuple[tuple[str, ...], int]]:
-    """Rows of halves side by side as rows below each other: between two rows that head a group, and on one page, first the left half."""
+    """Rows of halves side by side as rows below each other: within a group and a page, first those of the left half."""
     waiting: list[tuple[str, ...]] = []
     on = 0
 

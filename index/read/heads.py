@@ -30,7 +30,7 @@ Placed = tuple[int, Line, Sequence[Part]]  # number of the line on its page, the
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """`lines`: numbers of the lines it was made of; `rows`: the header's `known` rows, and below them the label of a first group."""
+    """`lines`: numbers of the lines it was made of; `rows`: the header's `known` rows, below them the label of a first group."""
 
     lines: frozenset[int] = frozenset()
     rows: tuple[tuple[GridCell, ...], ...] = ()
@@ -207,8 +207,8 @@ def _widen(labels: Sequence[_Label], columns: Columns, inner: Sequence[Level]) -
 def _share(labels: Sequence[_Label], columns: Columns) -> None:
     """Labels at one height, each in the middle of as many columns as the others, stand over all of those."""
     rows: list[list[_Label]] = []
-    for label in sorted(labels, key=lambda label: -label.top):
-        if rows and abs(rows[-1][0].top - label.top) < 0.5 * (label.top - label.bottom):
+    for label in sorted(labels, key=lambda label: -label.top - label.bottom):
+        if rows and abs(rows[-1][0].top + rows[-1][0].bottom - label.top - label.bottom) < label.top - label.bottom:
             rows[-1].append(label)
         else:
             rows.append([label])

@@ -125,7 +125,10 @@ def _emit(parts: Sequence[tuple[PageTable, int]], number: int) -> list[RawBlock]
         pages.extend([page] * (len(part.rows) - again))
     if is_layout(rows):
         return [
-            classify(text, page=page) for row, page in zip(rows, pages, strict=True) for cell in row if (text := _text(cell)).strip()
+            classify(text, page=page)
+            for row, page in zip(rows, pages, strict=True)
+            for cell in row
+            if (text := _text(cell)).strip()
         ]
     return table_blocks(rows, table=number, pages=pages, header_rows=parts[0][0].header_rows)
 

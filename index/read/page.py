@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.read.grid import GridCell
+from index.read.grid import Row
 
 if TYPE_CHECKING:
     import numpy as np
@@ -112,7 +112,7 @@ class PageTable:
     A cell that is plain text stands in one slot. `places` are left and right of each column, () where lines are drawn.
     """
 
-    rows: tuple[tuple[GridCell | str, ...], ...]
+    rows: tuple[Row, ...]
     columns: int
     left: float
     right: float

@@ -17,7 +17,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
 from queue import Full, Queue
@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from index.errors import FileDamaged, FileEncrypted, FileTooLarge
+from index.read.glyphs import DIGIT, cell_starts, codes_of, have_gaps, kinds, words_of
 from index.read.page import Cuts, Level, Line, Page, Rule, Word
 from index.read.pdf_picture import is_scan
 from index.read.ruled import Frame, frames
@@ -35,18 +36,12 @@ MOST_CHARACTERS = 2_000_000  # on one page
 MOST_OBJECTS = 40_000  # on one page; drawings (maps) have more, and are not searched for tables
 THICKEST = 3.0  # points; thicker strokes are areas
 SHORTEST = 8.0  # points; shorter strokes are parts of letters and dashes
-WIDE_CHARACTER = 0.46  # of the line's height; running text has narrower ones on average, gaps between cells make it more
-GAP = 0.75  # of the line's height, between words of two cells
-LABEL_GAP = 0.42  # between a word and a figure
-NUMBER_GAP = 0.34  # the same between two figures: "641 142" is one figure with a narrow gap, "12  15" are two
 FEWEST_UPRIGHT = 3  # strokes of a table with two columns
-MANY_FIGURES = 3  # of a line with gaps too narrow to show in its width
 FEWEST_GAPS = 3  # lines with gaps on a page, for the others to be looked at as well: headers have wide words and narrow gaps
-DIGIT = 0.42  # of a line's height is a digit at least as wide; some fonts report boxes half as high as others
+DIGIT_WIDTH = 0.42  # of a line's height is a digit at least as wide; some fonts report boxes half as high as others
 FEW_LETTERS = 200  # a page with more text than a stamp and a running foot is no bare scan
 AHEAD = 8  # pages loaded while one is worked on
 SAMPLED = 4  # on pages of many objects, one in so many is looked at; strokes are drawn one after the other
-_OTHER, _SPACE, _BREAK, _MARK, _DIGIT, _DASH = range(6)
 
 _PDFIUM = threading.Lock()
 
@@ -120,26 +115,32 @@ def _load(pdf: Any, waiting: Queue[_Raw | BaseException | None], stop: threading
         put(exc)
 
 
+class _Text(NamedTuple):
+    """A page's text with the places that were asked for. Words are text[word_start:word_end]; `line_first` tells the first word of
+    every line, with the number of words at its end. Places are float32, on the page turned so that most of its text is upright."""
+
+    text: str
+    word_start: np.ndarray
+    word_end: np.ndarray
+    line_first: np.ndarray
+    first_box: np.ndarray  # [lines, 4], of each line's first character: left, bottom, right, top
+    line_right: np.ndarray
+    word_left: np.ndarray  # NaN where not asked for, as the next three
+    word_right: np.ndarray
+    word_low: np.ndarray
+    word_high: np.ndarray
+    new_cell: np.ndarray  # bool: the word begins a cell
+    ruled: np.ndarray  # bool, of each line: it lies in a ruled table
+    rules: tuple[Rule, ...]
+    levels: tuple[Level, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Raw:
-    """A page's text with the places that were asked for. Words are text[word_start:word_end]; `line_first` tells the first word of
-    every line, with the number of words at its end; boxes are [n, 4]: left, bottom, right, top, turned upright."""
+    """A page as the loader hands it on."""
 
     number: int
-    text: str = ""
-    word_start: np.ndarray | None = None
-    word_end: np.ndarray | None = None
-    line_first: np.ndarray | None = None
-    first_box: np.ndarray | None = None  # of each line's first character
-    line_right: np.ndarray | None = None
-    word_left: np.ndarray | None = None  # NaN where not asked for
-    word_right: np.ndarray | None = None
-    word_low: np.ndarray | None = None
-    word_high: np.ndarray | None = None
-    new_cell: np.ndarray | None = None  # bool: the word begins a cell
-    ruled: np.ndarray | None = None  # bool, of each line: it lies in a ruled table
-    rules: tuple[Rule, ...] = ()
-    levels: tuple[Level, ...] = ()
+    text: _Text | None = None
     has_image: bool = False
     broken: bool = False
 
@@ -174,18 +175,6 @@ def _calls() -> _Calls:
     )
 
 
-@cache
-def _classes() -> np.ndarray:
-    """Class of every character up to U+FFFF, uint8 [65536]."""
-    table = np.zeros(65_536, np.uint8)
-    table[[code for code in range(65_536) if chr(code).isspace()]] = _SPACE
-    table[[ord("\r"), ord("\n")]] = _BREAK
-    table[[0x02, 0xFFFE]] = _MARK  # pdfium runs the next line on after a hyphen, for which it puts one of these
-    table[[code for code in range(65_536) if chr(code).isdigit()]] = _DIGIT
-    table[[ord(char) for char in "-–….—"]] = _DASH
-    return table
-
-
 def _address(handle: Any) -> int:
     return ctypes.cast(handle, ctypes.c_void_p).value or 0
 
@@ -201,20 +190,20 @@ def _raw_page(pdf: Any, number: int) -> _Raw:
             text = text_page.get_text_range() if count > 0 else ""
             if not text.strip():
                 return _Raw(number, has_image=_has_image(page))
-            placed = _placed(number, page, _address(text_page.raw), text.replace("\ufffe", "\x02"), count)
-            return replace(placed, has_image=True) if len(text) < FEW_LETTERS and is_scan(page) else placed
+            placed = _placed(page, _address(text_page.raw), text.replace("\ufffe", "\x02"), count)
+            return _Raw(number, placed, len(text) < FEW_LETTERS and is_scan(page))
         finally:
             text_page.close()
     finally:
         page.close()
 
 
-def _placed(number: int, page: Any, handle: int, text: str, count: int) -> _Raw:
-    codes, shift = _codes(text)
-    kind = _classes()[codes]
-    start, end, first = _words(kind)
+def _placed(page: Any, handle: int, text: str, count: int) -> _Text | None:
+    codes, shift = codes_of(text)
+    kind = kinds(codes)
+    start, end, first = words_of(kind)
     if not len(start):
-        return _Raw(number)
+        return None
     place = _Places(handle, shift, same=len(codes) + (0 if shift is None else int(shift[-1])) == count)
     last = np.append(first[1:], len(start)) - 1  # last word of each line
     turns = place.turns(start[first])
@@ -228,34 +217,11 @@ def _placed(number: int, page: Any, handle: int, text: str, count: int) -> _Raw:
         right = np.where(across, high[:, 2], right)
     rules, levels = _rules(page, turn)
     ruled = _inside(frames(rules), (box[:, 0] + right) / 2, (box[:, 1] + box[:, 3]) / 2)
-    gaps = _have_gaps(kind, start, end, first, last, right - box[:, 0], box[:, 3] - box[:, 1])
+    gaps = have_gaps(kind, start, end, first, last, right - box[:, 0], box[:, 3] - box[:, 1])
     wanted = (ruled | ((last > first) if gaps.sum() >= FEWEST_GAPS else gaps)) & ~across
     sides, size = _word_ends(place, kind, start, end, first, last, turn, wanted, box, right)
-    cells = _cell_starts(kind, start, end, first, *sides[:2], size)
-    return _Raw(number, text, start, end, np.append(first, len(start)), box, right, *sides, cells, ruled, rules, levels)
-
-
-def _codes(text: str) -> tuple[np.ndarray, np.ndarray | None]:
-    """Character codes, those beyond U+FFFF as U+FFFD, and how many of those stand at or before each place (None: none)."""
-    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
-    if len(codes) == len(text):
-        return codes, None
-    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    return np.where(wide > 0xFFFF, 0xFFFD, wide).astype(np.uint16), np.cumsum(wide > 0xFFFF)
-
-
-def _words(kind: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Starts and ends of words, and the first word of each line. A hyphen mark ends its word and its line."""
-    solid = (kind != _SPACE) & (kind != _BREAK)
-    marks = kind == _MARK
-    begins, ends = solid.copy(), solid.copy()
-    begins[1:] &= ~solid[:-1] | marks[:-1]
-    ends[:-1] &= ~solid[1:] | marks[:-1]
-    start, end = np.flatnonzero(begins), np.flatnonzero(ends) + 1
-    bare = marks[start] & (end - start == 1)  # a mark without a word
-    start, end = start[~bare], end[~bare]
-    line = np.cumsum((kind == _BREAK) | marks)[start] - marks[start]
-    return start, end, np.flatnonzero(np.diff(line, prepend=-1))
+    cells = cell_starts(kind, start, end, first, *sides[:2], size)
+    return _Text(text, start, end, np.append(first, len(start)), box, right, *sides, cells, ruled, rules, levels)
 
 
 class _Places:
@@ -289,18 +255,6 @@ class _Places:
         return np.where(angles >= 0, np.rint(angles / (math.pi / 2)), 0).astype(np.int64) % 4
 
 
-def _have_gaps(
-    kind: np.ndarray, start: np.ndarray, end: np.ndarray, first: np.ndarray, last: np.ndarray, width: np.ndarray, height: np.ndarray
-) -> np.ndarray:
-    """bool, of each line: it is wider than its letters, mostly figures, or holds several."""
-    length = end[last] - start[first]
-    letters = np.add.reduceat(end - start, first)
-    figures = np.concatenate(([0], np.cumsum(kind == _DIGIT)))
-    digits = figures[end[last]] - figures[start[first]]
-    starting = np.add.reduceat(kind[start] == _DIGIT, first, dtype=int)
-    return (last > first) & ((width > WIDE_CHARACTER * height * length) | (2 * digits > letters) | (starting >= MANY_FIGURES))
-
-
 def _word_ends(
     place: _Places,
     kind: np.ndarray,
@@ -313,8 +267,10 @@ def _word_ends(
     line_box: np.ndarray,
     line_right: np.ndarray,
 ) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
-    """Left, right, bottom and top of the words of the lines `wanted`, NaN elsewhere, and the size of every line's letters. Digits of
-    a line are all of one width: where a word is made of them, its right end is worked out."""
+    """Left, right, bottom and top of the words of the lines `wanted`, NaN elsewhere, and the size of each line's letters.
+
+    Digits of a line are all of one width: where a word is made of them, its right end is worked out.
+    """
     sizes = last - first + 1
     height = line_box[:, 3] - line_box[:, 1]
     lefts, rights, lows, highs = np.full((4, len(start)), np.nan, np.float32)
@@ -325,10 +281,10 @@ def _word_ends(
     boxes = place.boxes(start[asked], turn)
     left, right = boxes[:, 0], boxes[:, 2]
     length = end[asked] - start[asked]
-    starts_so = kind[start[asked]] == _DIGIT
+    starts_so = kind[start[asked]] == DIGIT
     digit = np.full(len(first), np.nan, np.float32)
     digit[line[starts_so][::-1]] = (right - left)[starts_so][::-1]  # of each line's first figure
-    figures = np.concatenate(([0], np.cumsum(kind == _DIGIT)))
+    figures = np.concatenate(([0], np.cumsum(kind == DIGIT)))
     pure = (figures[end[asked]] - figures[start[asked]]) == length
     lefts[asked], rights[asked] = left, np.where(pure, left + digit[line] * length, right)
     rest = np.flatnonzero(~pure & (length > 1))
@@ -337,29 +293,7 @@ def _word_ends(
     rights[last[wanted]] = line_right[wanted]
     lefts[first[wanted]] = line_box[wanted, 0]
     lows[asked], highs[asked] = boxes[:, 1], boxes[:, 3]
-    return (lefts, rights, lows, highs), np.fmax(height, digit / DIGIT)
-
-
-def _cell_starts(
-    kind: np.ndarray,
-    start: np.ndarray,
-    end: np.ndarray,
-    first: np.ndarray,
-    lefts: np.ndarray,
-    rights: np.ndarray,
-    height: np.ndarray,
-) -> np.ndarray:
-    """bool, of each word: a wide gap, or the line's beginning, is before it."""
-    sizes = np.diff(np.append(first, len(start)))
-    tall = np.repeat(height, sizes)
-    opens = np.zeros(len(start), bool)
-    if len(start) > 1:
-        dash = (kind[start] == _DASH) & (end - start == 1)
-        before, after = kind[end[:-1] - 1] == _DIGIT, kind[start[1:]] == _DIGIT
-        gap = np.where((before & after) | dash[1:], NUMBER_GAP, np.where(before | after, LABEL_GAP, GAP))
-        opens[1:] = lefts[1:] - rights[:-1] > gap * tall[1:]  # NaN compares as False
-    opens[first] = True
-    return opens
+    return (lefts, rights, lows, highs), np.fmax(height, digit / DIGIT_WIDTH)
 
 
 def _inside(tables: Sequence[Frame], x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -370,39 +304,40 @@ def _inside(tables: Sequence[Frame], x: np.ndarray, y: np.ndarray) -> np.ndarray
 
 def _made(raw: _Raw) -> Page:
     """The page with its lines, and the cells they fall into."""
-    if raw.word_start is None:
+    own = raw.text
+    if own is None:
         return Page(raw.number, (), has_image=raw.has_image, broken=raw.broken)
-    text, start, end = raw.text, raw.word_start, raw.word_end
-    opens = np.flatnonzero(raw.new_cell)
+    text, start, end = own.text, own.word_start, own.word_end
+    opens = np.flatnonzero(own.new_cell)
     after = np.append(opens[1:], len(start)) - 1
     texts = [text[a:b] for a, b in zip(start[opens].tolist(), end[after].tolist(), strict=True)]
-    words = raw.line_first
+    words = own.line_first
     line_cell = np.searchsorted(opens, words)
-    lefts, rights = raw.word_left[opens], raw.word_right[after]
-    lefts[line_cell[:-1]] = raw.first_box[:, 0]  # lines whose words were not asked for are one cell
-    rights[line_cell[1:] - 1] = raw.line_right
-    lows, highs = raw.word_low[opens], raw.word_high[opens]
+    lefts, rights = own.word_left[opens], own.word_right[after]
+    lefts[line_cell[:-1]] = own.first_box[:, 0]  # lines whose words were not asked for are one cell
+    rights[line_cell[1:] - 1] = own.line_right
+    lows, highs = own.word_low[opens], own.word_high[opens]
     bare = np.isnan(lows)
     owner = np.repeat(np.arange(len(words) - 1), np.diff(line_cell))[bare]
-    lows[bare], highs[bare] = raw.first_box[owner, 1], raw.first_box[owner, 3]
+    lows[bare], highs[bare] = own.first_box[owner, 1], own.first_box[owner, 3]
     cuts = Cuts(texts, lefts, rights, lows, highs)
     begins, stops = start[words[:-1]].tolist(), end[words[1:] - 1].tolist()
-    left, bottom, _, top = raw.first_box.T.tolist()
-    cell = line_cell.tolist()
-    inside = raw.ruled.tolist()
+    left, bottom, _, top = own.first_box.T.tolist()
+    right, cell = own.line_right.tolist(), line_cell.tolist()
+    inside = own.ruled.tolist()
     lines = tuple(
-        Line(text[a:b], l, r, low, high, _line_words(raw, n) if inside[n] else (), cell[n], cell[n + 1])
-        for n, (a, b, l, r, low, high) in enumerate(zip(begins, stops, left, raw.line_right.tolist(), bottom, top, strict=True))
+        Line(text[a:b], near, far, low, high, _line_words(own, n) if inside[n] else (), cell[n], cell[n + 1])
+        for n, (a, b, near, far, low, high) in enumerate(zip(begins, stops, left, right, bottom, top, strict=True))
     )
-    return Page(raw.number, lines, raw.rules, raw.has_image, cuts, raw.levels)
+    return Page(raw.number, lines, own.rules, raw.has_image, cuts, own.levels)
 
 
-def _line_words(raw: _Raw, line: int) -> tuple[Word, ...]:
-    own = slice(int(raw.line_first[line]), int(raw.line_first[line + 1]))
-    start, end, left, right = (side[own].tolist() for side in (raw.word_start, raw.word_end, raw.word_left, raw.word_right))
+def _line_words(own: _Text, line: int) -> tuple[Word, ...]:
+    words = slice(int(own.line_first[line]), int(own.line_first[line + 1]))
+    start, end, left, right = (side[words].tolist() for side in (own.word_start, own.word_end, own.word_left, own.word_right))
     if any(map(math.isnan, left)):  # set across the others
-        return (Word(raw.text[start[0] : end[-1]], float(raw.first_box[line, 0]), float(raw.line_right[line])),)
-    return tuple(Word(raw.text[a:b], low, high) for a, b, low, high in zip(start, end, left, right, strict=True))
+        return (Word(own.text[start[0] : end[-1]], float(own.first_box[line, 0]), float(own.line_right[line])),)
+    return tuple(Word(own.text[a:b], low, high) for a, b, low, high in zip(start, end, left, right, strict=True))
 
 
 def _has_image(page: Any) -> bool:

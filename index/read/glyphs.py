@@ -1,0 +1,95 @@
+"""Characters of a page -> words, lines, cells; whole pages at a time. Pure.
+
+`kind` is the class of every character, uint8; words are text[start:end]; `first` and `last` are words of each line.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+WIDE_CHARACTER = 0.46  # of the line's height; running text has narrower ones on average, gaps between cells make it more
+MANY_FIGURES = 3  # of a line with gaps too narrow to show in its width
+GAP = 0.75  # of the line's height, between words of two cells
+LABEL_GAP = 0.42  # between a word and a figure
+NUMBER_GAP = 0.34  # the same between two figures: "641 142" is one figure with a narrow gap, "12  15" are two
+OTHER, SPACE, BREAK, MARK, DIGIT, DASH = range(6)
+
+
+@cache
+def _table() -> np.ndarray:
+    """Class of every character up to U+FFFF, uint8 [65536]."""
+    table = np.zeros(65_536, np.uint8)
+    table[[code for code in range(65_536) if chr(code).isspace()]] = SPACE
+    table[[ord("\r"), ord("\n")]] = BREAK
+    table[[0x02, 0xFFFE]] = MARK  # pdfium runs the next line on after a hyphen, for which it puts one of these
+    table[[code for code in range(65_536) if chr(code).isdigit()]] = DIGIT
+    table[[ord(char) for char in "-–….—"]] = DASH
+    return table
+
+
+def kinds(codes: np.ndarray) -> np.ndarray:
+    """The class of every character, uint8."""
+    found: np.ndarray = _table()[codes]
+    return found
+
+
+def codes_of(text: str) -> tuple[np.ndarray, np.ndarray | None]:
+    """Character codes, those beyond U+FFFF as U+FFFD, and how many of those stand at or before each place (None: none)."""
+    codes = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    if len(codes) == len(text):
+        return codes, None
+    wide = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    return np.where(wide > 0xFFFF, 0xFFFD, wide).astype(np.uint16), np.cumsum(wide > 0xFFFF)
+
+
+def words_of(kind: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Starts and ends of words, and the first word of each line. A hyphen mark ends its word and its line."""
+    solid = (kind != SPACE) & (kind != BREAK)
+    marks = kind == MARK
+    begins, ends = solid.copy(), solid.copy()
+    begins[1:] &= ~solid[:-1] | marks[:-1]
+    ends[:-1] &= ~solid[1:] | marks[:-1]
+    start, end = np.flatnonzero(begins), np.flatnonzero(ends) + 1
+    bare = marks[start] & (end - start == 1)  # a mark without a word
+    start, end = start[~bare], end[~bare]
+    line = np.cumsum((kind == BREAK) | marks)[start] - marks[start]
+    return start, end, np.flatnonzero(np.diff(line, prepend=-1))
+
+
+def have_gaps(
+    kind: np.ndarray, start: np.ndarray, end: np.ndarray, first: np.ndarray, last: np.ndarray, width: np.ndarray, height: np.ndarray
+) -> np.ndarray:
+    """bool, of each line: it is wider than its letters, mostly figures, or holds several."""
+    length = end[last] - start[first]
+    letters = np.add.reduceat(end - start, first)
+    figures = np.concatenate(([0], np.cumsum(kind == DIGIT)))
+    digits = figures[end[last]] - figures[start[first]]
+    starting = np.add.reduceat(kind[start] == DIGIT, first, dtype=int)
+    found: np.ndarray = (last > first) & (
+        (width > WIDE_CHARACTER * height * length) | (2 * digits > letters) | (starting >= MANY_FIGURES)
+    )
+    return found
+
+
+def cell_starts(
+    kind: np.ndarray,
+    start: np.ndarray,
+    end: np.ndarray,
+    first: np.ndarray,
+    lefts: np.ndarray,
+    rights: np.ndarray,
+    height: np.ndarray,
+) -> np.ndarray:
+    """bool, of each word: a wide gap, or the line's beginning, is before it."""
+    sizes = np.diff(np.append(first, len(start)))
+    tall = np.repeat(height, sizes)
+    opens = np.zeros(len(start), bool)
+    if len(start) > 1:
+        dash = (kind[start] == DASH) & (end - start == 1)
+        before, after = kind[end[:-1] - 1] == DIGIT, kind[start[1:]] == DIGIT
+        gap = np.where((before & after) | dash[1:], NUMBER_GAP, np.where(before | after, LABEL_GAP, GAP))
+        opens[1:] = lefts[1:] - rights[:-1] > gap * tall[1:]  # NaN compares as False
+    opens[first] = True
+    return opens
