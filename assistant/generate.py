@@ -9,12 +9,12 @@ of screens and libraries; everything but `write`, `read` and `repair` is pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from index import Language, ModelError
-from index.language import detect_language
+from index import Language, ModelError, ModelFailed
+from index.language import detect_language, fold
 
 from .answers import Citation, Claim, NumberCheck
 from .aspects import Matcher
@@ -31,10 +31,19 @@ from .wording import fault_text
 
 Outcome = Literal["written", "refused", "empty", "rejected", "overlong", "failed", "no_room"]
 MOST_SENTENCES = 12
+_STOPPED = re.compile(r"[.!?…:;][\"”’»)*]*$")
+_TOO_MUCH = re.compile(r"context|too (?:long|large|many)|exceed|maximum.{0,20}token", re.IGNORECASE)  # what servers say of it
 MOST_CHARACTERS = 6_000
 LANGUAGE_WORDS = 4  # fewer words do not tell a language
 FOREIGN_LETTERS = 0.1  # share of letters of other scripts from which on a sentence is in another language
 _REFUSED = re.compile(r"\bNO[_ ]ANSWER\b")
+_REFUSED_IN_WORDS = re.compile(  # on folded text: a model's own words for NO_ANSWER
+    r"\b(?:bang chung|bao cao|tai lieu|thong tin)\b.{0,60}\bkhong (?:neu|co|de cap|cung cap|cho biet|du|tra loi|noi)\b"
+    r"|\bkhong (?:co|tim thay|du) (?:thong tin|bang chung|du lieu|so lieu)\b"
+    r"|\b(?:evidence|reports?|documents?|passages?)\b.{0,40}\b(?:do(?:es)?n['’]t|do(?:es)? not|cannot|can['’]t) "
+    r"(?:say|state|mention|contain|provide|give|include|answer|specify)\b"
+    r"|\b(?:no (?:information|evidence|data)|not (?:mentioned|stated|provided|available|specified)|cannot (?:be )?answer)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,7 @@ class Draft:
 
     def take(self, sentence: Sentence) -> None:
         """Checks one more sentence; one without a marker takes those of the next in its line, else of the one before."""
-        if _REFUSED.search(sentence.text):
+        if _REFUSED.search(sentence.text) or _REFUSED_IN_WORDS.search(fold(sentence.text)):
             self.refused = True
             return
         item = examine(sentence, self.units, self.task)
@@ -105,10 +114,11 @@ class Draft:
         self.items.append(item)
 
     def settle(self) -> None:
-        """The text is whole: what is still without a marker takes those of the sentence before it."""
+        """The text is whole: what is still without a marker takes those of the sentence before it. What has no full stop either was
+        cut off, perhaps in the middle of a number."""
         for at in range(1, len(self.items)):
-            before = self.items[at - 1]
-            if self.items[at].fault == "uncited" and not self.items[at].fate and before.fate:
+            before, item = self.items[at - 1], self.items[at]
+            if item.fault == "uncited" and not item.fate and before.fate and _STOPPED.search(item.text):
                 self.items[at] = self._lent(self.items[at], before.ids)
 
     def _lent(self, item: Item, ids: tuple[int, ...]) -> Item:
@@ -132,17 +142,27 @@ class Draft:
 
 
 def write(model: LanguageModel, task: Task) -> Iterator[str | Written]:
-    """Pieces of the answer's text, then what came of it. Raises nothing: a ModelError becomes `Written.error`."""
-    language = task.question.language
+    """Pieces of the answer's text, then what came of it. Raises nothing: a ModelError becomes `Written.error`.
+
+    Where the server finds the evidence too much (it did not say how much it takes), half of it is sent, once.
+    """
     try:
-        limits = model.limits()
+        room = model.limits().input
     except ModelError as error:
         yield Written("failed", error=error)
         return
-    sent = fit(task.ranked, task.question.text, language, limits.input)
+    made = yield from _attempt(model, task, room)
+    if not made.text and isinstance(made.error, ModelFailed) and _TOO_MUCH.search(str(made.error)):
+        made = yield from _attempt(model, task, room // 2)
+    yield made
+
+
+def _attempt(model: LanguageModel, task: Task, room: int) -> Generator[str, None, Written]:
+    """One answer from as much evidence as goes into `room` tokens."""
+    language = task.question.language
+    sent = fit(task.ranked, task.question.text, language, room)
     if not sent:
-        yield Written("no_room")
-        return
+        return Written("no_room")
     draft = Draft(task, tuple(judged.unit for judged in sent))
     messages = answer_messages(task.question.text, sent, language)
     text, failure = "", None
@@ -162,7 +182,7 @@ def write(model: LanguageModel, task: Task) -> Iterator[str | Written]:
     for piece in draft.ready():
         text += piece
         yield piece
-    yield written(draft, sent, text, failure)
+    return written(draft, sent, text, failure)
 
 
 def read(model: LanguageModel, messages: Messages, draft: Draft) -> Iterator[Sentence]:
@@ -251,7 +271,7 @@ def repaired(said: str, count: int) -> dict[int, str]:
         match = re.match(r"[-*\s]*\**S(\d{1,2})\**\s*[:.)-]\**\s*(.*)", line)
         if match and 1 <= int(match[1]) <= count and len(match[2].strip(" -–")) > 1:
             found.setdefault(int(match[1]) - 1, match[2])
-    if not found and count == 1 and len(lines) == 1 and len(lines[0].strip(" -–")) > 1 and not re.match(r"\W*S1\b", lines[0]):
+    if not found and count == 1 and len(lines) == 1 and len(lines[0].strip(" -–")) > 1 and not re.match(r"\W*S\d", lines[0]):
         found[0] = lines[0]
     parsed = {}
     for at, line in found.items():

@@ -81,6 +81,8 @@ def fit(ranked: Sequence[Judged], question: str, language: Language, room: int) 
         if cost <= left:
             left -= cost
             kept.append(judged)
+        elif not kept:
+            break  # the best does not fit: an answer without it would be one from the second best
     return tuple(kept)
 
 

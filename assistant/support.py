@@ -20,6 +20,7 @@ from .yes_no import polarity
 # Share of a sentence's content that its evidence must speak of. On eval/sets/samples a question and its own evidence share 0.57 or
 # more in 95 of 100 cases, a sentence and somebody else's 0.23 or less; a figure that has passed the gate needs less.
 FLOOR = 0.5
+FLOOR_TRANSLATED = 0.35  # across languages the lexicon misses a synonym more often
 FLOOR_WITH_FIGURE = 0.2
 SUBSTANCE = 1.0  # weight of content below which a sentence says nothing that could be compared
 _YES = re.compile(r"^\W*(?:co|dung|phai|roi|da co|yes|correct|indeed)\b(?!\s+\d)")
@@ -35,10 +36,12 @@ def supported(sentence: str, cited: Sequence[Unit], question: Question, matcher:
     text = re.sub(r"\[\d+\]|\*\*", " ", sentence).strip()
     if unsupported_rank(text, cited) or _contradicts(text, cited, question, matcher, has_figure):
         return False
-    aspects = matcher.aspects(analyse(text, glossary=matcher.glossary))
+    claim = analyse(text, glossary=matcher.glossary)
+    aspects = matcher.aspects(claim)
     if sum(aspect.weight for aspect in aspects) < SUBSTANCE:
         return has_figure or bool(question.kind == "yes_no" and (_YES.search(fold(text)) or _NO.search(fold(text))))
-    floor = FLOOR_WITH_FIGURE if has_figure else FLOOR
+    translated = all(unit.report.language != claim.language for unit in cited)
+    floor = FLOOR_WITH_FIGURE if has_figure else FLOOR_TRANSLATED if translated else FLOOR
     texts = [part for unit in cited for part in _texts(unit)]
     return matcher.coverage(aspects, texts, cited[0].report.title) >= floor
 
