@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from assistant import Answer, Assistant
     from index import Library, Settings
     from index.library import AddProgress
-    from index.records import AddResult, Report, ReportInfo
+    from index.records import AddResult, Language, Report, ReportInfo
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -220,6 +220,23 @@ def remove(
             out.note(out.say(en=f"Removed {report_id}", vi=f"Đã xóa {report_id}"))
         if as_json:
             out.json({"removed": ids})
+
+
+@app.command()
+def figures(
+    context: typer.Context,
+    indicator: Annotated[str, typer.Argument(help='What is measured, in either language: "nước sạch".', show_default=False)],
+    place: Annotated[str, typer.Option("--place", help='Of this place alone: "xã Hải Đông".')] = "",
+    period: Annotated[str, typer.Option("--period", help='Of this period alone: 2023, "Q2 2023".')] = "",
+    kind: Annotated[str, typer.Option("--kind", help="actual, plan, estimate, previous or change.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """List what the reports state of an indicator: value, kind, period, place, where it stands. Reports that disagree are named."""
+    from ui.figures import show_figures
+
+    session: Session = context.obj
+    with session.output(as_json) as out:
+        show_figures(session.open(), indicator, out, place=place, period=period, kind=kind)
 
 
 @app.command()
@@ -435,17 +452,19 @@ def _print_answer(out: Output, answer: Answer) -> None:
 def _show(out: Output, report: Report, language: str) -> None:
     """A report's details, one a line, with where each was read; then what its reader noted."""
     from ui.details import detail_lines
+    from ui.notes import note_text
 
     if out.as_json:
         out.json({"report": report_json(report)})
         return
-    lines = detail_lines(report, "vi" if language == "vi" else "en")
+    lines_language: Language = "vi" if language == "vi" else "en"
+    lines = detail_lines(report, lines_language)
     wide = max(len(line.name) for line in lines)
     out.text(_report_line(report, language))
     for line in lines:
         out.text(f"  {line.name:<{wide}}  {line.value or '–'}" + (f"   ({line.where})" if line.where else ""))
     for note in report.notes:
-        out.text(f"  {out.say(en='Note', vi='Lưu ý')}: {note}")
+        out.text(f"  {out.say(en='Note', vi='Lưu ý')}: {note_text(note, lines_language)}")
 
 
 def _report_line(report: ReportInfo, language: str) -> str:
@@ -461,7 +480,13 @@ def _note_result(out: Output, result: AddResult) -> None:
     elif result.error is not None:
         out.note(f"{result.path}: {type(result.error).__name__}: {result.error}")
     else:
-        notes = "; ".join(result.report.notes) if result.report else ""
+        from ui.notes import note_text
+
+        notes = (
+            "; ".join(note_text(note, "vi" if out.language == "vi" else "en") for note in result.report.notes)
+            if result.report
+            else ""
+        )
         out.note(f"{result.status}: {result.path}" + (f" ({notes})" if notes else ""))
 
 

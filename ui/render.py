@@ -17,6 +17,7 @@ from assistant.answers import Answer, Citation, Evidence, Value
 from index.records import Language, ReportInfo
 from ui.checks import checked_line, number_marks
 from ui.i18n import text
+from ui.notes import note_text
 
 # What the "pages" of a format are; pages elsewhere.
 PAGE_KINDS = dict.fromkeys(("xlsx", "xls", "ods"), "sheet") | dict.fromkeys(("pptx", "ppt", "odp"), "slide")
@@ -146,7 +147,7 @@ def report_item_html(report: ReportInfo, language: Language, form: str = "") -> 
     identity, title, file = escape_html(report.id), escape_html(name), escape_html(report.name)
     find = escape_html(_key(f"{report.title} {report.name} {report_meta(report, language)}"))
     whole = escape_html(cite_link(report.id, 0, 0))
-    notes = "".join(f'<p class="ra-note">{word("note", note=note)}</p>' for note in report.notes[:3])
+    notes = "".join(f'<p class="ra-note">{word("note", note=note_text(note, language))}</p>' for note in report.notes[:3])
     expanded = "true" if form else "false"
     edit, edit_short = (escape_html(text(language, key, title=name)) for key in ("details.edit_of", "details.edit_short"))
     return f"""<li class="ra-report" data-report="{identity}" data-find="{find}">

@@ -16,6 +16,7 @@ from index.errors import ReportNotFound, ReportsError
 from index.records import Language, PageView, Report, ReportInfo
 from ui.document import Window, blocks_of, heading_path, move_window, page_at, source_html
 from ui.i18n import text
+from ui.notes import note_text
 from ui.page_picture import picture_html, tools_html
 from ui.render import PAGE_KINDS, CiteTarget, escape_html, parse_cite, place_label, report_meta
 
@@ -144,7 +145,12 @@ def _facts(report: Report, target: CiteTarget, page: int, language: Language) ->
     )
     place = heading if is_sheet and heading else " · ".join(part for part in (where, heading) if part)
     facts = f'<p class="ra-source-meta">{escape_html(report_meta(report, language))}</p>'
-    return facts + (f'<p class="ra-source-place">{escape_html(place)}</p>' if place else "")
+    facts += f'<p class="ra-source-place">{escape_html(place)}</p>' if place else ""
+    if report.notes:
+        notes = "".join(f"<li>{escape_html(note_text(note, language))}</li>" for note in report.notes)
+        head = escape_html(text(language, "source.notes", count=len(report.notes)))
+        facts += f'<details class="ra-notes"><summary>{head}</summary><ul>{notes}</ul></details>'
+    return facts
 
 
 def _views(shown: str, language: Language) -> str:
