@@ -26,6 +26,8 @@ FIELDS = ("text", "pairs", "folded", "folded_pairs", "stems", "stem_pairs")
 LONGEST_QUERY = 96  # words; what comes after them is not searched for
 PAIR_WEIGHT = 0.3  # an adjacent pair, against a word
 COVERED_WEIGHT = 0.3  # a syllable's own translations where its compound has some
+PHRASE_WEIGHT = 1.0  # the translations of two English words that belong together
+ENGLISH_COVERED_WEIGHT = 0.3  # and those of each of the two
 FOLDED_SHARE = 0.15  # a spelling without the diacritics that were asked for, against the one with them
 GLOSSARY_WEIGHT = 0.5
 SYNONYM_SHARE = 0.5  # a glossary's second and later terms, against its first
@@ -70,25 +72,47 @@ def plan(query: str, lexicon: Lexicon, glossary: Glossary | None) -> list[Asked]
 
 
 def _english(tokens: Sequence[str], lexicon: Lexicon) -> list[Asked]:
-    asked = []
+    asked: list[Asked] = []
+    telling = [token.lower() not in STOPWORDS["en"] for token in tokens]
+    phrases = [
+        _probable(lexicon.translate(f"{a} {b}", "en")) if telling[i] and telling[i + 1] else []
+        for i, (a, b) in enumerate(pairwise(tokens))
+    ]
     for i, token in enumerate(tokens):
-        word = token.lower()
-        if word in STOPWORDS["en"]:
+        if not telling[i]:
             continue
         if not token[0].isalpha() or has_marks(token):
-            foreign = [Sought("stems", w, p) for w, p in _probable(lexicon.translate(word, "vi"))]
-            asked.append(
-                Asked(token, 1.0, _merged([*_as_written(token), Sought("folded", fold(tone(word)), FOLDED_SHARE), *foreign]))
-            )
+            asked.append(_foreign(token, lexicon))
             continue
-        translations = _probable(lexicon.translate(word, "en"))
-        sought = [Sought("stems", stem(word), 1.0), *_vietnamese(translations)]
-        if not translations or token[0].isupper() or fold(word) != stem(word):
-            sought.append(Sought("folded", fold(word), 1.0))
-        asked.append(Asked(token, 1.0, _merged(sought)))
-        if i + 1 < len(tokens) and tokens[i + 1].lower() not in STOPWORDS["en"]:
+        asked += _english_word(token, lexicon, covered=any(phrases[max(i - 1, 0) : i + 1]))
+        if i + 1 < len(tokens) and telling[i + 1]:
             asked.append(_pair(token, tokens[i + 1], [("stem_pairs", stem, 1.0), ("folded_pairs", fold, 1.0)]))
+            if phrases[i]:
+                common = (Sought("stem_pairs", f"{stem(token)}_{stem(tokens[i + 1])}", 1.0),)
+                asked.append(Asked(f"{token} {tokens[i + 1]}", PHRASE_WEIGHT, _merged(_vietnamese(phrases[i])), common))
     return asked
+
+
+def _foreign(token: str, lexicon: Lexicon) -> Asked:
+    """A number, or a Vietnamese word in an English question."""
+    word = token.lower()
+    translated = [Sought("stems", w, p) for w, p in _probable(lexicon.translate(word, "vi"))]
+    return Asked(token, 1.0, _merged([*_as_written(token), Sought("folded", fold(tone(word)), FOLDED_SHARE), *translated]))
+
+
+def _english_word(token: str, lexicon: Lexicon, *, covered: bool) -> list[Asked]:
+    """Itself and its translations; these count for less where a phrase it stands in has some of its own."""
+    word = token.lower()
+    translations = _probable(lexicon.translate(word, "en"))
+    written = [Sought("stems", stem(word), 1.0)]
+    if not translations or token[0].isupper() or fold(word) != stem(word):
+        written.append(Sought("folded", fold(word), 1.0))
+    if not covered:
+        return [Asked(token, 1.0, _merged([*written, *_vietnamese(translations)]))]
+    return [
+        Asked(token, 1.0, _merged(written)),
+        Asked(token, ENGLISH_COVERED_WEIGHT, _merged(_vietnamese(translations)), (Sought("stems", stem(word), 1.0),)),
+    ]
 
 
 def _accented(tokens: Sequence[str], lexicon: Lexicon) -> list[Asked]:

@@ -39,6 +39,7 @@ READ_CLOSELY = 30  # candidates whose sentences are scored
 SENTENCE_WEIGHT, SENTENCE_COSINE_WEIGHT = 0.4, 0.4
 USUAL_SENTENCE_LENGTH = 40.0  # words
 HEADING_SHARE = 0.6  # an occurrence in the headings above a passage, against one in it
+AROUND_SHARE = 0.3  # and in the passages before and after it
 K1, B = 1.2, 0.75
 SPELLINGS = (("text", "pairs"), ("folded", "folded_pairs"), ("stems", "stem_pairs"))  # in the order of `_forms`
 USUAL_LENGTH = 180.0  # words of a passage whose length is neither rewarded nor punished
@@ -92,6 +93,9 @@ def search(
         cosines = vectors.vectors(keys).astype(np.float64) @ vector
     scores = lexical + COSINE_WEIGHT * cosines
     close = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))[: max(READ_CLOSELY, k)]
+    around = _around([keys[i] for i in close], catalog)
+    in_context = _of_best(np.array([scorer.passage(_titled(texts[i], titles), around[keys[i]]) for i in close]))
+    scores[close] += in_context - lexical[close]
     scores[close] += _by_sentence([texts[i].text for i in close], scorer, embedder, vector)
     order = sorted(close, key=lambda i: (-scores[i], keys[i]))[:k]
     return [ScoredPassage(texts[i], float(scores[i]), {"words": float(lexical[i]), "vectors": float(cosines[i])}) for i in order]
@@ -100,6 +104,17 @@ def search(
 def _titled(passage: Passage, titles: Mapping[str, str]) -> Passage:
     """With its report's title as the first heading, as the word index holds it: there stand the place and the year."""
     return replace(passage, heading=f"{titles.get(passage.report_id, '')} › {passage.heading}")
+
+
+def _around(keys: Sequence[int], catalog: Catalog) -> dict[int, list[str]]:
+    """key -> the texts of the passages before and after it in its report. Keys of one report follow each other."""
+    near = catalog.passages([k for key in keys for k in (key - 1, key, key + 1)])
+    return {
+        key: [near[k].text for k in (key - 1, key + 1) if k in near and near[k].report_id == near[key].report_id]
+        if key in near
+        else []
+        for key in keys
+    }
 
 
 def _by_sentence(texts: Sequence[str], scorer: WordScorer, embedder: Embedder | None, vector: np.ndarray | None) -> np.ndarray:
@@ -158,16 +173,18 @@ class WordScorer:
 
     def passages(self, passages: Sequence[Passage]) -> np.ndarray:
         """float64 [len(passages)]; what stands in the headings counts for less."""
-        return np.array([self._passage(passage) for passage in passages])
+        return np.array([self.passage(passage) for passage in passages])
 
     def sentence(self, text: str) -> float:
         frequencies: dict[int, float] = {}
         length = self._matcher.count(text, 1.0, frequencies)
         return self._score(frequencies, length / USUAL_SENTENCE_LENGTH)
 
-    def _passage(self, passage: Passage) -> float:
+    def passage(self, passage: Passage, around: Sequence[str] = ()) -> float:
+        """`around`: texts beside it, which say what it is about."""
         frequencies: dict[int, float] = {}
         length = self._matcher.count(passage.text, 1.0, frequencies)
+        length += sum(self._matcher.count(text, AROUND_SHARE, frequencies) for text in around)
         if passage.heading:
             length += self._matcher.count(passage.heading, HEADING_SHARE, frequencies)
         return self._score(frequencies, length / USUAL_LENGTH)
