@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import pytest
-from page_fakes import CLEAN_WATER
+from page_fakes import CLEAN_WATER, sample_reports
 from page_pdf import HEIGHT as PAGE_HEIGHT
 from page_pdf import LEFT, QUOTE_TOP, report_pdf
 from page_pdf import WIDTH as PAGE_WIDTH
@@ -345,6 +345,14 @@ def test_the_next_citation_is_a_table_row(window: Page) -> None:
     window.until(lambda: window.text(".ra-count") == "2 / 2" and window.all(".ra-cited-row"))
     window.until(window.cited_is_visible)
     assert window.text(".ra-cited-row").split() == ["Hộ", "nghèo", "2,4%", "2,1%"]
+
+
+def test_a_program_s_citation_opens_the_page_at_the_passage(address: str, window: Page) -> None:
+    start = next(report for report in sample_reports() if report.id == "water22").text.index(CLEAN_WATER)
+    window.driver.get("about:blank")
+    window.driver.get(f"{address}/#cite-water22-{start}-{start + len(CLEAN_WATER)}")
+    window.until(window.cited_is_visible)
+    assert window.marked() == CLEAN_WATER
 
 
 def test_a_long_report_opens_at_its_citation_and_shows_more_on_demand(window: Page) -> None:

@@ -388,6 +388,10 @@
       sourceElement = element;
       askSource = trigger;
       watch("value", sourceArrived);
+      // A program's citation is a link to this page that names its place.
+      const linked = () => { if (/^#cite-[\w.:-]+-\d+-\d+$/.test(location.hash)) openSource(location.hash); };
+      addEventListener("hashchange", linked);
+      linked();
     },
     earlierList(element, trigger) { askEarlier = trigger; },
     reportList(element, trigger, watch) {
