@@ -64,7 +64,7 @@ def tags_nested(data: bytes, random: Random) -> bytes:
     depth = random.choice((300, 5_000, 60_000))
 
     def nest(part: bytes) -> bytes:
-        tags = _TAG.findall(part)
+        tags: list[bytes] = _TAG.findall(part)
         if not tags:
             return part
         tag = random.choice(tags)

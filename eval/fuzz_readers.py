@@ -1,7 +1,7 @@
 """Broken and hostile files through the readers: `python -m eval.fuzz_readers --count 2000 --seed 7`.
 
 Every file is read the way the library reads it (index/reading.py: a process of its own, with limits of time and memory) and must
-come back as text or as a ReadError that names it in both languages. A reader that was stopped (crash, time, memory) is counted apart.
+come back as text or as a ReadError that names it in both languages. A reader that was stopped (crash, time, memory) counts apart.
 Afterwards nothing may stand outside the work folder: the sandbox above it, the home folder and the places that hostile names lead
 to are compared with what they held before; nor may a temporary file be left in it.
 """
@@ -194,20 +194,26 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--formats", nargs="*", default=list(MAKERS), choices=list(MAKERS))
+    parser.add_argument("--keep", type=Path, help="write each broken file into this folder before it is read")
     parser.add_argument("--save", action="store_true", help="keep the counts in eval/results/fuzz-readers.json")
     chosen = parser.parse_args()
     started = time.monotonic()
-    outcomes, outside = run(good_files(chosen.formats), chosen.count, chosen.seed)
+    good = good_files(chosen.formats)
+    if chosen.keep:
+        chosen.keep.mkdir(parents=True, exist_ok=True)
+        for broken in broken_files(good, chosen.count, chosen.seed):
+            (chosen.keep / broken.name).write_bytes(broken.data)
+    outcomes, outside = run(good, chosen.count, chosen.seed)
     print(table(outcomes))
     faults = [outcome for outcome in outcomes if outcome.what.startswith("not a ReadError")]
     stopped = [outcome for outcome in outcomes if outcome.what == "ReaderStopped"]
-    for outcome in [*faults, *stopped][:40]:
+    slowest = sorted(outcomes, key=lambda outcome: -outcome.seconds)[:5]
+    for outcome in [*faults, *stopped, *slowest][:40]:
         print(f"{outcome.name}  {outcome.format}, {outcome.mutation}: {outcome.what}, {outcome.seconds} s  {outcome.detail}")
     print(*outside, sep="\n")
     minutes = (time.monotonic() - started) / 60
-    print(
-        f"{len(outcomes)} files, {len(faults)} without a clear error, {len(stopped)} stopped, {len(outside)} traces outside, {minutes:.1f} min"
-    )
+    ends = f"{len(faults)} without a clear error, {len(stopped)} stopped, {len(outside)} traces outside, {minutes:.1f} min"
+    print(f"{len(outcomes)} files, {ends}")
     if chosen.save:
         counts = Counter((outcome.format, outcome.what) for outcome in outcomes)
         shape = {

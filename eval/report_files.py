@@ -229,3 +229,24 @@ MAKERS: dict[str, Callable[[Sequence[Part]], bytes]] = {
     "odp": partial(make_by_office, source="pptx", target="odp"),
 }
 BY_OFFICE = ("doc", "odt", "rtf", "ods", "ppt", "odp")  # read through LibreOffice
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The text layer of each page, as the PDF library itself has it."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [page.get_textpage().get_text_bounded() for page in document]
+    finally:
+        document.close()
+
+
+def rows_of(workbook: bytes) -> list[str]:
+    """The text of each row of each sheet, as openpyxl has it."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(workbook), read_only=True)
+    return [
+        " ".join(str(value) for value in row if value is not None) for sheet in book for row in sheet.iter_rows(values_only=True)
+    ]

@@ -225,10 +225,10 @@ def evaluate_set(name: str | Path, *, settings: Settings, progress: Callable[[st
     """
     loaded = load_set(name)
     with tempfile.TemporaryDirectory(prefix="report-assistant-eval-", ignore_cleanup_errors=True) as folder:
-        return _evaluate_loaded(loaded, Path(folder), settings, progress)
+        return evaluate_loaded(loaded, Path(folder), settings, progress)
 
 
-def _evaluate_loaded(loaded: EvaluationSet, folder: Path, settings: Settings, progress: Callable[[str], None]) -> Result:
+def evaluate_loaded(loaded: EvaluationSet, folder: Path, settings: Settings, progress: Callable[[str], None]) -> Result:
     from assistant import load_assistant
     from index import Library
 

@@ -22,7 +22,7 @@ from read_files import check, rows, texts, with_part, zipped
 
 from index.errors import ConverterMissing, FileDamaged, FileEncrypted, FormatUnsupported
 from index.read import office, read_bytes
-from index.read.compound import MAGIC, streams
+from index.read.compound import MAGIC, check_chains, streams
 
 soffice = pytest.mark.skipif(not office.find_soffice(), reason="LibreOffice is not installed")
 RTF = rb"{\rtf1\ansi\deff0{\fonttbl{\f0 Times New Roman;}}\f0 Thu ng\u226?n s\u225?ch \u273?\u7841?t 108%.\par}"
@@ -239,6 +239,17 @@ def test_streams_at_the_top_tell_old_office_files_apart() -> None:
 def test_a_broken_container_is_named(cut: int) -> None:
     with pytest.raises(FileDamaged, match=r"bc\.doc"):
         read_bytes(container({"WordDocument": b""})[:cut].ljust(30, b"\1"), name="bc.doc")
+
+
+def test_sectors_that_form_a_ring_are_found() -> None:
+    whole = container({"Workbook": b"\x09\x08" + bytes(4000)})
+    check_chains(whole)
+    ring = bytearray(whole)
+    struct.pack_into("<I", ring, 512 + 4 * 5, 3)  # sector 5 is followed by sector 3, which leads to it
+    with pytest.raises(ValueError, match="ring"):
+        check_chains(bytes(ring))
+    with pytest.raises(FileDamaged, match=r"bc\.xls.*ring"):
+        read_bytes(bytes(ring), name="bc.xls")
 
 
 def test_a_locked_open_document_needs_its_password() -> None:

@@ -30,7 +30,25 @@ def streams(data: bytes) -> dict[str, bytes]:
         raise ValueError("its directory is broken") from exc
 
 
-def _streams(data: bytes) -> dict[str, bytes]:
+def check_chains(data: bytes) -> None:
+    """Raises ValueError where the sectors of a stream follow each other in a ring, which a reader may follow for ever."""
+    try:
+        table, directory, size, cutoff = _opened(data)
+        first_small = struct.unpack_from("<I", data, 60)[0]
+        small_sectors = b"".join(_sector(data, number, size) for number in _chain(table, first_small, whole=True))
+        small = list(struct.unpack(f"<{len(small_sectors) // 4}I", small_sectors[: len(small_sectors) // 4 * 4]))
+        for at in range(0, len(directory) - _ENTRY + 1, _ENTRY):
+            kind = directory[at + 66]
+            start, length = struct.unpack_from("<II", directory, at + 116)
+            if kind in (_STREAM, _ROOT) and length:
+                for _ in _chain(table if length >= cutoff or kind == _ROOT else small, start, whole=True):
+                    pass
+    except (struct.error, IndexError) as exc:
+        raise ValueError("its directory is broken") from exc
+
+
+def _opened(data: bytes) -> tuple[list[int], bytes, int, int]:
+    """The sector table, the directory, the size of a sector and the length from which a stream has whole sectors."""
     shift = struct.unpack_from("<H", data, 30)[0]
     if shift not in (9, 12):
         raise ValueError("its sectors have no known size")
@@ -38,6 +56,11 @@ def _streams(data: bytes) -> dict[str, bytes]:
     first_directory, cutoff = struct.unpack_from("<I", data, 48)[0], struct.unpack_from("<I", data, 56)[0]
     table = _sector_table(data, size)
     directory = b"".join(_sector(data, number, size) for number in _chain(table, first_directory))
+    return table, directory, size, cutoff
+
+
+def _streams(data: bytes) -> dict[str, bytes]:
+    _, directory, size, cutoff = _opened(data)
     found: dict[str, bytes] = {}
     if len(directory) < _ENTRY or directory[66] != _ROOT:
         raise ValueError("it has no root")
@@ -77,9 +100,14 @@ def _sector_table(data: bytes, size: int) -> list[int]:
     return table
 
 
-def _chain(table: list[int], first: int) -> Iterator[int]:
+def _chain(table: list[int], first: int, *, whole: bool = False) -> Iterator[int]:
+    """The sectors of a stream; where they form a ring, up to its closing, or a ValueError for `whole`."""
     seen: set[int] = set()
-    while first < 0xFFFFFFFA and first not in seen:
+    while first < 0xFFFFFFFA:
+        if first in seen:
+            if whole:
+                raise ValueError("its sectors follow each other in a ring")
+            return
         seen.add(first)
         yield first
         first = table[first]

@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Any
 
 from index.errors import FileEncrypted
+from index.read.compound import MAGIC, check_chains
 from index.read.number_format import shown
 from index.read.sheet_rows import Findings, Sheet, SheetCell, SheetRow
 
@@ -26,6 +27,8 @@ def read_sheets(
     """The visible sheets in order. `mender` and `language_of` as for xlsx.read_sheets. Raises FileEncrypted."""
     import xlrd
 
+    if data.startswith(MAGIC):
+        check_chains(data)  # xlrd follows a ring for ever
     try:
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=StringIO(), ragged_rows=True)
     except xlrd.XLRDError as error:
