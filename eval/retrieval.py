@@ -1,8 +1,8 @@
 """How well passages are found: `python -m eval.retrieval [--distractors 50000] [--json FILE]`, from the shared reference data.
 
 XQuAD (Artetxe et al., 2020), XQuAD-R (Roy et al., 2020) and the development part of MLQA (Lewis et al., 2020): every context is a
-file, added to a library in a temporary folder and searched the way a reader's reports are. nDCG@10 (Järvelin & Kekäläinen, 2002) with one
-relevant context a question; the passages of one context count as one item, each passage of a distractor as one.
+file, added to a library in a temporary folder and searched the way a reader's reports are. nDCG@10 (Järvelin & Kekäläinen, 2002)
+with one relevant context a question; the passages of one context count as one item, each passage of a distractor as one.
 
     --distractors N    N more passages (Wikipedia and codified law, Vietnamese) in the same library, asked a part of the questions;
                        prints the time of a query too
