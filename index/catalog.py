@@ -88,6 +88,13 @@ _passages = sql.Table(
     sql.Column("vector", sql.LargeBinary),  # float32, little-endian; NULL without an embedding model
 )
 _manifest = sql.Table("manifest", _tables, sql.Column("json", sql.Text, nullable=False))  # one row: manifest.py's record
+_figures = sql.Table(  # worked out when first asked for: a report's figures as figures/record.py writes them
+    "figures",
+    _tables,
+    sql.Column("report_id", sql.ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True),
+    sql.Column("version", sql.Text, nullable=False),
+    sql.Column("json", sql.Text, nullable=False),
+)
 _sweep = sql.Table("sweep", _tables, sql.Column("key", sql.Integer, primary_key=True))
 
 _INFO = [column for column in _reports.columns if column.name not in ("text", "source_key")]
@@ -202,6 +209,22 @@ class Catalog:
         """The content hashes of all reports."""
         with self._read() as connection:
             return {str(row.content_hash) for row in connection.execute(sql.select(_reports.c.content_hash))}
+
+    def figures(self, report_id: str, version: str) -> str:
+        """What `keep_figures` kept for the report under this version; "" where it kept nothing."""
+        chosen = sql.select(_figures.c.json).where(_figures.c.report_id == report_id, _figures.c.version == version)
+        with self._read() as connection:
+            if not sql.inspect(connection).has_table("figures"):  # a catalog of an older version
+                return ""
+            return str(connection.execute(chosen).scalar() or "")
+
+    def keep_figures(self, report_id: str, version: str, text: str) -> None:
+        """Under the writer's lock. A report that is gone meanwhile keeps none."""
+        with self._write() as connection:
+            _figures.create(connection, checkfirst=True)
+            connection.execute(_figures.delete().where(_figures.c.report_id == report_id))
+            if connection.execute(sql.select(_reports.c.id).where(_reports.c.id == report_id)).first():
+                connection.execute(_figures.insert(), {"report_id": report_id, "version": version, "json": text})
 
     def source_key(self, report_id: str) -> str:
         """Raises ReportNotFound."""

@@ -14,7 +14,7 @@ import hashlib
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -28,7 +28,9 @@ from .catalog import Catalog, Entry, Indexed
 from .copies import Copies
 from .details import field_named, with_edits, written
 from .embed import Embedder, load_embedder
-from .errors import LibraryDamaged, OriginalMissing, ReportsError, StorageFull
+from .errors import LibraryDamaged, LibraryLocked, OriginalMissing, ReportNotFound, ReportsError, StorageFull
+from .figures import ledger
+from .figures.record import Figure, Kind
 from .intake import info_of, is_same_report, read_report
 from .lock import WriterLock
 from .manifest import (
@@ -47,7 +49,7 @@ from .page_views import PICTURED, PageViews
 from .read import SUFFIXES
 from .read.sniff import READABLE
 from .reading import Reader
-from .records import AddResult, AddStatus, FieldName, PageView, Passage, Report, ReportInfo, ScoredPassage
+from .records import AddResult, AddStatus, FieldName, PageView, Passage, Period, Place, Report, ReportInfo, ScoredPassage
 from .settings import REBUILD_COMMAND, Settings, load_settings
 from .sources import SourceFile, Unusable, find_files, load
 from .split import split
@@ -243,6 +245,38 @@ class Library:
             raise LibraryDamaged(file=folder, detail="it lost vectors", command=REBUILD_COMMAND)
         return results
 
+    def figures(
+        self,
+        indicator: str = "",
+        *,
+        place: Place | None = None,
+        period: Period | None = None,
+        kind: Kind | None = None,
+        reports: Sequence[str] | None = None,
+    ) -> list[Figure]:
+        """The figures that the reports state, by report and reading order; only those of what is named where it is.
+
+        `indicator` is a glossary concept or words in either language ("nước sạch", "poverty rate"). Each report's figures are
+        worked out when first asked for, and kept until the report or its details change.
+        """
+        found: list[Figure] = []
+        for info in self.reports():
+            if reports is None or info.id in reports:
+                found += ledger.chosen(self._figures(info), indicator=indicator, place=place, period=period, kind=kind)
+        return found
+
+    def _figures(self, info: ReportInfo) -> list[Figure]:
+        known = ledger.kept(self._catalog, info)
+        if known is not None:
+            return known
+        try:
+            figures, text = ledger.work_out(self._catalog, info)
+        except ReportNotFound:  # removed since it was listed
+            return []
+        with suppress(LibraryLocked, StorageFull), self._writing(0.0, file=info.id):  # kept by a later question then
+            self._catalog.keep_figures(info.id, ledger.version_of(info), text)
+        return figures
+
     def has_pages(self, report: ReportInfo) -> bool:
         """Whether `page` can show this report: its format has pages that can be drawn."""
         return report.format in PICTURED
@@ -258,7 +292,7 @@ class Library:
         path = self._original(report)
         if path is None:
             raise OriginalMissing(title=report.title or report.name, name=report.source)
-        return self._views.view(path, report, number, start, end)
+        return self._views.view(path, report, number, start, end, scans=self._directory / "ocr" / report.content_hash)
 
     def _original(self, report: ReportInfo) -> Path | None:
         """The kept file; for libraries older than the keeping, the file where it was added from, if it still is the same."""

@@ -139,8 +139,18 @@ def _block_sentences(report: Report, block: Block, heading: str, lead: str, retr
         folded = fold(sentence)
         opening = TARGET.search(folded)
         found.append(
-            Unit(report, block.start + start, block.start + end, block.page, heading, carried or lead, governed or bool(carried),
-                 retrieval, previous=previous, carried_period=period)
+            Unit(
+                report,
+                block.start + start,
+                block.start + end,
+                block.page,
+                heading,
+                carried or lead,
+                governed or bool(carried),
+                retrieval,
+                previous=previous,
+                carried_period=period,
+            )
         )
         period = _opening_period(sentence) or period
         # "Trong đó phấn đấu: …" governs the sentences after it in its paragraph, until one tells of a result.

@@ -1,8 +1,8 @@
 """A unit of evidence -> the figures in it, each with the words that label it. Pure; knows nothing of the question.
 
-    "… nước hợp vệ sinh của dân cư đạt 100%, trong đó có 85,1% số hộ dân đã đấu nối với hệ thống nước sạch …"
-      100%   before "… nước hợp vệ sinh của dân cư đạt"   after ""
-      85,1%  before "trong đó có"                          after "số hộ dân đã đấu nối với hệ thống nước sạch …"
+"… nước hợp vệ sinh của dân cư đạt 100%, trong đó có 85,1% số hộ dân đã đấu nối với hệ thống nước sạch …"
+  100%   before "… nước hợp vệ sinh của dân cư đạt"   after ""
+  85,1%  before "trong đó có"                          after "số hộ dân đã đấu nối với hệ thống nước sạch …"
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ ValueKind = Literal["percentage", "ratio", "count", "money", "measure", "date", 
 FigureKind = Literal["result", "target", "estimate", "previous", "change", ""]
 
 VALUE_KINDS: dict[str, ValueKind] = {
-    "percentage": "percentage", "ratio": "ratio", "money": "money", "measure": "measure", "count": "count",
+    "percentage": "percentage",
+    "ratio": "ratio",
+    "money": "money",
+    "measure": "measure",
+    "count": "count",
 }
 DURATION = re.compile(r"^(nam|ngay|tuan|years?|days?|weeks?|tuoi|nam tuoi|years? old|years? of age)$")
 _LINKED_BEFORE = re.compile(
@@ -164,8 +168,18 @@ def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
             before = text[next((s for s, e in spans if s <= earlier.start < e), 0) : number.start]
             before_trust = 0.95
         yield Candidate(
-            unit, unit.start + number.start, unit.start + number.end, VALUE_KINDS[number.kind], before, after,
-            before_trust, after_trust, number, number.value, figure, _own_period(text, number, low, high, mentions),
+            unit,
+            unit.start + number.start,
+            unit.start + number.end,
+            VALUE_KINDS[number.kind],
+            before,
+            after,
+            before_trust,
+            after_trust,
+            number,
+            number.value,
+            figure,
+            _own_period(text, number, low, high, mentions),
             lower=lowers.get(number.start),
         )
 
@@ -252,7 +266,8 @@ def _tells_change(so_far: str, tail: str) -> bool:
 def _own_period(text: str, number: Number, low: int, high: int, mentions: Sequence[PeriodMention]) -> Period | None:
     """The single year or part of one that the sentence ties to the number: before it in its clause, right after, at the start."""
     usable = [
-        m for m in mentions
+        m
+        for m in mentions
         if m.period.year == m.period.last_year and not BASE_YEAR.search(fold(text[max(0, m.start - 25) : m.start]))
     ]
     inside = [m for m in usable if low <= m.start < number.start]
@@ -282,8 +297,18 @@ def _cell_candidates(unit: Unit) -> Iterator[Candidate]:
             figure = "target" if unit.target and not _RESULT_HEADER.search(header) else "result"
         spans = [m.period for m in periods_in(cell.header) if m.period.year == m.period.last_year]
         yield Candidate(
-            unit, cell.start, cell.end, VALUE_KINDS.get(number.kind, "count"), label, cell.header, 1.0, 1.0,
-            number, number.value, figure, spans[-1] if spans else None,
+            unit,
+            cell.start,
+            cell.end,
+            VALUE_KINDS.get(number.kind, "count"),
+            label,
+            cell.header,
+            1.0,
+            1.0,
+            number,
+            number.value,
+            figure,
+            spans[-1] if spans else None,
         )
 
 
