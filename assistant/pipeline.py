@@ -100,6 +100,10 @@ class Assistant:
         """
         yield from self._written(self._prepare.invoke(self._turn(question, history, reports)))
 
+    def extracted(self, question: str, *, reports: Sequence[str] | None = None) -> Answer:
+        """The answer put together from the evidence, whatever `model` is: for one question asked of many reports."""
+        return self._extracted(self._prepare.invoke(replace(self._turn(question, (), reports), model=None)))
+
     def _turn(self, question: str, history: Sequence[Any], reports: Sequence[str] | None) -> Turn:
         limited = tuple(reports) if reports is not None else None
         return Turn(question, messages(history), limited, time.perf_counter(), model=self.model)

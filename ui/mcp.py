@@ -26,7 +26,7 @@ from mcp.server import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
 
-from assistant.answers import Citation, Message
+from assistant.answers import Answer, Citation, Message
 from index.errors import ReportsError
 from ui.api import final_answer
 from ui.json_shapes import answer_json, search_json
@@ -133,7 +133,7 @@ class Tools:
         question = ", ".join(part for part in (indicator, place, period) if part)
         figures = []
         for info in held[:MAX_REPORTS]:
-            answer = final_answer(self.assistant, question, (), [info.id])
+            answer: Answer = self.assistant.extracted(question, reports=[info.id])
             if answer.answered and answer.value is not None and answer.value.number is not None:
                 shape = answer_json(answer)
                 detail, citation = shape["value_detail"], shape["citations"][0]
