@@ -90,7 +90,8 @@ def test_a_conversation_streams_then_keeps_its_turns(assistant: FakeAssistant) -
     from ui.chat import converse
 
     steps = list(converse(assistant, "What share of households use clean water?", [], None, "en"))
-    assert all(turns is None for _, turns in steps[:-1])
+    assert [turn["question"] for turn in steps[0][1] or []] == ["What share of households use clean water?"]
+    assert all(turns is None for _, turns in steps[1:-1])
     messages, turns = steps[-1]
     assert turns is not None
     assert [message["role"] for message in messages] == ["user", "assistant"]

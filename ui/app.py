@@ -32,7 +32,7 @@ from index import Library
 from index.errors import SettingsError
 from index.records import Language
 from ui.api import routes
-from ui.chat import Answerer, ChatPanel, Examples, build_chat_panel, messages_of, placeholder, read_turns
+from ui.chat import Answerer, ChatPanel, Examples, build_chat_panel, chat_of, placeholder, read_turns
 from ui.earlier import EarlierPanel, build_earlier_panel, list_chats, wire_earlier_panel
 from ui.guard import HostGuard
 from ui.i18n import LANGUAGES, choose_language, text, texts
@@ -269,8 +269,7 @@ def _wire_page(blocks: gr.Blocks, assistant: Answerer, parts: Parts, found: Exam
     def start(wanted: str, chats: object, stored: object, request: gr.Request) -> list[Any]:
         language = choose_language(wanted, request.headers.get("accept-language", ""), default)
         turns = read_turns(stored)
-        thumbs = [{True: "Like", False: "Dislike"}.get(turn.get("liked")) for turn in turns]  # type: ignore[arg-type]
-        return labels(language, chats, value=messages_of(turns), feedback_value=thumbs)
+        return labels(language, chats, **chat_of(turns))
 
     def switched(wanted: str, chats: object) -> list[Any]:
         return labels(choose_language(wanted, default=default), chats)

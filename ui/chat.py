@@ -28,7 +28,8 @@ MAX_TURNS = 60  # kept in the browser, which allows a site about 5 MB
 HISTORY_TURNS = 6  # given to the assistant
 EXAMPLES = 4
 SECONDS_BETWEEN_UPDATES = 0.04  # Gradio manages about 200 updates a second; 25 read smoothly
-MAX_STORED = 40_000  # characters of one stored answer
+MAX_STORED = 40_000  # characters of one stored answer; a longer one is kept without its quotes, never cut in the middle
+MAX_CHARACTERS = 1_200_000  # of a whole chat: the browser keeps it enciphered, beside the earlier ones
 
 
 class Turn(TypedDict, total=False):
@@ -99,13 +100,31 @@ def messages_of(turns: Sequence[Turn]) -> list[dict[str, str]]:
     return messages
 
 
+def bounded(turns: Sequence[Turn]) -> list[Turn]:
+    """The turns that are kept: the last ones, as many as a browser's storage has room for."""
+    kept = list(turns)[-MAX_TURNS:]
+    while len(kept) > 1 and sum(len(turn["markdown"]) + len(turn.get("text", "")) for turn in kept) > MAX_CHARACTERS:
+        kept.pop(0)
+    return kept
+
+
+def chat_of(turns: Sequence[Turn]) -> dict[str, Any]:
+    """What makes the chat show these turns just as they were: messages, and the thumbs given."""
+    thumbs = [{True: "Like", False: "Dislike"}.get(turn.get("liked")) for turn in turns]  # type: ignore[arg-type]
+    return {"value": messages_of(turns), "feedback_value": thumbs}
+
+
 def converse(
     assistant: Answerer, question: str, turns: Sequence[Turn], picked: list[str] | None, language: Language
 ) -> Iterator[tuple[list[dict[str, str]], list[Turn] | None]]:
-    """(messages to show, turns to keep) again and again; the turns are None until the answer is whole."""
+    """(messages to show, turns to keep) again and again; turns that are None stay as they are.
+
+    The question is kept at once, as one without an answer: a page that is closed while the answer is on its way has it still.
+    """
     doing = plain_markdown(_waiting(assistant, language))
     waiting: Turn = {"question": question, "markdown": f'<span class="ra-thinking">{doing}</span>'}
-    yield messages_of([*turns, waiting]), None
+    broken = f'<span class="ra-error">{plain_markdown(text(language, "chat.interrupted"))}</span>'
+    yield messages_of([*turns, waiting]), bounded([*turns, {"question": question, "text": "", "markdown": broken}])
     answer, so_far, shown_at = None, "", 0.0
     try:
         if picked is not None and not picked:
@@ -123,6 +142,8 @@ def converse(
             raise RuntimeError("the assistant's stream ended without an Answer")
         reports = {report.id: report for report in assistant.library.reports()}
         markdown = answer_markdown(answer, turn=len(turns), reports=reports)
+        if len(markdown) > MAX_STORED:
+            markdown = text_markdown(answer.text[:MAX_STORED], answer.citations)
     except ReportsError as error:
         yield _told(turns, question, error.message(language))
         return
@@ -134,9 +155,9 @@ def converse(
         "question": question,
         "standalone": answer.standalone,
         "text": answer.text[:MAX_STORED],
-        "markdown": markdown[:MAX_STORED],
+        "markdown": markdown,
     }
-    kept = [*turns, turn][-MAX_TURNS:]
+    kept = bounded([*turns, turn])
     yield messages_of(kept), kept
 
 
@@ -298,7 +319,7 @@ def _wire(
 
 def _told(turns: Sequence[Turn], question: str, sentence: str) -> tuple[list[dict[str, str]], list[Turn]]:
     turn: Turn = {"question": question, "text": "", "markdown": f'<span class="ra-error">{plain_markdown(sentence)}</span>'}
-    kept = [*turns, turn][-MAX_TURNS:]
+    kept = bounded([*turns, turn])
     return messages_of(kept), kept
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypedDict
 import gradio as gr
 
 from index.records import Language
-from ui.chat import ChatPanel, Turn, messages_of, read_turns
+from ui.chat import ChatPanel, Turn, chat_of, read_turns
 from ui.render import earlier_html
 
 MAX_CHATS = 20
@@ -74,7 +74,7 @@ def wire_earlier_panel(
 
     def begin(stored: object, chats: object, language: str) -> tuple[Any, ...]:
         kept = put_away(read_chats(chats), read_turns(stored))
-        return [], [], "", kept, list_chats(kept, read_language(language))
+        return gr.Chatbot(**chat_of([])), [], "", kept, list_chats(kept, read_language(language))
 
     def choose(stored: object, chats: object, language: str, event: gr.EventData) -> tuple[Any, ...]:
         asked = event._data if isinstance(event._data, dict) else {}
@@ -85,7 +85,7 @@ def wire_earlier_panel(
         chosen = kept.pop(number)
         if "open" in asked:
             kept, turns = put_away(kept, turns), chosen["turns"]
-        return messages_of(turns), turns, gr.skip(), kept, list_chats(kept, read_language(language))
+        return gr.Chatbot(**chat_of(turns)), turns, gr.skip(), kept, list_chats(kept, read_language(language))
 
     inputs = [chat.turns, panel.chats, language_box]
     outputs = [chat.chatbot, chat.turns, chat.box, panel.chats, panel.listing]
