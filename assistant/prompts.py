@@ -51,7 +51,7 @@ def as_data(text: str) -> str:
 
 def evidence_line(number: int, unit: Unit, language: Language) -> str:
     """One unit as the model reads it: its text (a row's cells under their headers), then report, heading, place, period, page."""
-    where = [unit.report.title or unit.report.name, unit.heading, unit.lead[-160:]]
+    where = [unit.report.title, unit.heading, unit.lead[-160:]]
     where += [unit.report.place.label(language) if unit.report.place else ""]
     period = unit.context_period or unit.report.period
     where += [
