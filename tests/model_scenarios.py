@@ -1,4 +1,4 @@
-"""What a language model may do to its reader: good, wrong, hostile and broken, as scripts for `model_server.ModelServer`.
+"""What a language model may do to its reader: good, wrong, hostile and broken, as scripts for `eval.model_server.ModelServer`.
 
 The reports asked are tan-lam-thuong-2022.txt, tan-lam-thuong-2023.md and bac-lam-wash-survey-2023.md of the set `samples`. Every
 question here names what the reports really say in `truth`; a number outside quotes that is not among them is a wrong one.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from model_server import Reply
+from eval.model_server import Reply
 
 REPORTS = ("tan-lam-thuong-2022.txt", "tan-lam-thuong-2023.md", "bac-lam-wash-survey-2023.md")
 

@@ -1,6 +1,6 @@
 """Whatever a language model says or does not say, no number stands on the screen that the reports do not bear out.
 
-The real langchain clients talk over real HTTP to a scripted server (model_server.py) that plays the scenarios of
+The real langchain clients talk over real HTTP to a scripted server (eval/model_server.py) that plays the scenarios of
 model_scenarios.py. What the reader sees is taken from the page's own function at every moment, as HTML; quotes are left out of it,
 for they are the reports' own words and are compared with the stored text instead.
 """
@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 from model_scenarios import BROKEN, REPORTS, SCENARIOS, TOOLS, Scenario
-from model_server import MODEL, ModelServer, refused_address
 from page_screen import Screen
 
 from assistant import Answer, Assistant
 from assistant.models import Key, open_model
+from eval.model_server import MODEL, ModelServer, refused_address
 from index import Library, Settings
 from ui.chat import converse
 

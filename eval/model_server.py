@@ -7,7 +7,7 @@
 
 `{id:WORDS}` in a reply becomes the number of the evidence that holds WORDS in the prompt the model was given, so that a scenario can
 cite rightly, or wrongly, without knowing how evidence was numbered. Errors, stalls and broken bytes are part of the protocol here:
-see `Reply`. Standard library only.
+see `Reply`. Tests and benchmarks share it. Standard library only.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class ModelServer:
         self.capabilities = list(capabilities)
         self.context = context
         self.calls: list[Call] = []
-        self.sent_at: list[float] = []  # time.perf_counter() of every piece that left, for benchmarks
+        self.sent_at: list[tuple[int, float]] = []  # (number of the call, time.perf_counter()) of every piece that left
         self.leaving = threading.Event()
         self._lock = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
@@ -208,7 +208,7 @@ class _Handler(BaseHTTPRequestHandler):
             if number and reply.pause:
                 self.owner.leaving.wait(reply.pause)
             self._bytes(line)
-            self.owner.sent_at.append(time.perf_counter())
+            self.owner.sent_at.append((written.call.number, time.perf_counter()))
         if openai:
             self._bytes(b"data: [DONE]\n\n")
 
@@ -234,7 +234,7 @@ class _Completion:
         def cited(text: str) -> str:
             return re.sub(r"\{id:([^}]+)\}", lambda match: call.evidence_id(match[1]), text)
 
-        self.reply = reply
+        self.call, self.reply = call, reply
         self.pieces = [cited(piece) for piece in reply.pieces] or re.findall(r"\S+\s*|\s+", cited(reply.text))
         self.usage = {"prompt_tokens": len(call.prompt) // 4, "completion_tokens": len(self.pieces), "total_tokens": 0}
 
