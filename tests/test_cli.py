@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -113,6 +114,26 @@ def test_a_report_goes_in_is_found_and_goes_out(library: Path, report: Path) -> 
     assert run_json(library, "remove", identity) == (0, {"removed": [identity]})
     assert run_json(library, "list")[1]["reports"] == []
     assert run_json(library, "search", "nước sạch")[1]["results"] == []
+
+
+def test_details_are_shown_with_where_they_were_read_and_set(library: Path, report: Path) -> None:
+    identity = run_json(library, "add", str(report))[1]["results"][0]["report"]["id"]
+    _, out, _ = run(library, "show", identity)
+    assert re.search(r"Reporting period +2022   \(in the text, page 1: “năm 2022”\)", out)
+    code, shape = run_json(library, "set", identity, "year=2023", "number=7/BC-UBND")
+    assert code == 0
+    assert (shape["report"]["period"]["year"], shape["report"]["number"]) == (2023, "7/BC-UBND")
+    assert shape["report"]["origins"]["period"] == {"read": "2022", "kind": "text", "start": 8, "end": 16, "set": "2023"}
+    assert run_json(library, "list")[1]["reports"][0]["number"] == "7/BC-UBND"
+    _, out, _ = run(library, "--language", "vi", "show", identity)
+    assert re.search(r"Kỳ báo cáo +2023   \(do bạn đặt; tệp ghi: 2022\)", out)
+    assert run_json(library, "set", identity, "period=")[1]["report"]["period"]["year"] == 2022
+    for change, code, word in (("colour=1", "DetailUnknown", "number=…"), ("date=soon", "DetailInvalid", "28/12/2022")):
+        status, shape = run_json(library, "set", identity, "year=2000", change)
+        assert (status, shape["error"]["code"]) == (1, code)
+        assert word in shape["error"]["message_vi"]
+    assert run_json(library, "list")[1]["reports"][0]["period"]["year"] == 2022  # one wrong value: nothing is set
+    assert run_json(library, "set", "nothing", "year=2000")[1]["error"]["code"] == "ReportNotFound"
 
 
 def test_a_file_that_fails_leaves_the_others_and_exits_1(library: Path, report: Path, tmp_path: Path) -> None:
