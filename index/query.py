@@ -32,6 +32,7 @@ FOLDED_SHARE = 0.15  # a spelling without the diacritics that were asked for, ag
 GLOSSARY_WEIGHT = 0.5
 SYNONYM_SHARE = 0.5  # a glossary's second and later terms, against its first
 LEAST_PROBABILITY, MOST_TRANSLATIONS = 0.02, 10
+LEAST_SHOWN = 0.05  # share of a term worth telling a reader
 _QUESTION_WORDS = QUESTION_WORDS["vi"] | QUESTION_WORDS["en"]
 
 
@@ -53,6 +54,40 @@ class Asked:
     weight: float
     sought: tuple[Sought, ...]
     common: tuple[Sought, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchedFor:
+    """A word or phrase of the question and what was looked for besides it, the likeliest first, each with its share (0..1).
+    English ones are stems: "percentag" stands for "percentage" and "percentages"."""
+
+    text: str
+    terms: tuple[tuple[str, float], ...]
+
+
+def searched_for(asked: Sequence[Asked], most: int = 6) -> list[SearchedFor]:
+    """A plan in words a person can read: one line for each asked word that something else stands for, at most `most` terms each."""
+    found: dict[str, dict[str, float]] = {}
+    for a in asked:
+        terms = found.setdefault(a.text.lower(), {})
+        for s in a.sought:
+            term = _readable(s)
+            own = (fold(a.text), " ".join(map(stem, a.text.split())))
+            if fold(term) not in own and s.share * a.weight >= LEAST_SHOWN:
+                terms[term] = max(terms.get(term, 0.0), s.share * a.weight)
+    lines = []
+    for text, terms in found.items():
+        best = sorted(terms.items(), key=lambda item: (-item[1], item[0]))
+        kept = [(term, share) for i, (term, share) in enumerate(best) if not any(fold(term) == fold(b) for b, _ in best[:i])]
+        if kept:
+            lines.append(SearchedFor(text, tuple(kept[:most])))
+    return lines
+
+
+def _readable(sought: Sought) -> str:
+    """ "nước_sạch sạch_nông nông_thôn" -> "nước sạch nông thôn"."""
+    pairs = [pair.split("_") for pair in sought.term.split(" ")]
+    return " ".join([pairs[0][0], *(pair[-1] for pair in pairs)]) if "_" in sought.term else sought.term
 
 
 def plan(query: str, lexicon: Lexicon, glossary: Glossary | None) -> list[Asked]:

@@ -26,7 +26,7 @@ from .language.tokens import stem
 from .language.tokens import words as tokens_of
 from .lexicon.glossary import Glossary
 from .lexicon.lexicon import Lexicon
-from .query import FIELDS, Asked, plan
+from .query import FIELDS, Asked, SearchedFor, plan, searched_for
 from .records import Language, Passage, ScoredPassage
 from .vectors import VectorIndex
 from .words import WordIndex
@@ -141,10 +141,9 @@ def _sentence_vectors(embedder: StaticEmbedder, text: str) -> np.ndarray:
     return embedder.embed_passages(_sentences(text))
 
 
-def explain(query: str, lexicon: Lexicon | None = None, glossary: Glossary | None = None) -> list[Asked]:
-    """Which words are searched for, as what, and with which weight: the heaviest first."""
-    asked = plan(query, lexicon or Lexicon.load(), glossary or Glossary.load())
-    return sorted(asked, key=lambda a: -a.weight)
+def explain(query: str, lexicon: Lexicon | None = None, glossary: Glossary | None = None) -> list[SearchedFor]:
+    """What is searched for besides the question's own words, word by word; [] where nothing is."""
+    return searched_for(plan(query, lexicon or Lexicon.load(), glossary or Glossary.load()))
 
 
 class WordScorer:

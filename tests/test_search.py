@@ -8,7 +8,9 @@ import pytest
 
 from index.embed import Embedder, load_embedder
 from index.language.normalise import fold
-from index.query import LONGEST_QUERY
+from index.lexicon.glossary import Glossary
+from index.lexicon.lexicon import Lexicon
+from index.query import LONGEST_QUERY, plan
 from index.records import Language, Passage, ScoredPassage
 from index.search import FIELDS, WordScorer, embedding_text, explain, passage_fields, search
 from index.words import WordIndex
@@ -194,14 +196,17 @@ def test_fields_are_tokens_in_every_spelling() -> None:
 
 
 def test_explain_says_which_words_were_searched_for() -> None:
-    asked = {a.text: a for a in explain("clean water in Hai Dong")}
-    assert ("text", "nước") in {(s.field, s.term) for s in asked["water"].sought}
-    assert ("folded_pairs", "hai_dong") in {(s.field, s.term) for s in asked["Hai Dong"].sought}
-    assert all(0 < s.share <= 1 for a in asked.values() for s in a.sought)
+    asked = {a.text: dict(a.terms) for a in explain("share of households with clean water in Hai Dong")}
+    assert "hộ" in asked["households"]
+    assert next(iter(asked["clean water"])) == "nước sạch"
+    assert "hai dong" not in asked  # nothing else stands for the name
+    assert all(0 < share <= 1 for terms in asked.values() for share in terms.values())
+    assert "poor household" in dict({a.text: a.terms for a in explain("tỷ lệ hộ nghèo")}["hộ nghèo"])
     assert explain("") == []
 
 
 def test_long_questions_are_cut_and_terms_are_single_tokens(vietnamese: Held) -> None:
-    found = WordScorer(explain("nước sạch nông thôn " * 500), vietnamese.words).clauses()
+    asked = plan("nước sạch nông thôn " * 500, Lexicon.load(), Glossary.load())
+    found = WordScorer(asked, vietnamese.words).clauses()
     assert 0 < len(found) <= LONGEST_QUERY * 12
     assert all(" " not in term and term and boost > 0 for _, term, boost in found)

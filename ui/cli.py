@@ -133,7 +133,7 @@ def add(
     with session.output(as_json) as out:
         started = time.perf_counter()
         names = _names(name or [], paths)
-        results = session.open().add(paths, progress=_progress(out) if progress_json else None, names=names)
+        results = session.open().add(paths, progress=_progress(out) if progress_json else _page_notes(out), names=names)
         shape = add_json(results, _given_paths(results, paths, names), time.perf_counter() - started)
         if as_json:
             out.json(shape)
@@ -247,7 +247,9 @@ def search(
     report: Annotated[
         list[str] | None, typer.Option("--report", metavar="ID", help="Only in this report; may be repeated.")
     ] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Also show headings and each arm's share of the score.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also show the words searched for, headings and each arm's share of the score.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Find passages, best first, without answering."""
@@ -262,6 +264,8 @@ def search(
         if as_json:
             out.json(shape)
             return
+        for asked in shape.get("searched_for", ()):
+            out.text(f"     {asked['text']} → " + ", ".join(f"{term['term']} {term['share']:.2f}" for term in asked["terms"]))
         for rank, result in enumerate(shape["results"], 1):
             out.text(
                 f"{rank:>3}  {result['score']:.3f}  {result['source']}, p. {result['page']} [{result['start']}:{result['end']}]"
@@ -494,12 +498,28 @@ _STEPS = {"reading": "read", "splitting": "split", "embedding": "embed", "writin
 
 
 def _progress(out: Output) -> Callable[[AddProgress], None]:
-    """A callback for `Library.add` that tells every step of a file: {file, step, done, total, files_done, files_total}."""
+    """A callback for `Library.add` that tells every step of a file: {file, step, done, total, files_done, files_total}, and page and pages
+    while scanned pages are read."""
 
     def tell(event: AddProgress) -> None:
         step = list(_STEPS).index(event.step)
-        shape = {"file": event.path, "step": _STEPS[event.step], "done": step, "total": len(_STEPS) - 1}
+        read = {"page": event.page, "pages": event.pages} if event.pages else {}
+        done = round(step + event.page / event.pages, 3) if event.pages else step
+        shape = {"file": event.path, "step": _STEPS[event.step], "done": done, "total": len(_STEPS) - 1, **read}
         out.note(json.dumps({**shape, "files_done": event.done, "files_total": event.total}, ensure_ascii=False))
+
+    return tell
+
+
+def _page_notes(out: Output) -> Callable[[AddProgress], None]:
+    """A callback for `Library.add` that tells which page of a scan is being read: that takes seconds each."""
+
+    def tell(event: AddProgress) -> None:
+        if event.pages and event.page < event.pages:
+            page = {"file": event.path, "page": event.page + 1, "pages": event.pages}
+            out.note(
+                out.say(en="{file}: reading scanned page {page} of {pages}", vi="{file}: đang đọc trang quét {page} trên {pages}").format(**page)
+            )
 
     return tell
 

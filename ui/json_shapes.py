@@ -50,9 +50,17 @@ def search_json(query: str, results: Sequence[ScoredPassage], sources: Mapping[s
     """{query, results: [{report, source, page, start, end, text, score}]}, best first.
 
     `report` is the report's id, `source` comes from `sources` (id -> path). With `explain`, each result also has
-    `arms` and `heading`.
+    `arms` and `heading`, and `searched_for` tells what stood for the query's words: [{text, terms: [{term, share}]}].
     """
-    return {"query": query, "results": [_scored(result, sources, explain) for result in results]}
+    shape: Json = {"query": query, "results": [_scored(result, sources, explain) for result in results]}
+    if explain:
+        from index.search import explain as explain_query
+
+        shape["searched_for"] = [
+            {"text": asked.text, "terms": [{"term": term, "share": round(share, 3)} for term, share in asked.terms]}
+            for asked in explain_query(query)
+        ]
+    return shape
 
 
 def answer_json(answer: Answer) -> Json:

@@ -102,7 +102,7 @@ def answer_markdown(
     """
     language = language or answer.language
     if answer.refusal is not None:
-        return _refusal_markdown(answer, language, reports or {}) + _note(answer, "\n\n")
+        return _refusal_markdown(answer, language, reports or {}) + _note(answer, "\n\n") + _words(answer, language, "\n\n")
     parts = [text_markdown(answer.text, answer.citations), _note(answer), _chips(answer, language), _checks(answer, language)]
     value = answer.value
     for citation in answer.citations:
@@ -110,6 +110,7 @@ def answer_markdown(
         parts.append(_source_line(citation, language, (reports or {}).get(citation.report_id)))
     if answer.standalone and _key(answer.standalone) != _key(answer.question):
         parts.append(_searched(answer.standalone, language))
+    parts.append(_words(answer, language))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -291,6 +292,20 @@ def _searched(standalone: str, language: Language) -> str:
     before, _, after = text(language, "answer.searched", question="\0").partition("\0")
     told = f'{_keep_edges(before)}<span class="ra-standalone">{escape_markdown(standalone)}</span>{_keep_edges(after)}'.strip()
     return f'<span class="ra-searched">{told}</span> [{escape_markdown(text(language, "answer.edit"))}](#edit-question)'
+
+
+def _words(answer: Answer, language: Language, before: str = "") -> str:
+    """What was looked for in place of the question's words, folded away: a reader sees why a passage in other words was found."""
+    from index.search import explain
+
+    lines = [
+        f"<li>{escape_html(asked.text)} → {escape_html(', '.join(term for term, _ in asked.terms))}</li>"
+        for asked in explain(answer.standalone or answer.question)
+    ]
+    if not lines:
+        return ""
+    title = escape_html(text(language, "answer.words"))
+    return f'{before}<details class="ra-words"><summary>{title}</summary><ul>{"".join(lines)}</ul></details>'
 
 
 def _note(answer: Answer, before: str = "") -> str:
