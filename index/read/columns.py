@@ -100,8 +100,14 @@ def _table(
     at, end = place
     columns = _columns(rows[at:end], is_row[at:end], cuts)
     begin = next((n for n in range(at, min(at + 8, end)) if any(map(is_numeric, _texts(rows[n], cuts)[1:]))), at)
+    while (
+        begin > at
+        and _is_label(rows[begin - 1], columns, cuts)
+        and _reads_on(cuts.texts[rows[begin - 1].piece], cuts.texts[rows[begin].piece])
+    ):
+        begin -= 1
     head = Head()
-    if any(map(is_numeric, _texts(rows[begin], cuts)[1:])):
+    if any(map(is_numeric, cuts.texts[rows[begin].piece : rows[end - 1].end])):
         start = rows[begin].first
         above = [(n, lines[n], _parts(spans[n], cuts)) for n in range(max(floor, start - MOST_LINES), start)]
         head = header(above, lines[start], columns, levels)
@@ -261,7 +267,7 @@ def _whole_labels(
     before = ""
     for at, row in enumerate(run):
         text = cuts.texts[row.piece]
-        if row.size == 1 and len(columns) > 1 and cuts.rights[row.piece] < columns[1][0] and not is_numeric(text):
+        if _is_label(row, columns, cuts):
             below = run[at + 1] if at + 1 < len(run) else None
             above = run[at - 1] if at else None
             down = abs(middles[row.piece] - middles[below.piece]) if below and _has_label(below, columns, cuts) else 1e9
@@ -284,6 +290,16 @@ def _pitch(run: Sequence[_Row], middles: Sequence[float]) -> float:
     """How far rows with several cells are from each other."""
     steps = [abs(middles[a.piece] - middles[b.piece]) for a, b in pairwise(run) if a.size > 1 and b.size > 1]
     return sorted(steps)[len(steps) // 2] if steps else 0.0
+
+
+def _is_label(row: _Row, columns: Sequence[tuple[float, float]], cuts: Cuts) -> bool:
+    """Nothing but a label, in the first column."""
+    return (
+        row.size == 1
+        and len(columns) > 1
+        and bool(cuts.rights[row.piece] < columns[1][0])
+        and not is_numeric(cuts.texts[row.piece])
+    )
 
 
 def _has_label(row: _Row, columns: Sequence[tuple[float, float]], cuts: Cuts) -> bool:

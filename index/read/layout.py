@@ -10,9 +10,10 @@ from dataclasses import replace
 from index.read.columns import loose_tables
 from index.read.document import RawBlock
 from index.read.grid import GridCell, Row, is_layout, table_blocks
+from index.read.gutter import in_reading_order
 from index.read.overleaf import goes_on, repeated_rows
 from index.read.page import Line, Page, PageTable
-from index.read.paragraphs import Paragraph, Piece, full_width, goes_on_overleaf, joined, paragraphs, settled_hyphens
+from index.read.paragraphs import Paragraph, Piece, foot_notes, full_width, goes_on_overleaf, joined, paragraphs, settled_hyphens
 from index.read.ruled import fill, frames
 from index.read.running import without_running_lines
 from index.read.structure import classify
@@ -32,7 +33,7 @@ def page_blocks(pages: Iterable[Page]) -> list[RawBlock]:
     for page in without_running_lines(pages, sizes.see):
         lines = [line for line in page.lines if line.text]
         margin = full_width(line.right for line in lines) if len(lines) >= FEWEST_LINES else sizes.margin()
-        writer.write(page.number, paragraphs(list(_pieces(page)), sizes.body(), margin))
+        writer.write(page.number, list(paragraphs(list(_pieces(in_reading_order(page))), sizes.body(), margin)))
     return writer.finished()
 
 
@@ -68,14 +69,18 @@ class _Writer:
         self._open_end = False
         self._captions: list[str] = []  # of the last table: its caption, its unit
 
-    def write(self, number: int, pieces: Iterable[Paragraph | PageTable]) -> None:
+    def write(self, number: int, pieces: Sequence[Paragraph | PageTable]) -> None:
         first = True
-        for piece in pieces:
+        notes = foot_notes(pieces)
+        for at, piece in enumerate(pieces):
             if isinstance(piece, PageTable):
                 if self._waiting and not (first and goes_on(self._waiting[0][0], self._waiting[-1][0], piece)):
                     self._flush()
                 self._waiting.append((piece, number))
                 self._open_end = first = False
+                continue
+            if at >= notes:
+                self._note(piece.text, number)
                 continue
             block = classify(piece.text, page=number, bold=piece.large)
             if first and block.kind == "caption" and self._repeats(block.text):
@@ -83,12 +88,26 @@ class _Writer:
             self._flush()
             if block.kind == "caption":
                 self._captions = [*self._captions[-3:], block.text]
-            if first and self._open_end and self.blocks and goes_on_overleaf(self.blocks[-1], block):
-                self.blocks[-1] = replace(self.blocks[-1], text=joined(self.blocks[-1].text, block.text))
+            before = self._last_of_text() if first and self._open_end else -1
+            if before >= 0 and goes_on_overleaf(self.blocks[before], block):
+                self.blocks[before] = replace(self.blocks[before], text=joined(self.blocks[before].text, block.text))
             else:
                 self.blocks.append(block)
             self._open_end = piece.full
             first = False
+
+    def _note(self, text: str, page: int) -> None:
+        """A note at the foot; its mark alone on a line belongs to the text after it."""
+        last = self.blocks[-1] if self.blocks else None
+        if last and last.kind == "note" and last.page == page and last.text.isdigit():
+            self.blocks[-1] = replace(last, text=f"{last.text} {text}")
+        else:
+            self._flush()
+            self.blocks.append(RawBlock("note", text, page))
+
+    def _last_of_text(self) -> int:
+        """Number of the last block that is no note at the foot of its page, -1 where there is none."""
+        return next((at for at in range(len(self.blocks) - 1, -1, -1) if self.blocks[at].kind != "note"), -1)
 
     def _repeats(self, caption: str) -> bool:
         """A caption at the top of a page says again what stands over the table that goes on here."""

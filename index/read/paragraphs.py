@@ -18,6 +18,7 @@ _STOPS = (".", "!", "?", ":", ";", "…")
 _MARK = "\x02"  # pdfium's sign for a hyphen at the end of a line
 _MARKS = (_MARK, "\u00ad")
 _BROKEN = re.compile(rf"(\w+){_MARK}\s*(\w+)")
+_NOTE_MARK = re.compile(r"^(?:\(?\d{1,3}\)?(?:[.\s]\s*\D|$)|\(?[*†‡]+\)?)")
 _WORD = re.compile(r"\w+(?:-\w+)*")
 
 
@@ -36,10 +37,12 @@ def goes_on_overleaf(before: RawBlock, after: RawBlock) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Lines joined. `full`: its last line reaches the margin, so it may go on overleaf."""
+    """Lines joined. `large`, `small`: set larger or smaller than running text. `full`: its last line reaches the margin, so it may
+    go on overleaf."""
 
     text: str
     large: bool
+    small: bool
     full: bool
 
 
@@ -63,7 +66,20 @@ def paragraphs(pieces: Sequence[Piece], body: float, margin: float) -> Iterator[
         for line in lines[1:]:
             text = joined(text, line.text)
         large = first.height > 1.15 * body and len(text) <= 200
-        yield Paragraph(_SPACE.sub(" ", text).strip(), large, lines[-1].right > margin - 4 * body)
+        small = max(line.height for line in lines) < 0.93 * body
+        yield Paragraph(_SPACE.sub(" ", text).strip(), large, small, lines[-1].right > margin - 4 * body)
+
+
+def foot_notes(pieces: Sequence[Paragraph | PageTable]) -> int:
+    """Where the notes at the foot of a page begin: its last paragraphs, in small letters, the first with a number or mark."""
+    start = len(pieces)
+    for at in range(len(pieces) - 1, -1, -1):
+        piece = pieces[at]
+        if isinstance(piece, PageTable) or not piece.small:
+            break
+        if _NOTE_MARK.match(piece.text):
+            start = at
+    return start
 
 
 def full_width(rights: Iterable[float]) -> float:

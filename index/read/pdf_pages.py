@@ -38,6 +38,7 @@ THICKEST = 3.0  # points; thicker strokes are areas
 SHORTEST = 8.0  # points; shorter strokes are parts of letters and dashes
 FEWEST_UPRIGHT = 3  # strokes of a table with two columns
 FEWEST_GAPS = 3  # lines with gaps on a page, for the others to be looked at as well: headers have wide words and narrow gaps
+FEWEST_FOR_COLUMNS = 8  # lines of a page that may be set in two columns
 DIGIT_WIDTH = 0.42  # of a line's height is a digit at least as wide; some fonts report boxes half as high as others
 FEW_LETTERS = 200  # a page with more text than a stamp and a running foot is no bare scan
 AHEAD = 8  # pages loaded while one is worked on
@@ -218,7 +219,10 @@ def _placed(page: Any, handle: int, text: str, count: int) -> _Text | None:
     rules, levels = _rules(page, turn)
     ruled = _inside(frames(rules), (box[:, 0] + right) / 2, (box[:, 1] + box[:, 3]) / 2)
     gaps = have_gaps(kind, start, end, first, last, right - box[:, 0], box[:, 3] - box[:, 1])
-    wanted = (ruled | ((last > first) if gaps.sum() >= FEWEST_GAPS else gaps)) & ~across
+    several = last > first
+    if gaps.sum() < FEWEST_GAPS and _has_gutter(place, kind, (start, end, first, last), turn, box, right, several & ~across):
+        gaps = several
+    wanted = (ruled | (several if gaps.sum() >= FEWEST_GAPS else gaps)) & ~across
     sides, size = _word_ends(place, kind, start, end, first, last, turn, wanted, box, right)
     cells = cell_starts(kind, start, end, first, *sides[:2], size)
     return _Text(text, start, end, np.append(first, len(start)), box, right, *sides, cells, ruled, rules, levels)
@@ -253,6 +257,28 @@ class _Places:
     def _quarters(self, at: np.ndarray) -> np.ndarray:
         angles = np.fromiter(map(self._calls.angle, repeat(self._handle), self._indices(at)), np.float32, len(at))
         return np.where(angles >= 0, np.rint(angles / (math.pi / 2)), 0).astype(np.int64) % 4
+
+
+def _has_gutter(
+    place: _Places,
+    kind: np.ndarray,
+    words: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    turn: int,
+    box: np.ndarray,
+    right: np.ndarray,
+    usable: np.ndarray,
+) -> bool:
+    """Most of a few long lines have a gap: two columns of prose side by side, too wide for the gap to show in the lines' width."""
+    start, end, first, last = words
+    lines = np.flatnonzero(usable)
+    if len(lines) < FEWEST_FOR_COLUMNS:
+        return False
+    longest = lines[np.argsort((end[last] - start[first])[lines])[-len(lines) // 2 :]]
+    asked = np.zeros(len(first), bool)
+    asked[longest[:: max(1, len(longest) // 4)][:4]] = True
+    sides, size = _word_ends(place, kind, start, end, first, last, turn, asked, box, right)
+    opens = cell_starts(kind, start, end, first, *sides[:2], size)
+    return bool((np.add.reduceat(opens, first, dtype=int)[asked] == 2).sum() >= 3)
 
 
 def _word_ends(

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from index.read.page import Line, Page
 
+FEWEST_LINES = 8  # of a page, for the usual distance between lines to be told from them
 EDGE_LINES = 3  # lines at top and bottom of a page that can be a running head or foot
 AROUND = 6  # pages before and after
 OFTEN = 0.3  # of the pages around, and at least three, have a running line; left and right pages may have two different ones
@@ -23,11 +25,11 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """A page with the lines at its edges, their texts without digits, and how far numbers there are from the page's own."""
+    """A page with the lines at its edges, their texts without numbers, with the numbers, and how far off its own number is."""
 
     page: Page
     lines: tuple[Line, ...]
-    keys: frozenset[str]
+    keys: dict[str, tuple[int, ...]]
     offsets: frozenset[int]
 
 
@@ -58,11 +60,20 @@ def _edge(page: Page) -> _Edge:
         lines = (*by_height[:EDGE_LINES], *by_height[-EDGE_LINES:], *apart)
     found = (_PAGE_NUMBER.match(line.text) for line in lines)
     offsets = frozenset(int(match.group(1)) - page.number for match in found if match and match.group(1).isdigit())
-    return _Edge(page, lines, frozenset(_key(line.text) for line in lines), offsets)
+    return _Edge(page, lines, {_key(line.text): _numbers(line.text) for line in lines}, offsets)
 
 
 def _top(line: Line) -> float:
     return line.top
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(digits) for digits in _DIGITS.findall(text)[:8] if len(digits) < 12)
+
+
+def _comes_back(own: tuple[int, ...], other: tuple[int, ...] | None, apart: int) -> bool:
+    """The same numbers, or such as count the pages."""
+    return other is not None and all(b - a in (0, apart) for a, b in zip(own, other, strict=False))
 
 
 def _left(line: Line) -> float:
@@ -79,15 +90,33 @@ def _bare(edge: _Edge, around: Iterable[_Edge]) -> Page:
     gone = {id(line) for line in edge.lines if _is_page_number(line, edge, near) or _is_running(line, edge, near)}
     if not gone:
         return edge.page
+    gone -= _joined_to_text(edge.page.lines, gone)
     return replace(edge.page, lines=tuple(line for line in edge.page.lines if id(line) not in gone))
 
 
 def _is_running(line: Line, edge: _Edge, near: list[_Edge]) -> bool:
-    key = _key(line.text)
-    hits = sum(key in other.keys for other in near)
+    key, own = _key(line.text), _numbers(line.text)
+    hits = sum(_comes_back(own, other.keys.get(key), other.page.number - edge.page.number) for other in near)
     if hits < max(3, OFTEN * len(near)) or sum(map(str.isalpha, line.text)) < 3:
         return False
     return not (line.piece_end - line.piece > 1 and _joins_on(line, edge.page))
+
+
+def _joined_to_text(lines: Sequence[Line], gone: set[int]) -> set[int]:
+    """Those of the lines `gone` that stand as near to the text as its lines to each other: paragraphs may well end alike."""
+    rows = sorted(lines, key=_top, reverse=True)
+    gaps = sorted(above.bottom - below.top for above, below in pairwise(rows))
+    if len(rows) < FEWEST_LINES:
+        return set()
+    usual = gaps[len(gaps) // 2]
+    kept = set()
+    for above, below in pairwise(rows):
+        inner, outer = (below, above) if id(above) in gone else (above, below)
+        if id(outer) not in gone or id(inner) in gone or _PAGE_NUMBER.match(outer.text):
+            continue
+        if above.bottom - below.top <= usual + 0.15 * outer.height and abs(inner.height - outer.height) < 0.1 * outer.height:
+            kept.add(id(outer))
+    return kept
 
 
 def _joins_on(line: Line, page: Page) -> bool:

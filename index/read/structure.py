@@ -32,6 +32,9 @@ _CAPTION_SENTENCE = re.compile(
 )
 _UNIT_LINE = re.compile(r"^\(?(?:Đơn vị(?: tính)?|ĐVT|Đvt|Unit|Units)\s*[:.]?\s*\S.{0,60}$", re.IGNORECASE)
 _UNIT = re.compile(r"(?:Đơn vị(?: tính)?|ĐVT|Units?)\s*[:.]\s*([^:;()]{1,30})\)?$", re.IGNORECASE)
+_NOTE = re.compile(
+    r"^(?:\(\s*[*†‡]+\s*\)|[*†‡]{1,3})\s*:?\s*\S|^(?:Ghi chú|Chú thích|Nguồn(?: số liệu)?|Notes?|Sources?)\s*:\s*\S", re.IGNORECASE
+)
 _LEADER = re.compile(r"(?:\.\s?){5,}\s?\d{0,4}$|…{2,}\s?\d{0,4}$|\S\t\s?\d{1,4}$")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)?\s*(?:%|phần trăm|percent|đồng|ha\b|tấn|tỷ|triệu|hộ\b|người\b)|\d[.,]\d", re.IGNORECASE)
 _NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})*[.)]?\s")
@@ -83,6 +86,11 @@ def unit_of(text: str) -> str:
     """The unit that a cell or a caption states: "Chỉ tiêu (ĐVT: ha)" -> "ha"; "" where none."""
     found = _UNIT.search(text)
     return found.group(1).strip() if found else ""
+
+
+def is_note(text: str) -> bool:
+    """A note below a table or text, by its mark or first word: "(*) …", "Ghi chú: …", "Source: …"."""
+    return bool(_NOTE.match(text))
 
 
 def is_contents_line(text: str) -> bool:
@@ -138,6 +146,8 @@ def classify(text: str, *, page: int = 1, bold: bool = False) -> RawBlock:
         return RawBlock("heading", text, page, level)
     if is_caption(text):
         return RawBlock("caption", text, page)
+    if is_note(text):
+        return RawBlock("note", text, page)
     return RawBlock("item" if is_item(text) else "paragraph", text, page)
 
 
