@@ -1,10 +1,10 @@
 """OCR against texts whose letters are known: pages drawn from them, clean and degraded, at 300 and 150 dots an inch.
 
-    python -m eval.ocr_benchmark --pages 24               needs tesseract, Pillow's fonts DejaVu, and REPORTS_SHARED
+    python -m eval.ocr_benchmark --pages 24               needs tesseract, the DejaVu fonts, and REPORTS_SHARED
 
-Each page is read the way an added scan is (index/read/scan.py). Character error is the Levenshtein distance over the length of the text,
-white space taken as one blank; figures are the tokens with a digit, counted as right where the page has them letter for letter. A drawn
-page is kinder than a photocopy with stamps: the figures are an upper bound. Texts with an odd number in the file are for
+Each page is read the way an added scan is (index/read/scan.py). Character error is the Levenshtein distance over the length of the
+text, white space taken as one blank; figures ("12.345", "85,1%", "21/4/2023") count as right where the page has them sign for sign.
+A drawn page is kinder than a photocopy with stamps: the figures are an upper bound. Texts with an odd number in the file are for
 choosing settings (`--odd`); what is reported is measured on the even ones.
 """
 
@@ -39,7 +39,7 @@ POINTS = 11
 SKEW = 2.0  # degrees, of a degraded page
 NOISE = 18.0  # grey values, standard deviation
 DUST = 0.002  # share of dots turned black or white
-_FIGURE = re.compile(r"\S*\d\S*")
+_FIGURE = re.compile(r"\d+(?:[.,/:-]\d+)*%?")
 _SPACE = re.compile(r"\s+")
 
 
@@ -165,7 +165,7 @@ def _passes(condition: Condition, texts: list[str], *, each: bool) -> bool:
     error, share = wrong / characters, exact / max(1, figures)
     passed = error <= condition.most_error and share >= condition.least_figures
     print(
-        f"{condition.name:18} character error {error:.4f} (at most {condition.most_error})  figures exact {exact}/{figures} = {share:.4f}"
+        f"{condition.name:18} character error {error:.4f} (at most {condition.most_error})  figures {exact}/{figures} = {share:.4f}"
         f" (at least {condition.least_figures})  {seconds / len(texts):.1f} s a page  {'ok' if passed else 'MISSED'}",
         flush=True,
     )

@@ -64,6 +64,7 @@ _reports = sql.Table(
     sql.Column("number", sql.Text, nullable=False),
     sql.Column("as_read", sql.Text, nullable=False),  # JSON [[field, value, origin's kind or "", start, end], …]
     sql.Column("edits", sql.Text, nullable=False),  # JSON [[field, value], …]
+    sql.Column("scans", sql.Text, nullable=False),  # JSON {page: confidence} of the pages that were read by OCR
     sql.Column("text", sql.Text, nullable=False),
 )
 _blocks = sql.Table(
@@ -522,6 +523,7 @@ def _info_row(report: ReportInfo) -> dict[str, Any]:
     row["period"] = None if period is None else json.dumps([period.year, period.first_month, period.last_year, period.last_month])
     row["place"] = None if place is None else json.dumps([place.name, place.level], ensure_ascii=False)
     row["notes"] = json.dumps(report.notes, ensure_ascii=False)
+    row["scans"] = json.dumps({str(page): confidence for page, confidence in report.scans.items()})
     row["edits"] = json.dumps(report.edits, ensure_ascii=False)
     row["as_read"] = json.dumps([_detail_row(detail) for detail in report.as_read], ensure_ascii=False)
     return row
@@ -544,6 +546,7 @@ def _info_fields(row: Any) -> dict[str, Any]:
         name, level = json.loads(row.place)
         fields["place"] = Place(name, cast(PlaceLevel, level))
     fields["notes"] = tuple(json.loads(row.notes))
+    fields["scans"] = {int(page): float(confidence) for page, confidence in json.loads(row.scans or "{}").items()}
     fields["edits"] = tuple((name, value) for name, value in json.loads(row.edits or "[]"))
     fields["as_read"] = tuple(_detail(one) for one in json.loads(row.as_read or "[]"))
     return fields

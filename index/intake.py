@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, datetime
+from pathlib import Path
 
 from .details import read_details, with_edits
 from .metadata import detect_metadata
@@ -12,9 +14,19 @@ from .records import Report, ReportInfo
 from .sources import SourceFile
 
 
-def read_report(file: SourceFile, data: bytes, content_hash: str, *, limit: int, reader: Reader) -> Report:
-    """The report as read, with no id yet. `limit`: bytes. Raises subclasses of ReadError."""
-    document = reader.read(data, name=file.shown, limit=limit)
+def read_report(
+    file: SourceFile,
+    data: bytes,
+    content_hash: str,
+    *,
+    limit: int,
+    reader: Reader,
+    scans: Path | None = None,
+    tell: Callable[[int, int], None] | None = None,
+) -> Report:
+    """The report as read, with no id yet. `limit`: bytes. `scans`: the folder where pages read by OCR are kept; `tell` hears
+    of pages read and pages to read. Raises subclasses of ReadError."""
+    document = reader.read(data, name=file.shown, limit=limit, content=content_hash, folder=scans, tell=tell)
     about = detect_metadata(document, file.name)
     return Report(
         id="",
@@ -34,6 +46,7 @@ def read_report(file: SourceFile, data: bytes, content_hash: str, *, limit: int,
         content_hash=content_hash,
         added=datetime.now(UTC).isoformat(timespec="seconds"),
         notes=tuple(document.notes),
+        scans=dict(document.scans),
         text=document.text,
         blocks=tuple(document.blocks),
     )

@@ -47,6 +47,7 @@ from .manifest import (
 from .originals import Originals, same_content
 from .page_views import PICTURED, PageViews
 from .read import SUFFIXES
+from .read.scan import forget, trim
 from .read.sniff import READABLE
 from .reading import Reader
 from .records import AddResult, AddStatus, FieldName, PageView, Passage, Period, Place, Report, ReportInfo, ScoredPassage
@@ -70,12 +71,17 @@ Step = Literal["reading", "splitting", "embedding", "writing", "done"]
 
 @dataclass(frozen=True, slots=True)
 class AddProgress:
-    """Where `Library.add` stands: the file, the step it is at, files finished and files in all."""
+    """Where `Library.add` stands: the file, the step it is at, files finished and files in all.
+
+    While scanned pages are read, `page` of the file's `pages` to be read by OCR are done; both are 0 otherwise.
+    """
 
     path: str
     step: Step
     done: int
     total: int
+    page: int = 0
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +116,9 @@ class _Reporter:
             return file.path
         return file.shown
 
-    def tell(self, number: int, step: Step) -> None:
+    def tell(self, number: int, step: Step, page: int = 0, pages: int = 0) -> None:
         if self._progress is not None:
-            self._progress(AddProgress(self.path(number), step, len(self._results), len(self._files)))
+            self._progress(AddProgress(self.path(number), step, len(self._results), len(self._files), page, pages))
 
     def finish(self, number: int, result: AddResult) -> None:
         self._results[number] = result
@@ -128,6 +134,7 @@ class Library:
     def __init__(self, directory: Path, settings: Settings, catalog: Catalog, embedder: Embedder | None) -> None:
         """For `open`; use that."""
         self._directory = directory
+        self._scans = directory / "ocr"
         self._settings = settings
         self._catalog = catalog
         self._manifest = parse_manifest(catalog.manifest(), directory / "catalog.sqlite")
@@ -292,7 +299,7 @@ class Library:
         path = self._original(report)
         if path is None:
             raise OriginalMissing(title=report.title or report.name, name=report.source)
-        return self._views.view(path, report, number, start, end, scans=self._directory / "ocr" / report.content_hash)
+        return self._views.view(path, report, number, start, end, scans=self._scans / report.content_hash)
 
     def _original(self, report: ReportInfo) -> Path | None:
         """The kept file; for libraries older than the keeping, the file where it was added from, if it still is the same."""
@@ -346,6 +353,7 @@ class Library:
                     self._store(group, reporter, wait)
                     group = []
             self._store(group, reporter, wait)
+        trim(self._scans)
         return reporter.results()
 
     def set_details(self, report_id: str, changes: Mapping[FieldName, str], *, wait: float = WAIT_SECONDS) -> ReportInfo:
@@ -374,10 +382,13 @@ class Library:
     def remove(self, report_id: str, *, wait: float = WAIT_SECONDS) -> None:
         """Remove a report and everything made from it. Raises ReportNotFound, LibraryLocked."""
         with self._writing(wait, file=report_id):
+            content = self._catalog.report(report_id).content_hash
             self._catalog.remove(report_id)
             self._copies.sweep()
             self._catalog.shrink()
             self._originals.sweep(self._catalog.contents())
+            if content not in self._catalog.contents():
+                forget(self._scans, content)
 
     def rebuild(self, *, wait: float = WAIT_SECONDS) -> None:
         """Cut and embed every report again from its stored text, and write both indexes anew, with the present settings and model.
@@ -420,7 +431,15 @@ class Library:
                         self._originals.keep(content_hash, data)
                 reporter.finish(number, AddResult(path, "unchanged", known))
                 return None
-            report = read_report(file, data, content_hash, limit=self._settings.max_file_bytes, reader=self._reader)
+            report = read_report(
+                file,
+                data,
+                content_hash,
+                limit=self._settings.max_file_bytes,
+                reader=self._reader,
+                scans=self._scans,
+                tell=lambda page, pages: reporter.tell(number, "reading", page, pages),
+            )
             reporter.tell(number, "splitting")
             passages = self._split(report)
             reporter.tell(number, "embedding")

@@ -18,6 +18,8 @@ FieldName = Literal["title", "issuer", "number", "date", "place", "period"]
 OriginKind = Literal["text", "counted", "property", "file_name", "user"]
 PlaceLevel = Literal["commune", "ward", "township", "district", "city", "province", "country", "other"]
 
+POORLY_READ = 0.88  # mean confidence of a scanned page under which it is poorly read; how it was chosen: eval/LOG.md
+
 LEVEL_NAMES: dict[str, dict[str, str]] = {
     "vi": {"commune": "xã", "ward": "phường", "township": "thị trấn", "district": "huyện", "city": "thành phố",
            "province": "tỉnh", "country": "", "other": ""},
@@ -162,6 +164,12 @@ class ReportInfo:
     notes: tuple[str, ...] = ()
     as_read: tuple[Detail, ...] = ()  # title, issuer … as the file has them, before anybody changed them
     edits: tuple[tuple[FieldName, str], ...] = ()  # what the user set instead, as typed for `set`; the fields above hold it already
+    scans: Mapping[int, float] = field(default_factory=dict)  # pages read by OCR: mean confidence of their letters, 0..1
+
+    @property
+    def poor_pages(self) -> tuple[int, ...]:
+        """Pages that OCR read poorly: what is quoted from them may have wrong letters or figures."""
+        return tuple(sorted(page for page, confidence in self.scans.items() if confidence < POORLY_READ))
 
     def origin(self, field: FieldName) -> Origin | None:
         """Where the present value of a field comes from; None where it has none."""

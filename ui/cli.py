@@ -498,8 +498,8 @@ _STEPS = {"reading": "read", "splitting": "split", "embedding": "embed", "writin
 
 
 def _progress(out: Output) -> Callable[[AddProgress], None]:
-    """A callback for `Library.add` that tells every step of a file: {file, step, done, total, files_done, files_total}, and page and pages
-    while scanned pages are read."""
+    """A callback for `Library.add` that tells every step of a file: {file, step, done, total, files_done, files_total}, and
+    {page, pages} while scanned pages are read."""
 
     def tell(event: AddProgress) -> None:
         step = list(_STEPS).index(event.step)
@@ -517,9 +517,9 @@ def _page_notes(out: Output) -> Callable[[AddProgress], None]:
     def tell(event: AddProgress) -> None:
         if event.pages and event.page < event.pages:
             page = {"file": event.path, "page": event.page + 1, "pages": event.pages}
-            out.note(
-                out.say(en="{file}: reading scanned page {page} of {pages}", vi="{file}: đang đọc trang quét {page} trên {pages}").format(**page)
-            )
+            out.note(out.say(
+                en="{file}: reading scanned page {page} of {pages}", vi="{file}: đang đọc trang quét {page} trên {pages}"
+            ).format(**page))  # fmt: skip
 
     return tell
 

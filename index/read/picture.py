@@ -20,6 +20,7 @@ MOST_PIXELS = 80_000_000  # of one page: A3 at 600 dots an inch has 70 million
 MOST_FRAMES = 2_000  # pages of one TIFF file
 LONG_SIDE = 11.7  # inches of A4, for pictures that do not say how large they are
 PLAUSIBLE = (4.0, 24.0)  # inches of a page's long side; 72 or 96 dots an inch are a screen's, not a scanner's
+SOFT = 1.5  # dots at 300 an inch, see eval/LOG.md: takes paper's grain and an enlarged picture's stairs out of the letters
 MOST_ENLARGED = 4.0  # a thumbnail does not become readable
 
 
@@ -68,11 +69,11 @@ def rotated(grey: np.ndarray, degrees: float) -> np.ndarray:
     return np.asarray(Image.fromarray(grey).rotate(degrees, Image.Resampling.BICUBIC, fillcolor=255))
 
 
-def smoothed(grey: np.ndarray) -> np.ndarray:
-    """Each dot the median of itself and its eight neighbours: single dots of dust go, strokes stay."""
+def smoothed(grey: np.ndarray, dots: float) -> np.ndarray:
+    """The picture out of focus by a Gaussian of `dots` standard deviation."""
     from PIL import Image, ImageFilter
 
-    return np.asarray(Image.fromarray(grey).filter(ImageFilter.MedianFilter(3)))
+    return np.asarray(Image.fromarray(grey).filter(ImageFilter.GaussianBlur(dots)))
 
 
 def paper(grey: np.ndarray, cell: int = 32) -> np.ndarray:
@@ -129,7 +130,8 @@ def _page(image: Any) -> Picture:
     scale = min(DPI / dpi, MOST_ENLARGED, (MOST_PIXELS / max(1, grey.size)) ** 0.5)
     if 0.8 <= scale <= 1.2:
         return Picture(grey, round(dpi))
-    return Picture(resized(grey, scale), round(dpi * scale))
+    larger = resized(grey, scale)
+    return Picture(smoothed(larger, SOFT) if scale > 1 else larger, round(dpi * scale))
 
 
 def _grey(image: Any) -> Any:

@@ -140,7 +140,7 @@ def _scan(number: int, reading: _Reading) -> Scan:
 
 def _read(tesseract: Tesseract, picture: Picture) -> _Reading:
     """One page, turned upright where it reads badly as it lies."""
-    clean = cleaned(picture.grey)
+    clean = cleaned(picture.grey, picture.dpi)
     first = _recognised(tesseract, clean, picture.dpi)
     if mean_confidence(first.words) >= UPRIGHT and len(first.words) > 3:
         return first

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.read.picture import paper, resized, rotated, smoothed
+from index.read.picture import DPI, SOFT, paper, resized, rotated, smoothed
 
 MOST_SKEW = 6.0  # degrees that are looked for; a page lying further askew is no page fed to a scanner
 LEAST_SKEW = 0.08  # degrees: below it a line of A4 drifts by less than half a letter's stroke
 UNEVEN = 10.0  # grey values: the paper's spread from which shadows are evened out
-DUST = 0.02  # share of ink that is single dots
+GRAIN = 4.0  # grey values: the spread between neighbouring dots of the paper from which a page is smoothed
 DARK = 0.72  # of the paper's brightness: darker is ink
 HALF = 2  # strokes and skew are looked for at half the resolution
 LONG = 0.55  # inches: the shortest level stroke (a dash, a bar of a letter are shorter)
@@ -37,21 +37,21 @@ class Stroke(NamedTuple):
         return self.right - self.left >= self.bottom - self.top
 
 
-def cleaned(grey: np.ndarray) -> np.ndarray:
-    """Shadows evened out and single dots of dust taken away, where there are any."""
+def cleaned(grey: np.ndarray, dpi: int) -> np.ndarray:
+    """Shadows evened out, grain and dust smoothed away, where there are any."""
     bright = paper(grey)
     if float(bright.std()) > UNEVEN:
         grey = np.minimum(255.0, grey.astype(np.float32) * 255.0 / np.maximum(bright, 32)).astype(np.uint8)
-    if _dust(grey) > DUST:
-        grey = smoothed(grey)
-    return grey
+    return smoothed(grey, SOFT * dpi / DPI) if _grain(grey) > GRAIN else grey
 
 
-def _dust(grey: np.ndarray) -> float:
-    """Share of the ink that stands alone, none of its four neighbours dark."""
-    ink = grey < 128
-    alone = ink[1:-1, 1:-1] & ~(ink[:-2, 1:-1] | ink[2:, 1:-1] | ink[1:-1, :-2] | ink[1:-1, 2:])
-    return float(alone.sum()) / max(1.0, float(ink.sum()))
+def _grain(grey: np.ndarray) -> float:
+    """Grey values by which a dot of bare paper usually differs from the one beside it: the standard deviation of noise.
+
+    From the median of the differences, which letters, being few of the dots, do not move (0.6745: the normal distribution's).
+    """
+    part = grey[::4].astype(np.int16)
+    return float(np.median(np.abs(np.diff(part, axis=1)))) / 0.6745 / 2**0.5
 
 
 def straightened(grey: np.ndarray) -> tuple[np.ndarray, float]:
