@@ -23,6 +23,8 @@ from .answers import Answer, Message, Refusal, RefusalReason, Value
 from .aspects import Matcher
 from .chain import chain
 from .cite import cite, evidence
+from .compared import told
+from .comparison import Compared, compared, comparison_of
 from .evidence import head_units, units
 from .examples import examples
 from .extract import CORE_FLOOR, UNIT_FLOOR, Extraction, extract
@@ -61,6 +63,7 @@ class Turn:
     infos: tuple[ReportInfo, ...] = field(default=(), repr=False)
     model: LanguageModel | None = None
     failure: ModelError | None = None  # of the model, before it was asked to write
+    compared: Compared | None = None  # set where the ledger's figures answer a comparison: code computes, no model writes
 
 
 class Assistant:
@@ -72,7 +75,7 @@ class Assistant:
         self.glossary = Glossary.load()
         self.matcher = Matcher(self.glossary, Lexicon.load())
         self._lock = threading.Lock()
-        self._reports: OrderedDict[ReportInfo, Report] = OrderedDict()
+        self._reports: OrderedDict[tuple[object, ...], Report] = OrderedDict()
         steps: list[tuple[str, Any]] = [("understand", self._understand), ("retrieve", self._retrieve), ("choose", self._choose)]
         self._prepare = chain(steps)
         self.runnable = chain([*steps, ("write", self._write)])
@@ -161,12 +164,18 @@ class Assistant:
     def _choose(self, turn: Turn) -> Turn:
         if turn.refusal or turn.question is None:
             return turn
+        question = turn.question
         wanted = {s.passage.report_id for s in turn.passages}
         reports = {i.id: self._report(i) for i in turn.infos if i.id in wanted}
         found = units([s for s in turn.passages if s.passage.report_id in reports], reports)
-        if asks_publication_date(turn.question):
+        if asks_publication_date(question):
             found += [unit for report in reports.values() for unit in head_units(report)]
-        return replace(turn, found=extract(turn.question, found, self.matcher, library_places=_places(turn.infos)))
+        best = extract(question, found, self.matcher, library_places=_places(turn.infos))
+        return replace(turn, found=best, compared=self._comparison(question, turn.infos))
+
+    def _comparison(self, question: Question, infos: Sequence[ReportInfo]) -> Compared | None:
+        wanted = comparison_of(question, self.glossary)
+        return compared(wanted, self.library.figures(wanted.indicator, reports=[i.id for i in infos])) if wanted else None
 
     def _write(self, turn: Turn) -> Answer:
         *_, answer = self._written(turn)
@@ -176,7 +185,7 @@ class Assistant:
     def _written(self, turn: Turn) -> Iterator[str | Answer]:
         extracted = self._extracted(turn)
         answer = extracted
-        if turn.model is not None and _worth_asking(turn):
+        if turn.model is not None and turn.compared is None and _worth_asking(turn):
             answer = yield from self._generated(turn, turn.model, extracted)
         if not answer.model:
             for piece in answer.text.split(" "):
@@ -214,6 +223,8 @@ class Assistant:
     def _extracted(self, turn: Turn) -> Answer:
         if turn.refusal or turn.found is None or turn.question is None:
             return self._refused(turn, turn.refusal or "not_found", ())
+        if turn.compared is not None:
+            return self._compared(turn, turn.question, turn.compared)
         if turn.found.best is None:
             return self._refused(turn, turn.found.reason, turn.found.held)  # type: ignore[arg-type]
         question, best = turn.question, turn.found.best
@@ -231,6 +242,14 @@ class Assistant:
             shown=tuple(evidence(j) for j in turn.found.ranked[:SHOWN]), standalone=question.text, fingerprint=self.fingerprint,
             seconds=time.perf_counter() - turn.started,
         )
+
+    def _compared(self, turn: Turn, question: Question, comparison: Compared) -> Answer:
+        infos = {info.id: info for info in turn.infos}
+        parts = told(comparison, question, self.glossary, lambda report_id: self._report(infos[report_id]))
+        return Answer(
+            question=turn.asked, language=question.language, text=parts.text, value=parts.value, citations=parts.citations,
+            shown=parts.shown, standalone=question.text, fingerprint=self.fingerprint, seconds=time.perf_counter() - turn.started,
+        )  # fmt: skip
 
     def _refused(self, turn: Turn, reason: RefusalReason, held: Sequence[Any]) -> Answer:
         question = turn.question
@@ -273,7 +292,7 @@ class Assistant:
         return self.glossary.concepts[main[-1]].terms(question.language)[0] if main else ""
 
     def _report(self, info: ReportInfo) -> Report:
-        key = info  # whatever of it changes, its title or year by the user too, makes it another
+        key = (info.id, info.content_hash, info.edits)  # a title or year set by the user makes it another
         with self._lock:
             if key in self._reports:
                 self._reports.move_to_end(key)
@@ -291,7 +310,7 @@ class Assistant:
         """Questions that the library's own reports answer, one a report while there are enough."""
         infos = self.library.reports()[:EXAMPLE_REPORTS]
         reports = ((info, self._report(info).text[:EXAMPLE_CHARACTERS]) for info in infos)
-        return examples(reports, self.glossary, lambda question, report: self.answer(question, reports=[report]), language, limit)
+        return examples(reports, self.glossary, lambda question, report: self.extracted(question, reports=[report]), language, limit)
 
 
 def _place_of(question: Question, judged: Judged) -> Place | None:
