@@ -29,7 +29,7 @@ from .evidence import head_units, units
 from .examples import examples
 from .extract import CORE_FLOOR, UNIT_FLOOR, Extraction, extract
 from .followup import complete
-from .generate import Task, Written, write
+from .generate import Task, Written, warm, write
 from .judge import Judged
 from .models import Key, LanguageModel, open_model
 from .prompts import PROMPT_VERSION
@@ -390,4 +390,7 @@ def load_assistant(source: Library | Settings, *, key: Key | None = None) -> Ass
     `key` is the model's, where it stands in no variable. Raises what `Library.open` and `open_model` do.
     """
     library = Library.open(settings=source) if isinstance(source, Settings) else source
-    return Assistant(library, open_model(library.settings, key=key))
+    model = open_model(library.settings, key=key)
+    if model is not None:  # what checks its sentences is read from disk while the reader types
+        threading.Thread(target=warm, daemon=True, name="warm").start()
+    return Assistant(library, model)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 
 import gradio as gr
 
+from assistant.generate import warm
 from assistant.models import ChatModel, Key, Probe, open_model, probe
 from index.errors import ReportsError
 from index.records import Language
@@ -75,6 +76,7 @@ def choose(holder: ModelHolder, name: str, url: str, key: str, language: Languag
         holder.model = None
         return text(language, "model.off")
     found = probe(model)
+    warm()
     holder.model = model
     return _works(model, found, language)
 
