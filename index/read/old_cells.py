@@ -11,6 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from index.language.detect import detect_language
 from index.read.legacy import mended, reading, syllable_rate
 from index.read.sheet_rows import Findings
 
@@ -27,12 +28,16 @@ _PARTS = re.compile(r"[\s/()\-–,;:.]+")
 
 
 class Mender:
-    """Calls take (text, font name) and give the text as Unicode, NFC; "" where no reading makes sense."""
+    """Calls take (text, font name) and give the text as Unicode, NFC; "" where no reading makes sense.
+
+    `sample`: many of the workbook's texts, a line each; `language` is what they are written in, "vi" or "en".
+    """
 
     def __init__(self, sample: str, findings: Findings) -> None:
         self._findings = findings
         self._mostly = _mostly(sample)
         self._modern = not self._mostly and bool(_MODERN.search(sample))  # written in Unicode, as far as one sees
+        self.language = detect_language(_decided(sample, self._mostly, False) if self._mostly else sample)
         self._known: dict[tuple[str, str], str] = {}
 
     def __call__(self, text: str, font: str) -> str:

@@ -80,7 +80,7 @@ def columns_of(header: Sequence[SheetRow], body: Sequence[SheetRow]) -> Columns:
     columns = sorted({*filled, *(cell.column for row in header for cell in row.cells if cell.text)})
     ordinal = columns[0] if columns and _is_ordinal_column(columns, filled, paths) else None
     rest = [column for column in columns if column != ordinal]
-    labels = _label_columns(rest, filled, header, body)
+    labels = _label_columns(rest, filled, paths, body)
     label_path = " / ".join(dict.fromkeys(paths[column] for column in labels if paths.get(column)))
     figures = any(is_numeric(cell.text.strip()) for cells in filled.values() for cell in cells)
     others = tuple(column for column in rest if column not in labels)
@@ -100,10 +100,9 @@ def _is_ordinal_column(columns: Sequence[int], filled: dict[int, list[SheetCell]
 
 
 def _label_columns(
-    columns: Sequence[int], filled: dict[int, list[SheetCell]], header: Sequence[SheetRow], body: Sequence[SheetRow]
+    columns: Sequence[int], filled: dict[int, list[SheetCell]], paths: dict[int, str], body: Sequence[SheetRow]
 ) -> list[int]:
     """The leading columns of words of which a row fills one."""
-    headed = [{cell.column for cell in row.cells if cell.text} for row in header]
     labels: list[int] = []
     for column in columns:
         cells = filled.get(column, [])
@@ -111,17 +110,17 @@ def _label_columns(
         if words < 0.6 * len(cells) or (not cells and labels):
             break
         if labels:
-            if any(column in row and any(label in row for label in labels) for row in headed):
-                break
-            both = sum(1 for row in body if _fills(row, column) and any(_fills(row, label) for label in labels))
-            if both > 0.05 * len(cells):
+            both = sum(1 for row in body if _fills(row, column) and any(_fills(row, label, alone=True) for label in labels))
+            own = paths.get(column, "")  # "Đơn vị" beside "Chỉ tiêu" is a column of its own, not a deeper label
+            if both > max(2, 0.1 * len(cells)) or (both and own and own != paths.get(labels[0], "")):
                 break
         labels.append(column)
     return labels
 
 
-def _fills(row: SheetRow, column: int) -> bool:
-    return any(cell.column == column and cell.text.strip() for cell in row.cells)
+def _fills(row: SheetRow, column: int, *, alone: bool = False) -> bool:
+    """`alone`: words that lead into those beside them ("Trong đó:") do not count."""
+    return any(cell.column == column and cell.text and not (alone and cell.text.endswith(":")) for cell in row.cells)
 
 
 @dataclass(slots=True)

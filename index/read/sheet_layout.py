@@ -36,6 +36,8 @@ _UNIT = re.compile(
     r"|thousand|million|billion|tonnes|tons|persons|people|households|vnd)(?:\s*[,;/]\s*\S.{0,40})?)\s*[)\]]?$",
     re.IGNORECASE,
 )
+_MULTIPLE = re.compile(r"^(?:1\.?000|nghìn|ngàn|triệu|tỷ|tỉ|%|thousand|million|billion)\b", re.IGNORECASE)
+_GROUP = re.compile(r"^(?:[A-HĐ]|[IVX]{1,5}|\d{1,2})[.)]\s")
 _NOTE = re.compile(
     r"^(?:ghi chú|chú thích|nguồn|lưu ý|notes?\b|sources?\b|\(?\*+\)?|\(?\d{1,2}\)\s|\d{1,2}/\s|[¹²³⁴])", re.IGNORECASE
 )
@@ -105,12 +107,20 @@ def _is_data(row: SheetRow) -> bool:
     """A row that can only be a table's data: a figure with a label, or several figures that do not number the columns."""
     cells = _filled(row)
     figures = [cell for cell in cells if is_figure(cell)]
-    if not figures or _numbers_columns(cells):
+    if not figures or _numbers_columns(cells) or (is_figure(cells[0]) and _in_a_row(figures)):
         return False
     if len(figures) > 1:
         return True
     label = cells[0]
     return len(cells) > 1 and not is_figure(label) and len(label.text) <= LONGEST_LABEL
+
+
+def _in_a_row(figures: Sequence[SheetCell]) -> bool:
+    """6, 7, 8, 9: the classes, ages or months that columns stand for."""
+    texts = [cell.text for cell in figures]
+    if len(texts) < 3 or not all(text.isascii() and text.isdigit() and len(text) < 5 for text in texts):
+        return False
+    return [int(text) for text in texts] == list(range(int(texts[0]), int(texts[0]) + len(texts)))
 
 
 def _numbers_columns(cells: Sequence[SheetCell]) -> bool:
@@ -123,12 +133,13 @@ def _numbers_columns(cells: Sequence[SheetCell]) -> bool:
 
 def _find_head(window: Sequence[SheetRow]) -> _Head | None:
     """The first table of the window; None where it holds none."""
-    data = next((at for at, row in enumerate(window) if _is_data(row) or _follows_header(window, at)), -1)
+    left = min((_filled(row)[0].column for row in window), default=0)
+    data = next((at for at, row in enumerate(window) if _begins_data(window, at, left)), -1)
     if data < 0:
         return _find_words_table(window)
     start = _filled(window[data])[0].column
     groups = data
-    while groups and _is_label_alone(window[groups - 1], start) and not _is_wide(window[groups - 1]):
+    while groups and _heads_group(window, groups - 1, start):
         groups -= 1
     top = _header_top(window, groups, start)
     if top == groups:  # no header: what stands above is its title
@@ -136,6 +147,16 @@ def _find_head(window: Sequence[SheetRow]) -> _Head | None:
         is_table = len(own) > 2 or (data + 1 < len(window) and _is_data(window[data + 1]))
         return _Head(data, 0) if is_table else _past(window, data)
     return _Head(top, groups - top)
+
+
+def _begins_data(window: Sequence[SheetRow], at: int, left: int) -> bool:
+    """Data, and not a row of the header beside which somebody has worked something out."""
+    if not _is_data(window[at]):
+        return _follows_header(window, at)
+    cells = _filled(window[at])
+    figures = sum(map(is_figure, cells))
+    words = len(cells) - figures
+    return not (words > 2 and words >= 2 * figures and cells[0].column > left)
 
 
 def _past(window: Sequence[SheetRow], data: int) -> _Head | None:
@@ -165,14 +186,23 @@ def _find_words_table(window: Sequence[SheetRow]) -> _Head | None:
     return None
 
 
-def _is_label_alone(row: SheetRow, start: int) -> bool:
-    cells = _filled(row)
-    text = cells[0].text.strip()
-    return len(cells) == 1 and cells[0].column <= start and not _UNIT.match(text) and len(text) <= LONGEST_LABEL
+def _heads_group(window: Sequence[SheetRow], at: int, start: int) -> bool:
+    """A row between header and data that heads a group: a label alone, with its number, or with the units of its columns."""
+    cells = _filled(window[at])
+    first = cells[0].text.strip()
+    if cells[0].column > start or len(first) > LONGEST_LABEL or window[at + 1].number - window[at].number > 3:
+        return False
+    if len(cells) == 1:
+        return not _UNIT.match(first)
+    if not at or _numbers_columns(cells):
+        return False
+    if len(cells) == 2 and is_ordinal(first):
+        return not is_figure(cells[1])
+    return bool(_GROUP.match(first)) and all(_is_unit(cell.text.strip()) for cell in cells[1:])
 
 
-def _is_wide(row: SheetRow) -> bool:
-    return _filled(row)[0].columns > 3
+def _is_unit(text: str) -> bool:
+    return bool(_UNIT.match(text)) or (len(text) <= 20 and bool(_MULTIPLE.match(text)))
 
 
 def _header_top(window: Sequence[SheetRow], end: int, start: int) -> int:
@@ -196,7 +226,7 @@ def _is_header(window: Sequence[SheetRow], at: int, end: int, start: int) -> boo
     if len(cells) > 1:
         return True
     if _UNIT.match(last) or (at + 1 < end and _stands_outside(cells[0], window[at + 1])):
-        return at + 1 < end and _is_under(window, at)  # "(%)" ends a header's words; above them it is the table's unit
+        return _is_under(window, at)  # "(%)" ends a header's words; above them it is the table's unit
     return _heads_values(window, at, end, start)
 
 
@@ -222,12 +252,13 @@ def _heads_values(window: Sequence[SheetRow], at: int, end: int, start: int) -> 
 def _body(stream: _Stream, columns: Columns, header: Sequence[SheetRow], page: int, table: int) -> Iterator[RawBlock]:
     outline = Outline(columns)
     down: dict[int, tuple[SheetCell, int]] = {}  # merged cells that reach into rows below: column -> cell, last row
-    first = True
+    last = 0  # the number of the row before
     while ahead := stream.peek(2):
         row = ahead[0]
-        if not first and not _is_data(row) and _ends_table(stream, columns, header):
+        goes_on = row.number - last <= 2 and any(is_figure(cell) and cell.column in columns.others for cell in _filled(row))
+        if last and not goes_on and not _is_data(row) and _ends_table(stream, columns, header):
             return
-        first = False
+        last = row.number
         stream.take()
         whole = _with_reaching(row, down)
         following = ahead[1] if len(ahead) > 1 else None

@@ -27,6 +27,7 @@ class _Parent:
     level: float
     style: str
     text: str
+    is_head: bool  # a label without figures
 
 
 class Outline:
@@ -62,7 +63,8 @@ class Outline:
         return column != self._columns.ordinal and column not in self._columns.labels
 
     def _label(self, row: SheetRow) -> SheetCell | None:
-        return next((cell for cell in row.cells if cell.column in self._columns.labels and cell.text.strip()), None)
+        """The deepest of the row's labels: the one that "Trong đó:" leads into."""
+        return next((cell for cell in reversed(row.cells) if cell.column in self._columns.labels and cell.text), None)
 
     def _level(self, row: SheetRow, label: SheetCell | None) -> float:
         """Larger is deeper: by the row's own number where a column holds it, else by the label's column and indent."""
@@ -79,7 +81,8 @@ class Outline:
         self, row: SheetRow, label: SheetCell | None, level: float, others: list[SheetCell], following: SheetRow | None
     ) -> str:
         if label is None:
-            return " / ".join(parent.text for parent in self._open[-MOST_PARENTS:])
+            above = self._open[:-1] if self._open and not self._open[-1].is_head else self._open
+            return " / ".join(parent.text for parent in above[-MOST_PARENTS:])
         is_head = not any(cell.number or is_numeric(cell.text.strip()) for cell in others)
         text = clean_cell(label.text)
         own = level
@@ -98,7 +101,7 @@ class Outline:
         if is_head and others and all(len(cell.text) <= 24 and not is_year(cell) for cell in others) and self._columns.has_figures:
             self._units = {cell.column: clean_cell(cell.text) for cell in others}
             self._units_level = own
-        self._open.append(_Parent(own, style, text))
+        self._open.append(_Parent(own, style, text, is_head))
         self._head_before = is_head
         return path
 

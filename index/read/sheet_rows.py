@@ -43,7 +43,8 @@ class Findings:
     """What the list of reports should say of a workbook; filled while its rows are walked."""
 
     hidden_sheets: list[str] = field(default_factory=list)
-    hidden_parts: list[str] = field(default_factory=list)  # sheets with hidden rows or columns
+    hidden_rows: list[str] = field(default_factory=list)  # sheets with rows that are hidden, by a filter or an outline
+    hidden_columns: list[str] = field(default_factory=list)  # sheets with something written in hidden columns
     uncomputed: int = 0  # formulas without a stored result
     undecodable: int = 0  # cells whose letters make no sense in any known encoding
     decoded: set[str] = field(default_factory=set)  # old encodings that were read
@@ -53,8 +54,10 @@ class Findings:
         found = []
         if self.hidden_sheets:
             found.append(f"Hidden sheets were not read: {_listed(self.hidden_sheets)}.")
-        if self.hidden_parts:
-            found.append(f"Hidden rows or columns were read like the others, on: {_listed(self.hidden_parts)}.")
+        if self.hidden_columns:
+            found.append(f"Hidden columns were not read, on: {_listed(self.hidden_columns)}.")
+        if self.hidden_rows:
+            found.append(f"Hidden rows were read like the others, on: {_listed(self.hidden_rows)}.")
         if self.uncomputed:
             found.append(
                 f"{self.uncomputed} formulas hold no stored result and were left empty. Open and save the file once in Excel."

@@ -1,19 +1,17 @@
 """Spreadsheets (.xlsx, .xlsm, .xls): each sheet a page with its name as heading, each row of its tables under its header paths.
 
-Hidden sheets are left out, hidden rows and columns read like the others (a filter or an outline hides rows of a good report);
-`Document.notes` says so.
+Hidden sheets and columns are left out: authors keep sums and drafts there. Hidden rows are read: a filter or an outline hides rows
+of a good report. `Document.notes` says so.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
 
-from index.language.detect import detect_language
 from index.read.document import Document, RawBlock, compose
-from index.read.old_cells import Mender
 from index.read.sheet_layout import sheet_blocks
 from index.read.sheet_rows import Findings, Sheet, SheetRow
 
@@ -25,7 +23,7 @@ def read_xlsx(data: bytes, name: str) -> Document:
     from index.read import xlsx
 
     findings = Findings()
-    sheets, title = xlsx.read_sheets(data, findings, _mender(findings), detect_language)
+    sheets, title = xlsx.read_sheets(data, findings)
     return _document(sheets, findings, "xlsx", title)
 
 
@@ -34,14 +32,7 @@ def read_xls(data: bytes, name: str) -> Document:
     from index.read import xls
 
     findings = Findings()
-    return _document(xls.read_sheets(data, findings, _mender(findings), detect_language, name=name), findings, "xls")
-
-
-def _mender(findings: Findings) -> Callable[[str], Callable[[str, str], str]]:
-    def prepare(sample: str) -> Callable[[str, str], str]:
-        return Mender(sample, findings)
-
-    return prepare
+    return _document(xls.read_sheets(data, findings, name=name), findings, "xls")
 
 
 @contextmanager

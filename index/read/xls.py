@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
 from index.errors import FileEncrypted
 from index.read.compound import MAGIC, check_chains
 from index.read.number_format import shown
+from index.read.old_cells import Mender
 from index.read.sheet_rows import Findings, Sheet, SheetCell, SheetRow
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _ACROSS = 6  # horizontal alignment: centred across selection
-_TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = 1, 2, 3, 4, 5
+_TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = _FILLED = (1, 2, 3, 4, 5)
 
 
-def read_sheets(
-    data: bytes,
-    findings: Findings,
-    mender: Callable[[str], Callable[[str, str], str]],
-    language_of: Callable[[str], str],
-    *,
-    name: str,
-) -> Iterator[Sheet]:
-    """The visible sheets in order. `mender` and `language_of` as for xlsx.read_sheets. Raises FileEncrypted."""
+def read_sheets(data: bytes, findings: Findings, *, name: str) -> Iterator[Sheet]:
+    """The visible sheets in order. Raises FileEncrypted."""
     import xlrd
 
     if data.startswith(MAGIC):
@@ -36,19 +30,22 @@ def read_sheets(
             raise FileEncrypted(file=name) from error
         raise
     sheets = [(book.sheet_by_index(number), book.sheet_names()[number]) for number in range(book.nsheets)]
-    sample = _sample(book, sheets)
-    mend = mender(sample)
-    language = language_of(mend(sample, ""))
+    mend = Mender(_sample(sheets), findings)
     findings.hidden_sheets += [title for sheet, title in sheets if sheet.visibility and sheet.nrows]
     for sheet, title in sheets:
         if not sheet.visibility:
-            if any(row.hidden for row in sheet.rowinfo_map.values()) or any(column.hidden for column in sheet.colinfo_map.values()):
-                findings.hidden_parts.append(title)
-            yield Sheet(title.strip(), _rows(book, sheet, language, mend))
+            if any(row.hidden for row in sheet.rowinfo_map.values()):
+                findings.hidden_rows.append(title)
+            hidden = {number for number, column in sheet.colinfo_map.items() if column.hidden}
+            if hidden and any(
+                sheet.cell_type(row, at) in _FILLED for row in range(sheet.nrows) for at in hidden & {*range(sheet.row_len(row))}
+            ):
+                findings.hidden_columns.append(title)
+            yield Sheet(title.strip(), _rows(book, sheet, mend, hidden))
 
 
-def _sample(book: Any, sheets: list[tuple[Any, str]]) -> str:
-    """Words of the first sheets, with those in the fonts of old encodings marked by their place in the line of fonts."""
+def _sample(sheets: list[tuple[Any, str]]) -> str:
+    """Words of the first sheets, a line a cell."""
     words: list[str] = []
     size = 0
     for sheet, _ in sheets:
@@ -62,15 +59,17 @@ def _sample(book: Any, sheets: list[tuple[Any, str]]) -> str:
     return "\n".join(words)
 
 
-def _rows(book: Any, sheet: Any, language: str, mend: Callable[[str, str], str]) -> Iterator[SheetRow]:
+def _rows(book: Any, sheet: Any, mend: Mender, hidden: set[int]) -> Iterator[SheetRow]:
     spans = {(top, left): (right - left, bottom - top) for top, bottom, left, right in sheet.merged_cells}
     looks = [_look(book, xf) for xf in book.xf_list]
     for number in range(sheet.nrows):
         cells: list[SheetCell] = []
         across = False
         for column, cell in enumerate(sheet.row(number)):
+            if column in hidden:
+                continue
             code, font, bold, over, under, left, indent, centred = looks[cell.xf_index if cell.xf_index is not None else 0]
-            text = _text(book, cell, code, font, language, mend)
+            text = _text(book, cell, code, font, mend)
             if text.strip():
                 columns, rows = spans.get((number, column), (1, 1))
                 if cell.ctype == _TEXT:
@@ -105,11 +104,11 @@ def _look(book: Any, xf: Any) -> tuple[str, str, bool, bool, bool, bool, int, bo
     )
 
 
-def _text(book: Any, cell: Any, code: str, font: str, language: str, mend: Callable[[str, str], str]) -> str:
+def _text(book: Any, cell: Any, code: str, font: str, mend: Mender) -> str:
     if cell.ctype == _TEXT:
         return mend(cell.value, font)
     if cell.ctype in (_NUMBER, _DATE):
-        return shown(cell.value, code, language, from_1904=bool(book.datemode))
+        return shown(cell.value, code, mend.language, from_1904=bool(book.datemode))
     if cell.ctype == _BOOLEAN:
         return "TRUE" if cell.value else "FALSE"
     if cell.ctype == _ERROR:

@@ -12,17 +12,21 @@ import zipfile
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import IO, NamedTuple
 from xml.parsers import expat
 
 from index.read.number_format import BUILT_IN, shown
+from index.read.old_cells import Mender
 from index.read.sheet_rows import Findings, Sheet, SheetCell, SheetRow
 
 _CHUNK = 1 << 18
 _ROOT = re.compile(rb"<(\w+:)?[A-Za-z]\w*[\s>/]")
+_SAMPLE = 3_000  # strings looked at for language and encoding
 _MOST_MERGES = 200_000
+_MOST_COLUMNS = 16_384
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how SpreadsheetML writes control characters (§22.4.2.4)
 
@@ -51,7 +55,7 @@ class _Book:
     language: str
     from_1904: bool
     findings: Findings
-    mend: Callable[[str, str], str]
+    mend: Mender
 
 
 class Strings:
@@ -74,13 +78,8 @@ class Strings:
         return self.text[self._ends[number] : self._ends[number + 1]]
 
 
-def read_sheets(
-    data: bytes, findings: Findings, mender: Callable[[str], Callable[[str, str], str]], language_of: Callable[[str], str]
-) -> tuple[Iterator[Sheet], str]:
-    """The visible sheets in order, and the title the file's properties give.
-
-    `mender(sample)` gives the function (text, font) -> text that reads old encodings; `language_of(sample)` "vi" or "en".
-    """
+def read_sheets(data: bytes, findings: Findings) -> tuple[Iterator[Sheet], str]:
+    """The visible sheets in order, and the title the file's properties give."""
     archive = zipfile.ZipFile(BytesIO(data))
     names = set(archive.namelist())
     main = _main_part(archive, names)
@@ -90,11 +89,11 @@ def read_sheets(
     strings = Strings(_strings(archive, _sibling(targets, "sharedStrings", folder / "sharedStrings.xml", names)))
     looks = _looks(archive, _sibling(targets, "styles", folder / "styles.xml", names))
     parts = [(name, state, targets.get(key, ("", ""))) for name, key, state in listed]
-    sample = strings.text[:200_000] + " " + " ".join(name for name, *_ in parts)
-    if len(strings.text) < 2000:
-        sample += " " + _inline_sample(archive, [target for _, _, (_, target) in parts], names)
-    mend = mender(sample)
-    book = _Book(archive, looks, strings, language_of(mend(sample, "")), from_1904, findings, mend)
+    sample = "\n".join([*(strings[number] for number in range(min(len(strings), _SAMPLE))), *(name for name, *_ in parts)])
+    if len(strings) < 20:
+        sample += _inline_sample(archive, [target for _, _, (_, target) in parts], names)
+    mend = Mender(sample, findings)
+    book = _Book(archive, looks, strings, mend.language, from_1904, findings, mend)
     findings.hidden_sheets += [name for name, state, _ in parts if state != "visible"]
     return _open_sheets(book, parts, names), _title(archive, names)
 
@@ -253,7 +252,7 @@ def _inline_sample(archive: zipfile.ZipFile, parts: list[str], names: set[str]) 
             with archive.open(part) as stream:
                 head = stream.read(300_000).decode("utf-8", errors="ignore")
             if words := re.findall(r"<(?:\w+:)?t(?:\s[^>]*)?>([^<]+)<", head):
-                return " ".join(words)
+                return "\n" + unescape("\n".join(words))
     return ""
 
 
@@ -348,7 +347,8 @@ class _SheetParser:
         self._book = book
         self._spans = spans
         self.rows: list[SheetRow] = []
-        self.hidden = False
+        self.hidden_rows = self.hidden_cells = False
+        self._hidden_columns: set[int] = set()
         self.text: list[str] = []
         self._row = 0
         self._cells: list[SheetCell] = []
@@ -376,9 +376,10 @@ class _SheetParser:
             self._row = _int(attributes.get("r")) or self._row + 1
             self._column = -1
             self._cells = []
-            self.hidden = self.hidden or attributes.get("hidden") in ("1", "true")
-        elif name == "col":
-            self.hidden = self.hidden or attributes.get("hidden") in ("1", "true")
+            self.hidden_rows = self.hidden_rows or attributes.get("hidden") in ("1", "true")
+        elif name == "col" and attributes.get("hidden") in ("1", "true"):
+            last = min(_int(attributes.get("max")), _MOST_COLUMNS)
+            self._hidden_columns.update(range(_int(attributes.get("min")) - 1, last))
         elif name == "rPh":
             self._before_phonetic = len(self.text)
 
@@ -407,6 +408,9 @@ class _SheetParser:
             if self._formula and self._kind != "str":
                 self._book.findings.uncomputed += 1
             self._leave_empty(look)
+            return
+        if self._column in self._hidden_columns:
+            self.hidden_cells = True
             return
         text, number = self._value(raw, look)
         shown_text = text.strip()
@@ -457,8 +461,10 @@ def _rows(book: _Book, name: str, part: str) -> Iterator[SheetRow]:
         for _ in _walk(stream, sheet.start, sheet.end, sheet.text.append):
             yield from sheet.rows
             sheet.rows.clear()
-    if sheet.hidden:
-        book.findings.hidden_parts.append(name)
+    if sheet.hidden_rows:
+        book.findings.hidden_rows.append(name)
+    if sheet.hidden_cells:
+        book.findings.hidden_columns.append(name)
 
 
 __all__ = ["Look", "column_number", "read_sheets"]
