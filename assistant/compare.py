@@ -139,7 +139,8 @@ def _plainest(figures: Sequence[Figure]) -> tuple[Figure, ...]:
     """Those with the fewest concepts beside the indicator: "44,3% of ethnic minority households" is one of a part."""
     parts = [_parts(f) for f in figures]
     least = min(parts, key=len)
-    return tuple(f for f, part in zip(figures, parts, strict=True) if part == least or not part)
+    plainest = [f for f, part in zip(figures, parts, strict=True) if part == least or not part]
+    return tuple(sorted(plainest, key=lambda f: not f.unit))  # first those that say what they count
 
 
 def _parts(figure: Figure) -> frozenset[str]:
