@@ -23,7 +23,13 @@ from index.read.structure import DOCUMENT_KINDS, classify, heading_level, is_cap
 
 MOST_DEPTH = 50  # groups inside groups
 MOST_CHART_VALUES = 200_000
+MOST_HEADER_ROWS = 8  # rows of a table whose bold type is looked at
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_PML = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_P, _T, _BR, _XFRM = f"{_A}p", f"{_A}t", f"{_A}br", f"{_A}xfrm"
+_GROUP, _FRAME, _BODY, _FRAME_XFRM = f"{_PML}grpSp", f"{_PML}graphicFrame", f"{_PML}txBody", f"{_PML}xfrm"
+_PLACEHOLDER, _NAMED = f"{_PML}ph", f"{_PML}cNvPr"
+_ON = ("1", "true")
 _DIAGRAM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _NUMBERING = {  # ST_TextAutonumberScheme, ECMA-376 20.1.10.61 -> the number's format and what stands round it
@@ -103,33 +109,34 @@ def _slide(slide: Any, page: int, deck: _Deck) -> Iterator[RawBlock]:
 
 
 def _shape(shape: Any, page: int, deck: _Deck, depth: int) -> Iterator[RawBlock]:
-    kind = _placeholder(shape)
-    if kind in ("ftr", "sldNum", "dt", "hdr") or depth > MOST_DEPTH or _is_hidden(shape):
+    node = shape._element
+    kind = _placeholder(node)
+    if kind in ("ftr", "sldNum", "dt", "hdr") or depth > MOST_DEPTH or _is_hidden(node):
         return
-    if shape.shape_type is not None and shape._element.tag.endswith("}grpSp"):
+    if node.tag == _GROUP:
         for inner in _in_order(list(shape.shapes)):
             yield from _shape(inner, page, deck, depth + 1)
-    elif getattr(shape, "has_table", False):
-        yield from _table(shape.table, page, deck)
-    elif getattr(shape, "has_chart", False):
+    elif node.tag != _FRAME:
+        body = node.find(_BODY)
+        if body is not None:
+            yield from _paragraphs(body, page, listed=kind in ("body", "obj"))
+    elif shape.has_table:
+        yield from _table(node, page, deck)
+    elif shape.has_chart:
         yield from _chart(shape.chart, page, deck)
-    elif shape.has_text_frame:
-        yield from _paragraphs(shape.text_frame, page, listed=kind in ("body", "obj"))
     else:
         yield from _diagram(shape, page)
 
 
-def _placeholder(shape: Any) -> str:
+def _placeholder(node: Any) -> str:
     """The kind of placeholder a shape fills: "title", "body", "obj", "ftr" …; "" for none."""
-    if not shape.is_placeholder:
-        return ""
-    node = shape._element.find(".//{http://schemas.openxmlformats.org/presentationml/2006/main}ph")
-    return (node.get("type") or "obj") if node is not None else ""
+    found = next(node.iter(_PLACEHOLDER), None) if node.tag != _GROUP else None
+    return (found.get("type") or "obj") if found is not None else ""
 
 
-def _is_hidden(shape: Any) -> bool:
-    node = shape._element.find(".//{http://schemas.openxmlformats.org/presentationml/2006/main}cNvPr")
-    return node is not None and node.get("hidden") in ("1", "true")
+def _is_hidden(node: Any) -> bool:
+    named = next(node.iter(_NAMED), None)
+    return named is not None and named.get("hidden") in ("1", "true")
 
 
 def _in_order(shapes: Sequence[Any]) -> list[Any]:
@@ -137,13 +144,27 @@ def _in_order(shapes: Sequence[Any]) -> list[Any]:
     placed: list[_Box] = []
     unplaced: list[Any] = []
     for shape in shapes:
-        place = (shape.left, shape.top, shape.width, shape.height)
-        if None in place:
+        place = _place(shape)
+        if place is None:
             unplaced.append(shape)
         else:
             left, top, width, height = place
             placed.append(_Box(shape, left, top, left + max(width, 1), top + max(height, 1)))
     return [box.shape for box in _cut(placed, 0)] + unplaced
+
+
+def _place(shape: Any) -> tuple[int, int, int, int] | None:
+    """Left, top, width and height; a placeholder without its own has those of its layout."""
+    frame = next(shape._element.iter(_XFRM, _FRAME_XFRM), None)
+    if frame is not None and len(frame) >= 2:
+        texts = [frame[0].get("x"), frame[0].get("y"), frame[1].get("cx"), frame[1].get("cy")]
+        if all(text and text.lstrip("-").isascii() and text.lstrip("-").isdigit() and len(text) < 16 for text in texts):
+            left, top, width, height = map(int, texts)
+            return left, top, width, height
+    if not _placeholder(shape._element):
+        return None
+    place = (shape.left, shape.top, shape.width, shape.height)
+    return None if None in place else place
 
 
 def _cut(boxes: list[_Box], depth: int) -> list[_Box]:
@@ -183,10 +204,10 @@ def _parts(boxes: Sequence[_Box], *, columns: bool) -> list[list[_Box]]:
     return parts
 
 
-def _paragraphs(frame: Any, page: int, *, listed: bool) -> Iterator[RawBlock]:
+def _paragraphs(body: Any, page: int, *, listed: bool) -> Iterator[RawBlock]:
     """Paragraphs with the numbers PowerPoint shows before them; those of a placeholder for a list are its items."""
     counts: dict[int, int] = {}
-    paragraphs = [(paragraph._p, _words(paragraph._p)) for paragraph in frame.paragraphs]
+    paragraphs = [(node, _words(node)) for node in body.iter(_P)]
     several = len([words for _, words in paragraphs if words]) > 1
     for node, words in paragraphs:
         if not words:
@@ -222,24 +243,21 @@ def _number(properties: Any, level: int, counts: dict[int, int]) -> str:
 
 def _words(node: Any) -> str:
     """A paragraph's words; its line breaks part words, fields (slide numbers, dates) count as shown."""
-    pieces: list[str] = []
-    for part in node.iter(f"{_A}t", f"{_A}br", f"{_A}tab"):
-        pieces.append((part.text or "") if part.tag == f"{_A}t" else " ")
+    pieces = [(part.text or "") if part.tag == _T else " " for part in node.iter(_T, _BR)]
     return " ".join(mended("".join(pieces)).split())
 
 
-def _table(table: Any, page: int, deck: _Deck) -> Iterator[RawBlock]:
+def _table(frame: Any, page: int, deck: _Deck) -> Iterator[RawBlock]:
     rows: list[list[GridCell]] = []
-    for row in table.rows:
+    for row in frame.iter(f"{_A}tr"):
         cells: list[GridCell] = []
-        for cell in row.cells:
-            if cell.is_spanned:
+        for cell in row.iter(f"{_A}tc"):
+            if cell.get("hMerge") in _ON or cell.get("vMerge") in _ON:
                 continue
-            bold = [mark.get("b") for mark in cell._tc.iter(f"{_A}rPr")]
-            words = "\n".join(line for paragraph in cell.text_frame.paragraphs if (line := _words(paragraph._p)))
-            header = bool(words) and bool(bold) and all(mark in ("1", "true") for mark in bold)
-            spans = (cell.span_width, cell.span_height) if cell.is_merge_origin else (1, 1)
-            cells.append(GridCell(words, header, *spans))
+            words = "\n".join(line for paragraph in cell.iter(_P) if (line := _words(paragraph)))
+            bold = [mark.get("b") for mark in cell.iter(f"{_A}rPr")] if len(rows) < MOST_HEADER_ROWS else []
+            header = bool(words) and bool(bold) and all(mark in _ON for mark in bold)
+            cells.append(GridCell(words, header, _span(cell, "gridSpan"), _span(cell, "rowSpan")))
         rows.append(cells)
     if is_layout(rows):
         for row_cells in rows:
@@ -248,6 +266,11 @@ def _table(table: Any, page: int, deck: _Deck) -> Iterator[RawBlock]:
         return
     deck.table += 1
     yield from table_blocks(rows, table=deck.table, page=page)
+
+
+def _span(cell: Any, name: str) -> int:
+    count = cell.get(name) or "1"
+    return max(1, int(count)) if count.isascii() and count.isdigit() and len(count) < 6 else 1
 
 
 def _chart(chart: Any, page: int, deck: _Deck) -> Iterator[RawBlock]:

@@ -1,0 +1,282 @@
+"""What reading costs beside the bare library on the same files, and the memory it needs: `python -m eval.read_benchmarks`.
+
+Ours gives blocks, tables with header paths, offsets and repaired text; the bare library gives all its words and cells, in order, which
+is the least a reader does: pypdfium2 the text of each page, python-docx the paragraphs and the tables' cells, openpyxl and xlrd the
+values of each cell, python-pptx the text of each shape. Both in one process, in turn; medians of processor seconds. Memory is the largest
+resident set of a process that reads one file and ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from eval.formats import shared_folder
+from eval.make_samples import Part
+from eval.report_files import make
+from eval.versions import commit_and_dirty, package_versions
+from index.read import read_bytes
+
+RESULTS = Path(__file__).parent / "results" / "read-benchmarks.json"
+BAR, MEMORY_BAR = 1.5, 600  # times the bare library; MB
+SHEET_ROWS = 90_000  # of the made workbook: 14 columns, 1.26 million cells, 50 MB packed
+PDF_OF_PAGES = "gso_population_projection_2009-2049_en.pdf"  # 259 pages
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Processor seconds, medians over `turns`, for all `files` of a kind together; smaller is better."""
+
+    kind: str
+    files: int
+    megabytes: float
+    turns: int
+    ours: float
+    bare: float
+    library: str
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.bare
+
+    def line(self) -> str:
+        verdict = "" if self.ratio <= BAR else f"  over {BAR}"
+        return f"{self.kind:14} {self.files:5} {self.megabytes:7.1f} {self.ours:9.3f} {self.bare:9.3f} {self.ratio:6.2f}  {self.library}{verdict}"
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """`megabytes`: the largest resident set while one file was read, interpreter and libraries included."""
+
+    file: str
+    size: float
+    megabytes: float
+    seconds: float
+
+    def line(self) -> str:
+        over = "" if self.megabytes <= MEMORY_BAR else f"  over {MEMORY_BAR}"
+        return f"{self.file:44} {self.size:6.1f} MB file {self.megabytes:7.0f} MB peak {self.seconds:7.1f} s{over}"
+
+
+# --- the bare libraries -------------------------------------------------------------------------------------------------------
+
+
+def bare_pdf(data: bytes) -> int:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(data)
+    size = 0
+    for number in range(len(document)):
+        page = document[number]
+        words = page.get_textpage()
+        size += len(words.get_text_bounded())
+        words.close()
+        page.close()
+    document.close()
+    return size
+
+
+def bare_docx(data: bytes) -> int:
+    import docx
+    from docx.table import Table
+
+    size = 0
+    for part in docx.Document(io.BytesIO(data)).iter_inner_content():
+        if isinstance(part, Table):
+            size += sum(len(cell.text) for row in part.rows for cell in row.cells)
+        else:
+            size += len(part.text)
+    return size
+
+
+def bare_xlsx(data: bytes) -> int:
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(data), data_only=True)
+    return sum(len(str(value)) for sheet in book for row in sheet.iter_rows(values_only=True) for value in row if value is not None)
+
+
+def bare_xls(data: bytes) -> int:
+    import xlrd
+
+    book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+    return sum(len(str(value)) for sheet in book.sheets() for number in range(sheet.nrows) for value in sheet.row_values(number))
+
+
+def bare_pptx(data: bytes) -> int:
+    import pptx
+
+    size = 0
+    for slide in pptx.Presentation(io.BytesIO(data)).slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                size += len(shape.text_frame.text)
+            elif shape.has_table:
+                size += sum(len(cell.text) for row in shape.table.rows for cell in row.cells)
+    return size
+
+
+BARE: dict[str, tuple[str, Callable[[bytes], int]]] = {
+    "pdf": ("pypdfium2", bare_pdf),
+    "docx": ("python-docx", bare_docx),
+    "xlsx": ("openpyxl", bare_xlsx),
+    "xls": ("xlrd", bare_xls),
+    "pptx": ("python-pptx", bare_pptx),
+}
+
+
+# --- files --------------------------------------------------------------------------------------------------------------------
+
+
+def long_report(sections: int = 60) -> list[Part]:
+    """A report of many sections, each with sentences and a table of twenty rows."""
+    made: list[Part] = [(1, "Báo cáo kinh tế - xã hội năm 2022")]
+    for number in range(1, sections + 1):
+        made.append((2, f"{number}. Lĩnh vực số {number}"))
+        for line in range(20):
+            made.append(
+                (0, f"Năm 2022, thôn số {line} có {number * line} hộ, đạt {line},{number}% kế hoạch, tăng 12,5% so với cùng kỳ.")
+            )
+        header = ["Chỉ tiêu", "Đơn vị", "Kế hoạch", "Thực hiện", "So sánh"]
+        made.append([header, *([f"Chỉ tiêu {row}", "hộ", f"{row * 7},5", f"{row * number}", f"{row}%"] for row in range(20))])
+    return made
+
+
+def large_workbook(path: Path, rows: int = SHEET_ROWS) -> None:
+    """A workbook of one sheet: a name that packs badly and thirteen figures a row."""
+    chance = random.Random(7)
+    main, package = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://schemas.openxmlformats.org/package/2006"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    sheet_kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    kinds = (
+        f'<Types xmlns="{package}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.'
+        f'relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="{sheet_kind}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{sheet_kind}.worksheet+xml"/></Types>'
+    )
+    relations = f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1" Type="{{}}" Target="{{}}"/></Relationships>'
+    head = f'<worksheet xmlns="{main}"><sheetData>'
+    book = f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="Biểu 1" sheetId="1" r:id="r1"/></sheets></workbook>'
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("[Content_Types].xml", kinds)
+        archive.writestr("_rels/.rels", relations.format(f"{office}/officeDocument", "xl/workbook.xml"))
+        archive.writestr("xl/workbook.xml", book)
+        archive.writestr("xl/_rels/workbook.xml.rels", relations.format(f"{office}/worksheet", "worksheets/sheet1.xml"))
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            sheet.write(head.encode())
+            for number in range(rows):
+                name = f"Thôn {number} {chance.randbytes(290).hex()}" if number else "Tên đơn vị"
+                figures = "".join(
+                    f"<c><v>{chance.randrange(10**9)}</v></c>"
+                    if number
+                    else f'<c t="inlineStr"><is><t>Năm {2008 + at}</t></is></c>'
+                    for at in range(13)
+                )
+                sheet.write(f'<row><c t="inlineStr"><is><t>{name}</t></is></c>{figures}</row>'.encode())
+            sheet.write(b"</sheetData></worksheet>")
+
+
+def files_of(kind: str, shared: Path) -> list[tuple[str, bytes]]:
+    """The shared reports of a format, and one of our own making."""
+    found = [path for path in sorted((shared / "reports").rglob(f"*.{kind}")) if path.is_file()] if shared.is_dir() else []
+    files = [(path.name, path.read_bytes()) for path in found[:12]]
+    if kind in ("docx", "pdf", "xlsx", "pptx"):
+        files.append((f"made.{kind}", make(kind, long_report())))
+    return files
+
+
+# --- measuring ----------------------------------------------------------------------------------------------------------------
+
+
+def timings(kinds: Sequence[str], shared: Path, turns: int) -> Iterator[Timing]:
+    """Each kind's files, ours and the bare library in turn; the first turn, which loads the libraries, does not count."""
+    for kind in kinds:
+        library, bare = BARE[kind]
+        files = files_of(kind, shared)
+        if not files:
+            continue
+        spent: dict[str, list[float]] = {"ours": [], "bare": []}
+        for turn in range(turns + 1):
+            for side in ("ours", "bare") if turn % 2 else ("bare", "ours"):
+                started = time.process_time()
+                for name, data in files:
+                    _ = read_bytes(data, name=name) if side == "ours" else bare(data)
+                if turn:
+                    spent[side].append(time.process_time() - started)
+        size = sum(len(data) for _, data in files) / 1e6
+        ours, other = (statistics.median(spent[side]) for side in ("ours", "bare"))
+        yield Timing(kind, len(files), round(size, 2), turns, round(ours, 4), round(other, 4), library)
+
+
+def memory_of(path: Path) -> Memory:
+    """Read one file in a process of its own."""
+    program = "import sys; from eval.read_benchmarks import report_memory; report_memory(sys.argv[1])"
+    done = subprocess.run([sys.executable, "-P", "-c", program, str(path)], capture_output=True, text=True, check=True)
+    told = json.loads(done.stdout)
+    return Memory(path.name, round(path.stat().st_size / 1e6, 1), round(told["megabytes"], 1), round(told["seconds"], 1))
+
+
+def report_memory(path: str) -> None:
+    """Read the file; print seconds and the largest resident set, which Linux counts in kB, as one line of JSON."""
+    started = time.perf_counter()
+    document: Any = read_bytes(Path(path).read_bytes(), name=path)
+    assert document.text
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    print(json.dumps({"megabytes": peak, "seconds": time.perf_counter() - started}))
+
+
+def memories(shared: Path, rows: int) -> Iterator[Memory]:
+    """The 259-page PDF and the made workbook."""
+    pages = shared / "reports" / "pdf" / PDF_OF_PAGES
+    if pages.is_file():
+        yield memory_of(pages)
+    with tempfile.TemporaryDirectory() as made:
+        path = Path(made) / "workbook.xlsx"
+        large_workbook(path, rows)
+        yield memory_of(path)
+
+
+def main() -> None:
+    """Print both tables; `--save` keeps them."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("--kinds", nargs="*", default=list(BARE), choices=list(BARE))
+    parser.add_argument("--rows", type=int, default=SHEET_ROWS, help="rows of the made workbook; 0: no memory is measured")
+    parser.add_argument("--save", action="store_true", help=f"keep the result in eval/results/{RESULTS.name}")
+    chosen = parser.parse_args()
+    shared = shared_folder()
+    print(f"{'format':14} {'files':>5} {'MB':>7} {'ours s':>9} {'bare s':>9} {'ratio':>6}  bare library")
+    timed = []
+    for timing in timings(chosen.kinds, shared, chosen.turns):
+        timed.append(timing)
+        print(timing.line(), flush=True)
+    peaks = []
+    for memory in memories(shared, chosen.rows) if chosen.rows else ():
+        peaks.append(memory)
+        print(memory.line(), flush=True)
+    if chosen.save:
+        commit, dirty = commit_and_dirty()
+        shape = {
+            "commit": commit,
+            "dirty": dirty,
+            "versions": package_versions(),
+            "timings": [{**asdict(timing), "ratio": round(timing.ratio, 3)} for timing in timed],
+            "memory": [asdict(memory) for memory in peaks],
+        }
+        RESULTS.write_text(json.dumps(shape, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
