@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from report_fakes import Row, all_units, make_report, unit_of
 
@@ -88,3 +90,11 @@ def test_the_head_of_a_report_can_be_read_without_being_found() -> None:
 def test_places_in_running_text_have_capitals() -> None:
     assert Place("Hải Đông", "commune") in named_places("Tại xã Hải Đông còn 12 hộ")
     assert named_places("phường còn 12 hộ") == ()
+
+
+def test_a_report_of_scanned_pages_can_be_a_key() -> None:
+    """What is read of a report once is kept by the report."""
+    report = make_report("Báo cáo năm 2022.")
+    scanned = dataclasses.replace(report, scans={1: 0.93})
+    assert hash(scanned) == hash(report)
+    assert scanned != report
