@@ -27,6 +27,7 @@ LOG = logging.getLogger(__name__)
 MAX_TURNS = 60  # kept in the browser, which allows a site about 5 MB
 HISTORY_TURNS = 6  # given to the assistant
 EXAMPLES = 4
+CHATS_AT_ONCE = 32  # answers being written; each waits for a language model in a thread, of which Gradio has 40
 SECONDS_BETWEEN_UPDATES = 0.04  # Gradio manages about 200 updates a second; 25 read smoothly
 MAX_STORED = 40_000  # characters of one stored answer; a longer one is kept without its quotes, never cut in the middle
 MAX_CHARACTERS = 1_200_000  # of a whole chat: the browser keeps it enciphered, beside the earlier ones
@@ -311,9 +312,10 @@ def _wire(
     outputs = [chatbot, turns, box]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     pick = "(...given) => window.ra ? window.ra.withPicked(given) : given"
-    box.submit(ask, [box, turns, picked, language_box], outputs, js=pick, **quiet)
-    chatbot.example_select(example, [turns, picked, language_box], outputs, js=pick, **quiet)
-    chatbot.retry(retry, [turns, picked, language_box], outputs, js=pick, **quiet)
+    answers: dict[str, Any] = {**quiet, "concurrency_limit": CHATS_AT_ONCE, "concurrency_id": "answers"}
+    box.submit(ask, [box, turns, picked, language_box], outputs, js=pick, **answers)
+    chatbot.example_select(example, [turns, picked, language_box], outputs, js=pick, **answers)
+    chatbot.retry(retry, [turns, picked, language_box], outputs, js=pick, **answers)
     chatbot.like(like, [turns, language_box], [turns], **quiet)
 
 
