@@ -1,12 +1,12 @@
-"""A chat model's server on 127.0.0.1 that says what a scenario tells it to: OpenAI's chat completions and Ollama's chat, streamed or not.
+"""A chat model's server on 127.0.0.1 that says what a scenario tells it to, by OpenAI's or by Ollama's protocol, streamed or not.
 
     with ModelServer([Reply("Tỷ lệ là 64,1% [{id:64,1%}]."), Reply(status=500)]) as server:
         ChatOpenAI(base_url=f"{server.address}/v1", ...)      the first call gets the first reply, the last reply is repeated
         ChatOllama(base_url=server.address, ...)
         server.calls[0].prompt                                what the model was told
 
-`{id:WORDS}` in a reply becomes the number of the evidence that holds WORDS in the prompt the model was given, so that a scenario can
-cite rightly, or wrongly, without knowing how evidence was numbered. Errors, stalls and broken bytes are part of the protocol here:
+`{id:WORDS}` in a reply becomes the number of the evidence that holds WORDS in the prompt the model was given: a scenario can cite
+rightly, or wrongly, without knowing how evidence was numbered. Errors, stalls and broken bytes are part of the protocol here:
 see `Reply`. Tests and benchmarks share it. Standard library only.
 """
 
