@@ -49,6 +49,7 @@ class Citation:
     end: int
     quote: str
     heading: str = ""
+    poor: bool = False  # of a scanned page that was read poorly: letters and figures may be wrong
 
 
 @dataclass(frozen=True, slots=True)

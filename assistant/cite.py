@@ -79,6 +79,7 @@ def cite_unit(marker: int, unit: Unit, used: Sequence[tuple[int, int]] = ()) -> 
         end=end,
         quote=quote(unit.report, start, end),
         heading=unit.heading,
+        poor=unit.page in unit.report.poor_pages,
     )
 
 

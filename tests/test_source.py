@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -10,13 +11,14 @@ from pathlib import Path
 import pytest
 from page_fakes import HOSTILE, FakeLibrary, make_report
 
+from assistant.answers import Answer, Citation
 from index.details import with_edits
 from index.errors import PageNotDrawn
 from index.records import Box, Detail, Origin, PageView, Period, Place, Report
 from ui.details import detail_lines, details_form
 from ui.document import source_html
 from ui.page_picture import picture_html
-from ui.render import place_label, report_meta, reports_html
+from ui.render import answer_markdown, place_label, report_meta, reports_html
 from ui.reports import edit_report, save_report
 from ui.source import open_source
 
@@ -138,11 +140,11 @@ def test_a_sheet_goes_by_its_name_and_its_cited_row_is_marked_under_the_header()
     report = sheet()
     quote = "Tỉnh 20 | 20,5"
     start = report.text.index(quote)
-    html = source_html(report, start, start + len(quote), "en")
-    assert "Sheet “2. Giá”" in html
-    assert re.search(r"<thead><tr><th>Tỉnh</th><th>Giá</th></tr></thead>", html)
-    assert html.count("ra-cited-row") == 1
-    assert "ra-table ra-long" in html
+    shown = source_html(report, start, start + len(quote), "en")
+    assert "Sheet “2. Giá”" in shown
+    assert re.search(r"<thead><tr><th>Tỉnh</th><th>Giá</th></tr></thead>", shown)
+    assert shown.count("ra-cited-row") == 1
+    assert "ra-table ra-long" in shown
     assert place_label("xlsx", 2, "2. Giá › Bảng 1", "vi") == "trang tính “2. Giá”"
     assert place_label("pptx", 2, "x", "en") == "slide 2"
     assert place_label("pdf", 2, "x", "en") == "page 2"
@@ -153,9 +155,9 @@ def test_a_table_shown_from_its_middle_keeps_its_header() -> None:
     from ui.document import Window
 
     report = sheet()
-    html = source_html(report, 0, 0, "en", Window(20, 25))
-    assert "<thead><tr><th>Tỉnh</th><th>Giá</th></tr></thead>" in html
-    assert html.count("<td>") == 10
+    shown = source_html(report, 0, 0, "en", Window(20, 25))
+    assert "<thead><tr><th>Tỉnh</th><th>Giá</th></tr></thead>" in shown
+    assert shown.count("<td>") == 10
 
 
 def test_details_say_where_they_were_read_and_what_was_set(report: Report) -> None:
@@ -188,6 +190,27 @@ def test_a_form_that_was_tampered_with_is_refused_in_a_sentence(shelf: FakeLibra
     assert "ra-problem" in listing or "Saved" in said
     assert shelf.report(report.id).period == Period(2022)
     assert "ra-problem" in save_report(shelf, "gone", fields, "en")[1]
+
+
+def test_a_poorly_read_page_is_marked_in_list_citation_and_panel(tmp_path: Path, report: Report) -> None:
+    scanned = replace(report, scans={2: 0.97, 3: 0.61})
+    shelf = FakeLibrary(tmp_path, [scanned])
+    listing = reports_html([scanned], "vi")
+    assert "Trang 3 là bản quét đọc kém: chữ và số trích từ đó có thể sai." in listing
+    assert "ra-poor" not in reports_html([report], "vi")
+    panel = open_source(shelf, {"cid": cid(report)}, "en")  # its picture is page 3's
+    assert "A scanned page that was read poorly (confidence 61%)" in panel
+    text = open_source(shelf, {"cid": cid(report), "view": "text"}, "en")  # the text stands on page 2
+    assert "its letters recognised by the machine (confidence 97%)" in text
+    assert "ra-poor" not in text
+    start = report.text.index(QUOTE)
+    cited = [Citation(1, report.id, report.title, "", page, start, start + len(QUOTE), QUOTE) for page in (2, 3)]
+    for citation, marked in zip(cited, (False, True), strict=True):
+        answer = Answer("?", "vi", "2,1% [1]", None, (citation,))
+        assert ("trang quét đọc kém" in html.unescape(answer_markdown(answer, "vi", reports={report.id: scanned}))) is marked
+    assert "trang quét đọc kém" in html.unescape(
+        answer_markdown(Answer("?", "vi", "x", None, (replace(cited[0], poor=True),)), "vi")
+    )
 
 
 def test_every_report_of_the_list_can_be_edited(report: Report) -> None:

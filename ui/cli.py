@@ -451,12 +451,17 @@ def _print_answer(out: Output, answer: Answer) -> None:
         place = f"{citation.title or citation.source}, {'trang' if answer.language == 'vi' else 'p.'} {citation.page}"
         out.text(f"\n[{citation.marker}] {place}\n    {citation.source} [{citation.start}:{citation.end}]")
         out.text(f"    “{' '.join(citation.quote.split())}”")
+        if citation.poor:
+            out.text("    " + out.say(
+                en="This page is a scan that was read poorly: compare the figures with the page itself.",
+                vi="Trang này là bản quét đọc kém: hãy đối chiếu số liệu với chính trang đó.",
+            ))  # fmt: skip
 
 
 def _show(out: Output, report: Report, language: str) -> None:
     """A report's details, one a line, with where each was read; then what its reader noted."""
     from ui.details import detail_lines
-    from ui.notes import note_text
+    from ui.notes import note_text, poor_text
 
     if out.as_json:
         out.json({"report": report_json(report)})
@@ -467,6 +472,8 @@ def _show(out: Output, report: Report, language: str) -> None:
     out.text(_report_line(report, language))
     for line in lines:
         out.text(f"  {line.name:<{wide}}  {line.value or '–'}" + (f"   ({line.where})" if line.where else ""))
+    if report.poor_pages:
+        out.text("  " + poor_text(report, lines_language))
     for note in report.notes:
         out.text(f"  {out.say(en='Note', vi='Lưu ý')}: {note_text(note, lines_language)}")
 

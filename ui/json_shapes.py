@@ -32,6 +32,7 @@ def report_json(report: ReportInfo) -> Json:
         "language": report.language, "date": report.date, "period": _period(report.period), "place": _place(report.place),
         "issuer": report.issuer, "number": report.number, "pages": report.pages, "characters": report.characters,
         "content_hash": report.content_hash, "added": report.added, "notes": list(report.notes),
+        "poorly_read_pages": list(report.poor_pages),
         "origins": {detail.field: _origin(report, detail) for detail in report.as_read},
     }  # fmt: skip
 
@@ -109,6 +110,7 @@ def _citation(citation: Citation) -> Json:
     return {
         "marker": citation.marker, "report": citation.report_id, "title": citation.title, "source": citation.source,
         "page": citation.page, "start": citation.start, "end": citation.end, "quote": citation.quote, "heading": citation.heading,
+        "poorly_read": citation.poor,
     }  # fmt: skip
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from index.records import Language
+from index.records import Language, ReportInfo
+from ui.i18n import text
+
+MOST_PAGES = 12  # named in one sentence
 
 # {} stands for what differs from file to file. A sentence that is not listed is shown as it is.
 _TWINS = {
@@ -52,6 +55,15 @@ def note_text(note: str, language: Language) -> str:
         if match := pattern.fullmatch(note):
             return twin.format(*(_joined(group) for group in match.groups()))
     return note
+
+
+def poor_text(report: ReportInfo, language: Language) -> str:
+    """Which scanned pages were read poorly; "" for none."""
+    pages = report.poor_pages
+    if not pages:
+        return ""
+    shown = ", ".join(map(str, pages[:MOST_PAGES])) + (" …" if len(pages) > MOST_PAGES else "")
+    return text(language, "source.poor_one" if len(pages) == 1 else "source.poor", pages=shown)
 
 
 def _joined(value: str) -> str:

@@ -17,7 +17,7 @@ from assistant.answers import Answer, Citation, Evidence, Value
 from index.records import Language, ReportInfo
 from ui.checks import checked_line, number_marks
 from ui.i18n import text
-from ui.notes import note_text
+from ui.notes import note_text, poor_text
 
 # What the "pages" of a format are; pages elsewhere.
 PAGE_KINDS = dict.fromkeys(("xlsx", "xls", "ods"), "sheet") | dict.fromkeys(("pptx", "ppt", "odp"), "slide")
@@ -148,7 +148,9 @@ def report_item_html(report: ReportInfo, language: Language, form: str = "") -> 
     identity, title, file = escape_html(report.id), escape_html(name), escape_html(report.name)
     find = escape_html(_key(f"{report.title} {report.name} {report_meta(report, language)}"))
     whole = escape_html(cite_link(report.id, 0, 0))
-    notes = "".join(f'<p class="ra-note">{word("note", note=note_text(note, language))}</p>' for note in report.notes[:3])
+    poor = poor_text(report, language)
+    notes = f'<p class="ra-note ra-poor">{escape_html(poor)}</p>' if poor else ""
+    notes += "".join(f'<p class="ra-note">{word("note", note=note_text(note, language))}</p>' for note in report.notes[:3])
     expanded = "true" if form else "false"
     edit, edit_short = (escape_html(text(language, key, title=name)) for key in ("details.edit_of", "details.edit_short"))
     return f"""<li class="ra-report" data-report="{identity}" data-find="{find}">
@@ -272,7 +274,8 @@ def _source_line(citation: Citation, language: Language, report: ReportInfo | No
         facts.append(place_label(report.format if report else "", citation.page, citation.heading, language))
     line = ", ".join(escape_markdown(fact) for fact in facts if fact)
     link = cite_link(citation.report_id, citation.start, citation.end)
-    return f'<span class="ra-source">— [{line}]({link})</span>&nbsp;{_marker(citation)}'
+    poor = citation.poor or (report is not None and citation.page in report.poor_pages)
+    return f'<span class="ra-source">— [{line}]({link})</span>&nbsp;{_marker(citation)}{_poor_mark(language) if poor else ""}'
 
 
 def _chips(answer: Answer, language: Language) -> str:
@@ -340,7 +343,12 @@ def _nearest_item(evidence: Evidence, language: Language, report: ReportInfo | N
         where.append(place_label(report.format if report else "", evidence.page, evidence.heading, language))
     line = ", ".join(escape_markdown(fact) for fact in where if fact)
     link = cite_link(evidence.report_id, evidence.start, evidence.end)
-    return f'- [{escape_markdown(shown)}]({link}) <span class="ra-source">— {line}</span>'
+    poor = _poor_mark(language) if report is not None and evidence.page in report.poor_pages else ""
+    return f'- [{escape_markdown(shown)}]({link}) <span class="ra-source">— {line}</span>{poor}'
+
+
+def _poor_mark(language: Language) -> str:
+    return f' <span class="ra-poor">{escape_markdown(text(language, "answer.poor"))}</span>'
 
 
 def _has_pages(report: ReportInfo | None) -> bool:

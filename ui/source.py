@@ -146,6 +146,11 @@ def _facts(report: Report, target: CiteTarget, page: int, language: Language) ->
     place = heading if is_sheet and heading else " · ".join(part for part in (where, heading) if part)
     facts = f'<p class="ra-source-meta">{escape_html(report_meta(report, language))}</p>'
     facts += f'<p class="ra-source-place">{escape_html(place)}</p>' if place else ""
+    confidence = report.scans.get(page or page_at(report, target.start))
+    if confidence is not None and (page or cited):
+        poor = (page or page_at(report, target.start)) in report.poor_pages
+        said = text(language, "source.scan_poor" if poor else "source.scan", share=f"{confidence:.0%}")
+        facts += f'<p class="ra-scan{" ra-poor" if poor else ""}">{escape_html(said)}</p>'
     if report.notes:
         notes = "".join(f"<li>{escape_html(note_text(note, language))}</li>" for note in report.notes)
         head = escape_html(text(language, "source.notes", count=len(report.notes)))
