@@ -16,11 +16,9 @@ from typing import Any
 from index import Language, Library, ModelError, Place, Report, ReportInfo, ScoredPassage, Settings
 from index.figures.values import Candidate
 from index.language import detect_language, nfc, same_place
-from index.lexicon.glossary import Glossary
-from index.lexicon.lexicon import Lexicon
 
 from .answers import Answer, Message, Refusal, RefusalReason, Value
-from .aspects import Matcher
+from .aspects import default_matcher
 from .chain import chain
 from .cite import cite, evidence
 from .compared import told
@@ -72,8 +70,8 @@ class Assistant:
     def __init__(self, library: Library, model: LanguageModel | None = None) -> None:
         self.library = library
         self.model = model  # may be changed at any time; a question keeps the one it began with
-        self.glossary = Glossary.load()
-        self.matcher = Matcher(self.glossary, Lexicon.load())
+        self.matcher = default_matcher()
+        self.glossary = self.matcher.glossary
         self._lock = threading.Lock()
         self._reports: OrderedDict[tuple[object, ...], Report] = OrderedDict()
         steps: list[tuple[str, Any]] = [("understand", self._understand), ("retrieve", self._retrieve), ("choose", self._choose)]
@@ -310,7 +308,11 @@ class Assistant:
         """Questions that the library's own reports answer, one a report while there are enough."""
         infos = self.library.reports()[:EXAMPLE_REPORTS]
         reports = ((info, self._report(info).text[:EXAMPLE_CHARACTERS]) for info in infos)
-        return examples(reports, self.glossary, lambda question, report: self.extracted(question, reports=[report]), language, limit)
+
+        def asked(question: str, report: str) -> Answer:
+            return self.extracted(question, reports=[report])
+
+        return examples(reports, self.glossary, asked, language, limit)
 
 
 def _place_of(question: Question, judged: Judged) -> Place | None:

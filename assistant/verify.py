@@ -15,16 +15,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
 from typing import Literal
 
 from index import Language, Period, Place
 from index.figures.values import numbers_in, periods_in
 from index.language import Number, find_numbers, fold, fold_key, same_place
-from index.lexicon.glossary import Glossary
-from index.lexicon.lexicon import Lexicon
 
-from .aspects import Matcher
+from .aspects import default_matcher
 from .claims import Figure, context_of, directions_in, figures_of, places_of, sentence_unit, unmarked
 from .evidence import Unit, named_places, row_label
 from .formulas import Computed, Input, derive
@@ -64,11 +61,6 @@ class Check:
 def passes(checks: Sequence[Check]) -> bool:
     """Whether a sentence with these checks may be shown."""
     return all(check.verdict in ("match", "computed") for check in checks)
-
-
-@cache
-def _matcher() -> Matcher:
-    return Matcher(Glossary.load(), Lexicon.load())
 
 
 def verify(
@@ -128,7 +120,7 @@ def _check(
         return Check(*at, "match", sources=(Source(best[2], best[3].start, best[3].end),))
     derived = next((c for c in computed if _meets_computed(claim, c)), None)
     if not derived and (best is None or best[1] == "indicator" or best[3].unit.is_row):
-        derived = derive(claim, held, _matcher())
+        derived = derive(claim, held, default_matcher())
     if derived:
         sources = tuple(Source(i.unit, i.start, i.end) for i in derived.inputs)
         return Check(*at, "computed", sources=sources, formula=derived.formula)
@@ -171,7 +163,7 @@ def _problem(
     """The worst thing wrong with taking `held` for what `claim` tells, "" where nothing is."""
     if claim.loose or held.loose:
         return "" if claim.loose else "figure" if held.number is not None and held.number.kind == "ordinal" else ""
-    matcher = _matcher()
+    matcher = default_matcher()
     others = [f for _, f in all_held if f is not held and not f.loose]
     if other_column(claim, held) or other_row(claim, held, others, matcher):
         return "indicator"
