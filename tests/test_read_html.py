@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from read_files import check, rows, texts
 
-from index.errors import ReadError
+from index.errors import NoTextFound, ReadError
 from index.read import read_bytes, read_file
 
 PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>Xã Đông Sơn năm 2023 - Cổng thông tin huyện</title>
@@ -133,8 +133,59 @@ def test_entities_do_not_explode() -> None:
     assert len(document.text) < 1000
 
 
+FURNITURE = {
+    "menu": '<div class="menu-top"><a href=1>Trang chủ</a><a href=2>Giới thiệu</a></div>',
+    "breadcrumb": '<div class="breadcrumb"><a href=1>Tin tức</a> › <a href=2>Kinh tế</a></div>',
+    "advert": '<div class="quang-cao"><p>Mua ngay hôm nay, giảm giá 50% cho mọi khách hàng thân thiết.</p></div>',
+    "english advert": '<div id="ads-right"><p>Mua ngay hôm nay, giảm giá 70% cho mọi khách hàng.</p></div>',
+    "cookies": '<div class="cookie-consent">Trang này dùng cookie. <button>Đồng ý</button></div>',
+    "consent": '<div id="gdpr">Chúng tôi tôn trọng quyền riêng tư của bạn đọc.</div>',
+    "related": '<div class="tin-lien-quan"><h3>Tin liên quan</h3><p>Một tin của huyện bên: đạt 77,7% kế hoạch.</p></div>',
+    "others": '<div class="tin-khac"><ul><li><a href=1>Khai mạc hội thi nông dân giỏi</a></li></ul></div>',
+    "sharing": '<div class="chia-se"><a href=1>Facebook</a><a href=2>Zalo</a></div>',
+    "comments": '<section class="binh-luan"><p>Bạn đọc: tôi thấy 66,6% là đúng.</p></section>',
+    "login": '<div class="dang-nhap"><p>Đăng nhập để xem tiếp bài viết này.</p></div>',
+    "footer": '<div class="footer"><p>Cơ quan chủ quản: UBND huyện. Điện thoại: 0203 3881 234.</p></div>',
+}
+
+
+@pytest.mark.parametrize("kind", sorted(FURNITURE))
+def test_what_stands_round_an_article_is_dropped(kind: str) -> None:
+    article = "".join(f"<p>{text}</p>" for text in PROSE)
+    page = f"<body>{FURNITURE[kind]}<div class='bai'><h2>Xã Đông Sơn tổng kết</h2>{article}</div>{FURNITURE[kind]}</body>"
+    document = check(read_bytes(page.encode(), name="tin.html"))
+    assert texts(document) == ["Xã Đông Sơn tổng kết", *(text.strip() for text in PROSE)]
+
+
+def test_program_code_of_a_page_is_no_text_of_it() -> None:
+    picture = """<?php echo '<img src="' . $dir . '1.jpg" alt="">'; ?>"""
+    page = f"<?php $dir = $_SERVER['PHP_SELF'].'/'; ?><h1>Kỳ họp</h1><div>{picture} <i>Chủ tọa</i></div>"
+    assert texts(check(read_bytes(page.encode(), name="a.php.html"))) == ["Kỳ họp", "Chủ tọa"]
+
+
+@pytest.mark.parametrize(
+    "page", ["<?php header('Location: /a'); exit(); ?>", "<html><body><div id='root'></div><script src=a.js></script></body>"]
+)
+def test_an_empty_shell_is_called_one(page: str) -> None:
+    with pytest.raises(NoTextFound, match=r"a\.html.*empty shell"):
+        read_bytes(page.encode(), name="a.html")
+
+
+def test_a_page_that_scripts_fill_says_so() -> None:
+    page = "<html><body><h1>Bộ pháp điển</h1><p>Bấm chuột để mở.</p><script>load()</script></body></html>"
+    assert any("scripts" in note for note in read_bytes(page.encode(), name="a.html").notes)
+    assert read_bytes(PAGE.encode(), name="a.html").notes == ()
+
+
+@pytest.mark.data
+def test_a_page_without_an_article_is_an_error(shared: Path) -> None:
+    with pytest.raises(NoTextFound, match="empty shell"):
+        read_file(shared / "reports" / "html_news_binhdinh" / "0003.php.html")
+
+
 @pytest.mark.data
 def test_saved_news_pages(shared: Path) -> None:
     document = check(read_file(shared / "reports" / "html_news_binhdinh" / "0001.php.html"))
     assert texts(document, "title") == ["Kỳ họp thứ 22 (kỳ họp chuyên đề), HĐND tỉnh khóa XIII"]
     assert "Tham dự kỳ họp có 50/53 đại biểu HĐND tỉnh." in document.text
+    assert "?>" not in document.text

@@ -18,6 +18,13 @@ from index.read.grid import GridCell, is_layout, table_blocks
 from index.read.structure import LONGEST_TITLE, classify, settle
 
 _DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# Pages saved from the server's own folder hold its programs.
+_PROGRAM = re.compile(r"<\?(?:php\b|=).*?(?:\?>|\Z)|<%.*?%>", re.DOTALL | re.IGNORECASE)
+_SCRIPTED = re.compile(rb"<(?:script|iframe|frame)\b", re.IGNORECASE)
+_SHELL_NOTE = (
+    "Most of this page is loaded by scripts or frames and is not in the file. Open it in a browser and save it from there."
+)
+LITTLE_TEXT = 300  # characters
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DROPPED = frozenset(
     [
@@ -95,7 +102,8 @@ _BLOCKS = frozenset(
 )
 _BOILERPLATE = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navigation|menu|submenu|breadcrumbs?|footer|sidebar|comments?|share|sharing|social|related|advert(?:isement)?|ads|banner|cookies?|login"
-    r"|search|pagination|pager|toolbar|popup|modal|skip-link|tin-lien-quan|tags)(?:$|[\s_-])",
+    r"|search|pagination|pager|toolbar|popup|modal|skip-link|tags|consent|gdpr|newsletter|subscribe"
+    r"|quang-?cao|binh-?luan|chia-?se|(?:tin|bai|bai-viet|xem-them)-?lien-?quan|tin-?khac|tin-?moi|tin-cung-chuyen-muc|dang-nhap)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -117,7 +125,8 @@ def read_html(data: bytes, name: str) -> Document:
     """A web page: its article (or main part, or body). `title` is its <title>, `date` its published-on meta tag."""
     declared = _DECLARED.search(data[:4096])
     decoded = decode(data, name=name, format="HTML", declared=declared.group(1).decode("ascii", "ignore") if declared else "")
-    tree = _parse(decoded.text, name)
+    markup = _PROGRAM.sub(" ", decoded.text) if "<?" in decoded.text or "<%" in decoded.text else decoded.text
+    tree = _parse(markup, name)
     title = _SPACE.sub(" ", " ".join("".join(node.itertext()) for node in tree.iter("title"))).strip()
     date = _date(tree)
     _prune(tree)
@@ -130,7 +139,10 @@ def read_html(data: bytes, name: str) -> Document:
             replace(block, kind="title", level=0) if block.kind == "heading" and block.text == names[0] else block for block in raw
         ]
     text, blocks = compose(settle(raw))
-    notes = (decoded.doubt,) if decoded.doubt else ()
+    scripted = len(text) < LITTLE_TEXT and bool(_SCRIPTED.search(data))
+    if not text and (scripted or markup is not decoded.text):
+        raise NoTextFound(file=name, detail="it is a page's empty shell: a browser loads its words from elsewhere")
+    notes = tuple(note for note in (decoded.doubt, _SHELL_NOTE if scripted else "") if note)
     return Document(text, blocks, "html", title=title.replace("\n", " "), date=date, notes=notes)
 
 
@@ -141,7 +153,7 @@ def _parse(text: str, name: str) -> Any:
     try:
         tree = html.document_fromstring(_XML_DECLARATION.sub("", text), parser=parser, ensure_head_body=True)
     except etree.ParserError as exc:
-        raise NoTextFound(file=name, detail="its markup holds nothing") from exc
+        raise NoTextFound(file=name, detail="it is a page's empty shell, without any words of its own") from exc
     except (etree.LxmlError, ValueError, AssertionError) as exc:
         raise FileDamaged(file=name, format="HTML", detail=f"its markup cannot be read: {str(exc)[:80]}") from exc
     return tree
