@@ -2,8 +2,8 @@
 
 Ours gives blocks, tables with header paths, offsets and repaired text; the bare library gives all its words and cells, in order,
 which is the least a reader does: pypdfium2 the text of each page, python-docx the paragraphs and the tables' cells, openpyxl and xlrd
-the values of each cell, python-pptx the text of each shape. Both in one process, in turn; medians of processor seconds. Memory is the
-largest resident set of a process that reads one file and ends.
+the values of each cell, python-pptx the text of each shape. Both in one process, in turn; medians of processor seconds. Memory is
+the largest resident set of a process that reads one file and ends.
 """
 
 from __future__ import annotations
