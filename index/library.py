@@ -51,6 +51,7 @@ from .read.scan import forget, trim
 from .read.sniff import READABLE
 from .reading import Reader
 from .records import AddResult, AddStatus, FieldName, PageView, Passage, Period, Place, Report, ReportInfo, ScoredPassage
+from .rerank import NONE, Reranker, load_reranker
 from .settings import REBUILD_COMMAND, Settings, load_settings
 from .sources import SourceFile, Unusable, find_files, load
 from .split import split
@@ -140,6 +141,7 @@ class Library:
         self._manifest = parse_manifest(catalog.manifest(), directory / "catalog.sqlite")
         self._epoch = catalog.epoch()
         self._embedder = embedder
+        self._reranker: Reranker | None = None
         self._lock = WriterLock(directory)
         self._copies = Copies(directory, catalog)
         self._originals = Originals(directory)
@@ -195,8 +197,10 @@ class Library:
 
     @property
     def fingerprint(self) -> str:
-        """12 hex digits: how the index was built. Equal fingerprints, equal reports: equal results."""
-        return self._manifest.fingerprint
+        """12 hex digits: how the index was built, and the reranker where there is one. Equal fingerprints, equal reports: equal
+        results."""
+        reranker = self._settings.reranker
+        return self._manifest.fingerprint + (f"+{reranker}" if reranker != NONE else "")
 
     @property
     def generation(self) -> int:
@@ -223,7 +227,7 @@ class Library:
 
         All of them are from one state of the library. Raises LibraryDamaged, ModelError, QuestionError.
         """
-        embedder = self._model()
+        embedder, reranker = self._model(), self._rereader()
         results: list[ScoredPassage] | None = None
         for _ in range(SEARCH_TRIES):
             generation = self._catalog.generation()
@@ -237,6 +241,7 @@ class Library:
                     catalog=self._catalog,
                     embedder=embedder,
                     report_ids=reports,
+                    reranker=reranker,
                 )
             except VectorsStale:  # rows went between the look at the generation and the query
                 self._copies.forget()
@@ -288,10 +293,12 @@ class Library:
         """Whether `page` can show this report: its format has pages that can be drawn."""
         return report.format in PICTURED
 
-    def page(self, report_id: str, number: int = 0, *, start: int = 0, end: int = 0) -> PageView:
+    def page(
+        self, report_id: str, number: int = 0, *, start: int = 0, end: int = 0, value: tuple[int, int] = (0, 0)
+    ) -> PageView:
         """A page of the file a report was read from, with the place of characters [start, end) of its text, if any, in `boxes`.
 
-        `number` counts from 1; 0 is the page those characters stand on. Raises ReportNotFound, OriginalMissing, PageNotDrawn.
+        `value` are the characters of the figure among them that is answered with. `number` counts from 1; 0 is the page those characters stand on. Raises ReportNotFound, OriginalMissing, PageNotDrawn.
         """
         report = self._catalog.report(report_id)
         if not 0 <= start <= end <= len(report.text):
@@ -299,7 +306,7 @@ class Library:
         path = self._original(report)
         if path is None:
             raise OriginalMissing(title=report.title or report.name, name=report.source)
-        return self._views.view(path, report, number, start, end, scans=self._scans / report.content_hash)
+        return self._views.view(path, report, number, start, end, value=value, scans=self._scans / report.content_hash)
 
     def _original(self, report: ReportInfo) -> Path | None:
         """The kept file; for libraries older than the keeping, the file where it was added from, if it still is the same."""
@@ -530,6 +537,12 @@ class Library:
                 check_embedder(self._directory, self._manifest, embedder.name)
             self._embedder = embedder
         return self._embedder
+
+    def _rereader(self) -> Reranker | None:
+        """The reranker, loaded when first needed; None for "none". Raises ModelMissing."""
+        if self._reranker is None and self._settings.reranker != NONE:
+            self._reranker = load_reranker(self._settings.reranker, self._settings.device, self._settings.batch_size)
+        return self._reranker
 
     def _refresh(self, generation: int) -> None:
         """Have the copies of this generation open. Raises LibraryMismatch where another process rebuilt the library otherwise."""

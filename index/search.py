@@ -28,6 +28,7 @@ from .lexicon.glossary import Glossary
 from .lexicon.lexicon import Lexicon
 from .query import FIELDS, Asked, SearchedFor, plan, searched_for
 from .records import Language, Passage, ScoredPassage
+from .rerank import RERANKED, Reranker
 from .vectors import VectorIndex
 from .words import WordIndex
 
@@ -68,8 +69,10 @@ def search(
     report_ids: Sequence[str] | None = None,
     lexicon: Lexicon | None = None,
     glossary: Glossary | None = None,
+    reranker: Reranker | None = None,
 ) -> list[ScoredPassage]:
     """The `k` best passages, best first; `arms` holds "words" (0..1, 1 is the best candidate) and "vectors" (a cosine).
+    With a reranker the best are in its order; `arms` holds its score as "reranker".
 
     `report_ids` restricts the search. `lexicon` and `glossary` stand in for the package's own.
     """
@@ -97,8 +100,23 @@ def search(
     in_context = _of_best(np.array([scorer.passage(_titled(texts[i], titles), around[keys[i]]) for i in close]))
     scores[close] += in_context - lexical[close]
     scores[close] += _by_sentence([texts[i].text for i in close], scorer, embedder, vector)
-    order = sorted(close, key=lambda i: (-scores[i], keys[i]))[:k]
-    return [ScoredPassage(texts[i], float(scores[i]), {"words": float(lexical[i]), "vectors": float(cosines[i])}) for i in order]
+    order = sorted(close, key=lambda i: (-scores[i], keys[i]))
+    found_passages = [
+        ScoredPassage(texts[i], float(scores[i]), {"words": float(lexical[i]), "vectors": float(cosines[i])}) for i in order
+    ]
+    return (found_passages if reranker is None else _reranked(query, found_passages, reranker))[:k]
+
+
+def _reranked(query: str, found: Sequence[ScoredPassage], reranker: Reranker) -> list[ScoredPassage]:
+    """The best by the reranker's own order, before the rest as they were. Scores stay larger for the better."""
+    best = found[:RERANKED]
+    given = reranker.scores(query, [embedding_text(scored.passage) for scored in best])
+    top = best[0].score if best else 0.0
+    read = [
+        replace(scored, score=top + float(score), arms={**scored.arms, "reranker": float(score)})
+        for scored, score in zip(best, given, strict=True)
+    ]
+    return sorted(read, key=lambda scored: -scored.score) + list(found[RERANKED:])
 
 
 def _titled(passage: Passage, titles: Mapping[str, str]) -> Passage:

@@ -49,6 +49,7 @@ class Settings:
 
     directory: Path | None = None  # None: the platform's data folder
     embedding_model: str = "bundled"  # "bundled", a hub name, a local path, or "none": words only
+    reranker: str = "none"  # a CrossEncoder that reads the best passages again, a hub name or a local path; "none": no reranker
     device: str = "cpu"  # where a sentence-transformers model runs: "cpu", "cuda", "cuda:1", "mps"
     batch_size: int = 32  # passages given to the embedding model at once
     passage_characters: int = 700  # what a passage aims at; `passage_maximum` is kept wherever a sentence or row allows
@@ -64,7 +65,7 @@ class Settings:
     def __post_init__(self) -> None:
         if isinstance(self.directory, str):
             object.__setattr__(self, "directory", Path(self.directory).expanduser())
-        for name in ("embedding_model", "device", "model"):
+        for name in ("embedding_model", "reranker", "device", "model"):
             value = getattr(self, name)
             if not isinstance(value, str) or not value.strip():
                 raise SettingsError(name=name, value=value, allowed="a name that is not empty")

@@ -428,6 +428,7 @@ def doctor(
         shape = {
             "ok": not problems and not unusable, "library": str(session.directory), "reports": len(library.reports()),
             "problems": problems, "fingerprint": library.fingerprint, "versions": package_versions(), "model": tried,
+            "embedding_model": library.settings.embedding_model, "reranker": library.settings.reranker,
         }  # fmt: skip
         if as_json:
             out.json(shape)
