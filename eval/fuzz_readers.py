@@ -23,9 +23,12 @@ from random import Random
 from eval.fuzz_mutations import MUTATIONS, TOKEN
 from eval.make_samples import Part
 from eval.report_files import BY_OFFICE, MAKERS, make
-from index.errors import ReadError, ReaderStopped
+from index.errors import ReadError
 from index.read.office import find_soffice
+from index.read.sniff import READABLE
+from index.read.sniff import SUFFIXES as SUFFIXES_READ
 from index.reading import Reader
+from index.sources import SourceFile, Unusable, find_files, load
 
 SECONDS = 60.0  # for one file
 MEMORY_BYTES = 2_000_000_000
@@ -95,21 +98,35 @@ def broken_files(good: Mapping[str, bytes], count: int, seed: int) -> Iterator[B
         turn += 1
 
 
-def read_one(reader: Reader, broken: Broken) -> Outcome:
-    """Read it as the library would."""
+def read_one(reader: Reader, broken: Broken, folder: Path) -> Outcome:
+    """Read it as the library would: a file on disk, its members where it is an archive, each in the reader's process."""
     started = time.monotonic()
-    detail = ""
+    path = folder / broken.name
+    path.write_bytes(broken.data)
+    told: list[tuple[str, str]] = []
     try:
-        reader.read(broken.data, name=broken.name, limit=LIMIT)
-        what = "read"
-    except ReaderStopped as error:
-        what, detail = "ReaderStopped", str(error)
-    except ReadError as error:
-        named = all(broken.name in error.message(language) for language in ("en", "vi"))
-        what, detail = (error.code, str(error)) if named else (f"not a ReadError: {error.code} without the file's name", str(error))
+        for file in find_files([path], {}, SUFFIXES_READ):
+            told.append(_told(reader, file, broken.name))
     except Exception as error:  # what this looks for
-        what, detail = f"not a ReadError: {type(error).__name__}", str(error)[:300]
+        told.append((f"not a ReadError: {type(error).__name__}", str(error)))
+    path.unlink()
+    silence = ("not a ReadError: nothing was said of it", "")
+    what, detail = min(told, key=lambda one: (not one[0].startswith(("not", "ReaderStopped")), one[0] != "read"), default=silence)
     return Outcome(broken.format, broken.mutation, broken.name, what, round(time.monotonic() - started, 2), detail[:300])
+
+
+def _told(reader: Reader, file: SourceFile | Unusable, name: str) -> tuple[str, str]:
+    """ "read", or the error's class name and sentence."""
+    try:
+        if isinstance(file, Unusable):
+            raise file.error
+        reader.read(load(file, limit=LIMIT, allowed=READABLE), name=file.shown, limit=LIMIT)
+    except ReadError as error:
+        named = all(name in error.message(language) for language in ("en", "vi"))
+        return error.code if named else f"not a ReadError: {error.code} without the file's name", str(error)
+    except Exception as error:  # what this looks for
+        return f"not a ReadError: {type(error).__name__}", str(error)
+    return "read", ""
 
 
 @contextmanager
@@ -164,7 +181,7 @@ def run(good: Mapping[str, bytes], count: int, seed: int, *, seconds: float = SE
             before = snapshot(folder)
             outcomes = []
             for number, broken in enumerate(broken_files(good, count, seed)):
-                outcomes.append(read_one(reader, broken))
+                outcomes.append(read_one(reader, broken, work))
                 if number % 200 == 199:
                     print(f"{number + 1} of {count}", flush=True)
             reader.close()

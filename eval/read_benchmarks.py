@@ -1,7 +1,7 @@
 """What reading costs beside the bare library on the same files, and the memory it needs: `python -m eval.read_benchmarks`.
 
 Ours gives blocks, tables with header paths, offsets and repaired text; the bare library gives all its words and cells, in order,
-which is the least a reader does: pypdfium2 the text of each page, python-docx the paragraphs and the tables' cells, openpyxl and xlrd
+which is the least a reader does: pypdfium2 each page's text, python-docx the paragraphs and the tables' cells, openpyxl and xlrd
 the values of each cell, python-pptx the text of each shape. Both in one process, in turn; medians of processor seconds. Memory is
 the largest resident set of a process that reads one file and ends.
 """
