@@ -18,7 +18,7 @@ from index.read.sheet_rows import SheetCell, SheetRow
 NO_HEADER = "–"  # stands for the missing header of the labels, so that what follows " / " is the row's group
 MOST_PARENTS = 4
 _DITTO = ('"', "''", "”", "“", "〃", "-nt-", "nt")
-_TOTAL = re.compile(r"^(?:tổng|cộng|toàn|cả nước|chung|total|sum|all\b)", re.IGNORECASE)
+_TOTAL = re.compile(r"^(?:tổng|cộng|toàn|cả nước|cả tỉnh|chung|total|sum|all\b|whole)", re.IGNORECASE)
 _UNIT_HEAD = re.compile(r"đơn vị|đvt|unit", re.IGNORECASE)
 
 
@@ -75,7 +75,8 @@ class Outline:
             if not mark:
                 return -1.0 if _TOTAL.match(label.text.strip()) else 60.0 + label.indent
             return _ordinal_level(mark)
-        return 100.0 * self._columns.labels.index(label.column) + label.indent
+        plain = 0.0 if label.bold else 0.25  # of two rows that stand alike the bold one heads the other
+        return 100.0 * self._columns.labels.index(label.column) + label.indent + plain
 
     def _parents(
         self, row: SheetRow, label: SheetCell | None, level: float, others: list[SheetCell], following: SheetRow | None
@@ -89,10 +90,11 @@ class Outline:
         if is_head:
             below = self._label(following) if following is not None else None
             deeper = following is not None and below is not None and self._level(following, below) > level
-            own = level if deeper else level - 0.5
+            own = level if deeper else level - 0.1
         style = _style(text)
         while self._open and self._open[-1].level >= own:
-            if is_head and self._head_before and self._open[-1].level == own and self._open[-1].style != style:
+            nested = self._open[-1].style != style or style == "words"
+            if is_head and self._head_before and self._open[-1].level == own and nested:
                 break  # two heads in a row: one in the other, or one broken into two lines
             self._open.pop()
         path = " / ".join(parent.text for parent in self._open[-MOST_PARENTS:])
@@ -101,7 +103,8 @@ class Outline:
         if is_head and others and all(len(cell.text) <= 24 and not is_year(cell) for cell in others) and self._columns.has_figures:
             self._units = {cell.column: clean_cell(cell.text) for cell in others}
             self._units_level = own
-        self._open.append(_Parent(own, style, text, is_head))
+        if is_head or not _TOTAL.match(text):  # what stands below a total is not named by it
+            self._open.append(_Parent(own, style, text, is_head))
         self._head_before = is_head
         return path
 
