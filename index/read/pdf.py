@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from index.errors import FileDamaged, NoTextFound, OcrFailed, OcrMissing
 from index.read import ocr, pdf_pages
+from index.read.damage import lying_lines
 from index.read.document import Document, compose
 from index.read.layout import page_blocks
 from index.read.page import Page
 from index.read.pdf_picture import picture
+from index.read.repair import repaired
 from index.read.scan import Scan, can_read, read_scans
 from index.read.structure import settle
 
@@ -24,18 +26,26 @@ def read_pdf(data: bytes, name: str) -> Document:
     Raises FileEncrypted, FileDamaged, NoTextFound, OcrMissing and OcrFailed (scans) and FileTooLarge (over 5,000 pages).
     """
     seen: list[Page] = []  # without their lines
+    lying: dict[int, set[int]] = {}  # page -> lines that do not say what is drawn
 
     def bare(pages: Iterator[Page]) -> Iterator[Page]:
         for page in pages:
             seen.append(replace(page, lines=page.lines[:1], cuts=None))
+            lines = lying_lines([line.text for line in page.lines])
+            if lines:
+                lying[page.number] = lines
+                if not readable:  # noise is not indexed
+                    page = replace(page, lines=tuple(line for at, line in enumerate(page.lines) if at not in lines))
             yield page
 
+    readable = can_read()
     with pdf_pages.opened(data, name) as pdf:
         raw = page_blocks(bare(pdf_pages.pages(pdf)))
         properties = pdf_pages.properties(pdf)
-        scans = read_scans([page.number for page in seen if page.has_image], lambda number: picture(pdf, number))
+        wanted = [page.number for page in seen if page.has_image or page.number in lying]
+        scans = read_scans(wanted, lambda number: picture(pdf, number))
         if scans:
-            raw = page_blocks(_filled(pdf_pages.pages(pdf), scans))
+            raw = page_blocks(_filled(pdf_pages.pages(pdf), scans, lying))
     text, blocks = compose(settle(raw))
     count = len(seen)
     if all(page.broken for page in seen):
@@ -50,16 +60,42 @@ def read_pdf(data: bytes, name: str) -> Document:
         pages=count,
         title=properties.get("Title", "").strip(),
         date="-".join(dated.groups()) if dated else "",
-        notes=_notes(seen, scans),
+        notes=(*_notes(seen, scans), *_damage_notes(lying)),
         scans={number: round(scan.confidence, 3) for number, scan in scans.items() if scan.page.lines},
     )
 
 
-def _filled(pages: Iterator[Page], scans: Mapping[int, Scan]) -> Iterator[Page]:
-    """The pages, with what OCR read in place of those that are pictures."""
+def _filled(pages: Iterator[Page], scans: dict[int, Scan], lying: Mapping[int, set[int]]) -> Iterator[Page]:
+    """The pages, with what OCR read in place of those that are pictures and of lines that lie.
+
+    Of `scans` only those stay whose page is OCR's alone; where nothing was read, lines that lie are left out.
+    """
     for page in pages:
-        read = scans.get(page.number)
-        yield read.page if read is not None and read.page.lines else page
+        read, lines = scans.get(page.number), lying.get(page.number, set())
+        if lines and read is not None:
+            mended = repaired(page, lines, read.page)
+            if mended is not None:
+                del scans[page.number]
+                yield mended
+                continue
+        if read is not None and read.page.lines:
+            yield read.page
+        elif lines:
+            yield replace(page, lines=tuple(line for at, line in enumerate(page.lines) if at not in lines))
+        else:
+            yield page
+
+
+def _damage_notes(lying: Mapping[int, set[int]]) -> tuple[str, ...]:
+    """What became of pages whose text layer lies."""
+    if not lying:
+        return ()
+    numbers = _numbers(sorted(lying))
+    if not can_read():
+        return (
+            f"{numbers} hold letters that are not those shown; they were left out. To read them, install tesseract: {ocr.INSTALL}",
+        )
+    return (f"{numbers} hold letters that are not those shown; these were read by OCR.",)
 
 
 def _no_text(name: str, seen: list[Page], scans: Mapping[int, Scan]) -> Exception:
