@@ -26,6 +26,12 @@ _TWINS = {
     "Pages {}: OCR could not read them; they are not searched.": (
         "Các trang {}: nhận dạng chữ không đọc được; không tìm kiếm trong các trang này."
     ),
+    "Pages {} hold letters that are not those shown; these were read by OCR.": (
+        "Các trang {} có chữ lưu trong tệp khác với chữ hiển thị; phần này được đọc bằng nhận dạng chữ."
+    ),
+    "Pages {} hold letters that are not those shown; they were left out. To read them, install tesseract: {}": (
+        "Các trang {} có chữ lưu trong tệp khác với chữ hiển thị nên bị bỏ qua. Để đọc các trang này, hãy cài tesseract: {}"
+    ),
     "Hidden slides were left out: {}.": "Bỏ qua các trang chiếu ẩn: {}.",
     "Hidden sheets were not read: {}.": "Không đọc các trang tính ẩn: {}.",
     "Hidden rows or columns were read like the others, on: {}.": "Hàng hoặc cột ẩn vẫn được đọc như thường, ở: {}.",

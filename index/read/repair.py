@@ -30,10 +30,7 @@ def repaired(page: Page, lying: set[int], read: Page) -> Page | None:
     if not _agrees([line.text for at, line in enumerate(page.lines) if at not in lying], [line.text for line in read.lines]):
         return None
     across, up = _shift(page.lines, read.lines)
-    there = [
-        line._replace(left=line.left + across, right=line.right + across, bottom=line.bottom + up, top=line.top + up)
-        for line in read.lines
-    ]
+    there = [_moved(line, across, up) for line in read.lines]
     lines: list[Line] = []
     pieces: list[_Piece] = []
     for at, line in enumerate(page.lines):
@@ -55,9 +52,13 @@ def _agrees(own: Sequence[str], seen: Sequence[str]) -> bool:
     return figures.total() >= FEWEST_FIGURES and (figures & found).total() >= SEEN * figures.total()
 
 
+def _moved(line: Line, across: float, up: float) -> Line:
+    return line._replace(left=line.left + across, right=line.right + across, bottom=line.bottom + up, top=line.top + up)
+
+
 def _shift(own: Sequence[Line], seen: Sequence[Line]) -> tuple[float, float]:
-    """By how much places on the picture must be moved to those of the text layer: a page may be cropped, or turned about its corner.
-    Told from the lines that begin with a word that no other line begins with; (0, 0) where there is none."""
+    """By how much places on the picture must be moved to those of the text layer: a page may be cropped, or turned about its
+    corner. Told from the lines that begin with a word that no other line begins with; (0, 0) where there is none."""
     mine, theirs = _by_first_word(own), _by_first_word(seen)
     both = [(mine[word], theirs[word]) for word in mine.keys() & theirs.keys()]
     if not both:
