@@ -293,12 +293,11 @@ class Library:
         """Whether `page` can show this report: its format has pages that can be drawn."""
         return report.format in PICTURED
 
-    def page(
-        self, report_id: str, number: int = 0, *, start: int = 0, end: int = 0, value: tuple[int, int] = (0, 0)
-    ) -> PageView:
+    def page(self, report_id: str, number: int = 0, *, start: int = 0, end: int = 0, value: tuple[int, int] = (0, 0)) -> PageView:
         """A page of the file a report was read from, with the place of characters [start, end) of its text, if any, in `boxes`.
 
-        `value` are the characters of the figure among them that is answered with. `number` counts from 1; 0 is the page those characters stand on. Raises ReportNotFound, OriginalMissing, PageNotDrawn.
+        `value`: the characters of the figure among them that answers. `number` counts from 1; 0 is the page those characters stand
+        on. Raises ReportNotFound, OriginalMissing, PageNotDrawn.
         """
         report = self._catalog.report(report_id)
         if not 0 <= start <= end <= len(report.text):

@@ -23,7 +23,7 @@ KEPT_BYTES = 32_000_000  # of pictures remembered
 CONTEXT = 120  # characters of the report on either side of a quote
 AT_ONCE = 2
 
-_Key = tuple[str, int, int, int]
+_Key = tuple[object, ...]
 
 
 class PageViews:
@@ -34,20 +34,32 @@ class PageViews:
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(AT_ONCE)
 
-    def view(self, path: Path, report: Report, number: int, start: int, end: int, *, scans: Path | None = None) -> PageView:
+    def view(
+        self,
+        path: Path,
+        report: Report,
+        number: int,
+        start: int,
+        end: int,
+        *,
+        value: tuple[int, int] = (0, 0),
+        scans: Path | None = None,
+    ) -> PageView:
         """Page `number` (from 1; 0: the one that characters [start, end) stand on) of the file the report was read from.
 
-        `scans`: the folder where what OCR read of its pages is kept (read/scan.py).
+        `value`: the characters of the figure answered with, between `start` and `end`; (0, 0) for none. `scans`: the folder where
+        what OCR read of its pages is kept (read/scan.py).
 
         Raises PageNotDrawn.
         """
-        key = (report.content_hash, number, start, end)
+        asked = _asked(path, report, number, start, end, value, scans)
+        key = (report.content_hash, number, start, end, value)
         with self._lock:
             if held := self._kept.get(key):
                 self._kept.move_to_end(key)
                 return held
         with self._turns:
-            view = _drawn(path, report, number, start, end, scans)
+            view = _drawn(asked, report.name)
         with self._lock:
             self._kept[key] = view
             while len(self._kept) > 1 and sum(len(one.image) for one in self._kept.values()) > KEPT_BYTES:
@@ -65,11 +77,14 @@ def block_at(report: Report, start: int) -> Block | None:
     return found
 
 
-def _drawn(path: Path, report: Report, number: int, start: int, end: int, scans: Path | None) -> PageView:
+def _asked(
+    path: Path, report: Report, number: int, start: int, end: int, value: tuple[int, int], scans: Path | None
+) -> dict[str, Any]:
+    """The fields of page_image.Asked."""
     block = block_at(report, start)
     page = block.page if block else 1
     cells = [report.text[cell.start : cell.end] for cell in block.cells if cell.start < end and start < cell.end] if block else []
-    asked = {
+    return {
         "path": str(path),
         "cited": page,
         "number": number,
@@ -77,22 +92,26 @@ def _drawn(path: Path, report: Report, number: int, start: int, end: int, scans:
         "before": report.text[max(0, start - CONTEXT) : start],
         "after": report.text[end : end + CONTEXT],
         "cells": cells,
+        "part": (value[0] - start, value[1] - start) if start <= value[0] < value[1] <= end else (0, 0),
         "scans": str(scans) if scans else "",
     }
-    shown = number or page
+
+
+def _drawn(asked: dict[str, Any], name: str) -> PageView:
+    shown = asked["number"] or asked["cited"]
     command = [sys.executable, "-P", "-c", _PROGRAM]
     try:
         done = subprocess.run(command, input=json.dumps(asked).encode(), capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
-        raise PageNotDrawn(page=shown, name=report.name, detail=f"not done after {SECONDS:.0f} s") from error
+        raise PageNotDrawn(page=shown, name=name, detail=f"not done after {SECONDS:.0f} s") from error
     head, _, image = done.stdout.partition(b"\n")
     if done.returncode or not head:
-        raise PageNotDrawn(page=shown, name=report.name, detail="the file made the drawing stop")
+        raise PageNotDrawn(page=shown, name=name, detail="the file made the drawing stop")
     answer: dict[str, Any] = json.loads(head)
     if "error" in answer:
-        raise PageNotDrawn(page=shown, name=report.name, detail=answer["error"])
-    boxes = tuple(Box(*box) for box in answer.pop("boxes"))
-    return PageView(**answer, image=image, boxes=boxes)
+        raise PageNotDrawn(page=shown, name=name, detail=answer["error"])
+    boxes, value = (tuple(Box(*box) for box in answer.pop(field)) for field in ("boxes", "value"))
+    return PageView(**answer, image=image, boxes=boxes, value=value)
 
 
 # The limit stands before the libraries are loaded; systems without it draw without it.

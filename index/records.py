@@ -224,7 +224,8 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class PageView:
-    """A page as a picture. `image` is a file of `media_type`; `boxes` mark the cited text, () where its place was not found."""
+    """A page as a picture. `image` is a file of `media_type`; `boxes` mark the cited text, `value` the figure in it that answers;
+    () where their place was not found."""
 
     number: int
     pages: int
@@ -233,6 +234,7 @@ class PageView:
     width: int  # pixels
     height: int
     boxes: tuple[Box, ...] = ()
+    value: tuple[Box, ...] = ()
 
 
 AddStatus = Literal["added", "updated", "unchanged", "failed"]

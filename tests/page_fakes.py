@@ -96,7 +96,7 @@ class FakeLibrary:
     def has_pages(self, report: ReportInfo) -> bool:
         return report.format == "pdf"
 
-    def page(self, report_id: str, number: int = 0, *, start: int = 0, end: int = 0) -> PageView:
+    def page(self, report_id: str, number: int = 0, *, start: int = 0, end: int = 0, value: tuple[int, int] = (0, 0)) -> PageView:
         boxes = (Box(0.1, 0.25, 0.9, 0.3),) if start < end and number in (0, 3) else ()
         return PageView(number or 3, self.report(report_id).pages, b"RIFF....WEBP", "image/webp", 620, 877, boxes)
 

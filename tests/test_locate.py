@@ -78,6 +78,20 @@ def test_a_row_whose_cells_the_file_holds_column_by_column() -> None:
     assert near(found.boxes[0], 0.1, 0.18, 0.63, 0.2)
 
 
+def test_the_figure_that_answers_is_found_inside_its_sentence_and_row() -> None:
+    letters = page((0.1, 0.1, "Năm 2021 là 2,1% và năm"), (0.1, 0.14, "2022 là 2,1% tất cả."))
+    quote = "Năm 2021 là 2,1% và năm 2022 là 2,1% tất cả."
+    start = quote.rindex("2,1%")
+    (part,) = locate(letters, Wanted(quote, part=(start, start + 4))).part
+    assert near(part, 0.18, 0.14, 0.22, 0.16)
+    columns = [(0.1, ["Hộ nghèo", "Hộ khá"]), (0.4, ["2,4", "2,4"]), (0.6, ["2,1", "2,4"])]
+    letters = page(*((left, 0.1 + 0.04 * n, cell) for left, cells in columns for n, cell in enumerate(cells)))
+    quote = "Hộ khá |  | 2,4 | 2,4"
+    wanted = Wanted(quote, cells=("Hộ khá", "", "2,4", "2,4"), part=(len(quote) - 3, len(quote)))
+    (part,) = locate(letters, wanted).part
+    assert near(part, 0.6, 0.14, 0.63, 0.16)
+
+
 def test_a_running_head_inside_a_sentence_is_left_out() -> None:
     letters = page(
         (0.1, 0.8, "Trong năm qua tỷ lệ hộ dân dùng nước sạch của"),

@@ -67,6 +67,19 @@ def test_a_row_of_a_table_is_one_box(library: Library, report: Report) -> None:
     assert HEIGHT - ROW_BASELINE - SIZE < box.top * HEIGHT < HEIGHT - ROW_BASELINE < box.bottom * HEIGHT < HEIGHT - ROW_BASELINE + 6
 
 
+def test_the_figure_that_answers_is_marked_in_its_sentence_and_its_row(library: Library, report: Report) -> None:
+    start = report.text.index(QUOTE)
+    at = report.text.index("85.1")
+    view = library.page(report.id, start=start, end=start + len(QUOTE), value=(at, at + 4))
+    (box,) = view.value
+    assert view.boxes[0].left < box.left < box.right < view.boxes[0].right
+    assert (box.right - box.left) * WIDTH == pytest.approx(SIZE * 1.9, rel=0.15)
+    row = report.text.index(" | ".join(ROW))
+    at = report.text.index("2.1", row)
+    (box,) = library.page(report.id, start=row, end=row + len(" | ".join(ROW)), value=(at, at + 3)).value
+    assert ROW_EDGES[2] < box.left * WIDTH < ROW_EDGES[2] + 6
+
+
 def test_another_page_has_no_box(library: Library, report: Report) -> None:
     assert cited(library, report, QUOTE, number=3).boxes == ()
     assert library.page(report.id, 1).boxes == ()

@@ -71,8 +71,11 @@ def test_escaping_html_covers_attributes() -> None:
 
 
 def test_a_citation_link_survives_the_round_trip_and_nothing_else_is_taken_for_one() -> None:
-    assert parse_cite(cite_link("ab-12", 5, 9)) == ("ab-12", 5, 9)
-    assert parse_cite("cite-ab-0-0") == ("ab", 0, 0)
+    assert parse_cite(cite_link("ab-12", 5, 9)) == ("ab-12", 5, 9, (0, 0))
+    assert parse_cite("cite-ab-0-0") == ("ab", 0, 0, (0, 0))
+    assert parse_cite(cite_link("ab-12", 5, 9, (6, 8))) == ("ab-12", 5, 9, (6, 8))
+    assert parse_cite("#cite-ab-5-9~6~10") is None
+    assert parse_cite("#cite-ab-5-9~6") is None
     for bad in (
         "",
         None,

@@ -27,6 +27,17 @@ class Window(NamedTuple):
     last: int
 
 
+class Cited(NamedTuple):
+    """Characters [start, end) of a report's text, and those of the figure among them, (0, 0) for none."""
+
+    start: int
+    end: int
+    value: tuple[int, int] = (0, 0)
+
+
+NOT_CITED = Cited(-1, -1)
+
+
 def blocks_of(report: Report) -> tuple[Block, ...]:
     """The report's blocks; paragraphs between blank lines where it has none."""
     if report.blocks:
@@ -67,14 +78,18 @@ def move_window(blocks: tuple[Block, ...], window: Window, direction: str, step:
     return Window(first, last)
 
 
-def source_html(report: Report, start: int, end: int, language: Language, window: Window | None = None) -> str:
-    """The body of the source panel: the report's text in a window, characters [start, end) inside `<mark>` (none if start == end).
+def source_html(
+    report: Report, start: int, end: int, language: Language, window: Window | None = None, value: tuple[int, int] = (0, 0)
+) -> str:
+    """The body of the source panel: the report's text in a window, characters [start, end) inside `<mark>` (none if start == end),
+    those of `value` among them set off.
 
     The first mark has the id "ra-cited". Needs 0 <= start <= end <= len(report.text), else ValueError.
     """
     if not 0 <= start <= end <= len(report.text):
         raise ValueError(f"[{start}, {end}) is outside the report's {len(report.text)} characters")
     blocks = blocks_of(report)
+    cited = Cited(start, end, value)
     window = window or window_around(blocks, start, end)
     first, last = max(0, window.first), min(len(blocks), window.last)
     parts = [_edge(first == 0, "up", language)]
@@ -86,10 +101,10 @@ def source_html(report: Report, start: int, end: int, language: Language, window
             parts.append(_page_edge(report, blocks, number, language))
         if block.kind in _TABLE_KINDS:
             stop = _table_end(blocks, number, last)
-            parts.append(_table(report, blocks[number:stop], _header_above(blocks, number), start, end))
+            parts.append(_table(report, blocks[number:stop], _header_above(blocks, number), cited))
             number = stop
         else:
-            parts.append(_paragraph(report, block, start, end))
+            parts.append(_paragraph(report, block, cited))
             number += 1
     parts.append(_edge(last == len(blocks), "down", language))
     body = "".join(parts).replace("<mark>", '<mark id="ra-cited" tabindex="-1">', 1)
@@ -130,16 +145,20 @@ def _grow(blocks: tuple[Block, ...], window: Window, size: int) -> Window:
     return Window(first, last)
 
 
-def _marked(whole: str, low: int, high: int, start: int, end: int) -> str:
-    """Characters [low, high) of the text as HTML, those also in [start, end) marked."""
-    left, right = max(low, start), min(high, end)
+def _marked(whole: str, low: int, high: int, cited: Cited) -> str:
+    """Characters [low, high) of the text as HTML, those that are cited too marked, the figure among them set off."""
+    left, right = max(low, cited.start), min(high, cited.end)
     if left >= right:
         return escape_html(whole[low:high])
-    return f"{escape_html(whole[low:left])}<mark>{escape_html(whole[left:right])}</mark>{escape_html(whole[right:high])}"
+    first, last = (min(max(edge, left), right) for edge in cited.value)
+    inside = escape_html(whole[left:right])
+    if first < last:
+        inside = f"{escape_html(whole[left:first])}<b>{escape_html(whole[first:last])}</b>{escape_html(whole[last:right])}"
+    return f"{escape_html(whole[low:left])}<mark>{inside}</mark>{escape_html(whole[right:high])}"
 
 
-def _paragraph(report: Report, block: Block, start: int, end: int) -> str:
-    content = _marked(report.text, block.start, block.end, start, end).replace("\n", "<br>")
+def _paragraph(report: Report, block: Block, cited: Cited) -> str:
+    content = _marked(report.text, block.start, block.end, cited).replace("\n", "<br>")
     if block.kind == "title":
         return f'<p class="ra-doc-title">{content}</p>'
     if block.kind == "heading":
@@ -188,23 +207,24 @@ def _header_above(blocks: tuple[Block, ...], number: int) -> tuple[Block, ...]:
     return tuple(rows)
 
 
-def _table(report: Report, rows: tuple[Block, ...], above: tuple[Block, ...], start: int, end: int) -> str:
+def _table(report: Report, rows: tuple[Block, ...], above: tuple[Block, ...], cited: Cited) -> str:
     """A table whose header stays in view while it is scrolled; `above`: header rows that stand before what is shown."""
     heads = [row for row in rows if row.kind == "table_header"] if not above else []
     heads = heads if list(rows[: len(heads)]) == heads else []  # header rows in the middle of a table stay there
-    top = "".join(_row(report, row, -1, -1) for row in above) + "".join(_row(report, row, start, end) for row in heads)
-    body = "".join(_row(report, row, start, end) for row in rows[len(heads) :])
+    top = "".join(_row(report, row, NOT_CITED) for row in above) + "".join(_row(report, row, cited) for row in heads)
+    body = "".join(_row(report, row, cited) for row in rows[len(heads) :])
     wide = max((len(row.cells) for row in (*above, *rows)), default=0)
     looks = (" ra-long" if len(rows) > LONG_TABLE else "") + (" ra-wide" if wide > WIDE_TABLE else "")
     head = f"<thead>{top}</thead>" if top else ""
     return f'<div class="ra-table{looks}" tabindex="0"><table>{head}<tbody>{body}</tbody></table></div>'
 
 
-def _row(report: Report, row: Block, start: int, end: int) -> str:
+def _row(report: Report, row: Block, cited: Cited) -> str:
     tag = "th" if row.kind == "table_header" else "td"
-    cited = ' class="ra-cited-row"' if row.kind == "table_row" and row.start < end and start < row.end else ""
-    cells = "".join(f"<{tag}>{_marked(report.text, low, high, start, end)}</{tag}>" for low, high in _cell_spans(report, row))
-    return f"<tr{cited}>{cells}</tr>"
+    is_cited = row.kind == "table_row" and row.start < cited.end and cited.start < row.end
+    look = ' class="ra-cited-row"' if is_cited else ""
+    cells = "".join(f"<{tag}>{_marked(report.text, low, high, cited)}</{tag}>" for low, high in _cell_spans(report, row))
+    return f"<tr{look}>{cells}</tr>"
 
 
 def _cell_spans(report: Report, row: Block) -> list[tuple[int, int]]:

@@ -160,7 +160,7 @@
   function fitPicture() {
     const picture = one(".ra-picture", sourceElement);
     if (!picture) return;
-    const lines = every(".ra-box", picture).map((box) => box.getBoundingClientRect().height * 100 / (parseFloat(picture.style.width) || 100));
+    const lines = every(".ra-box:not(.ra-value-box)", picture).map((box) => box.getBoundingClientRect().height * 100 / (parseFloat(picture.style.width) || 100));
     const wanted = lines.length ? READABLE / Math.min(...lines) : 1;
     if (!zoom) picture.style.width = `${100 * (ZOOMS.find((step) => step >= Math.min(wanted, 2)) || 1)}%`;
     else picture.style.width = `${100 * zoom}%`;
@@ -389,7 +389,7 @@
       askSource = trigger;
       watch("value", sourceArrived);
       // A program's citation is a link to this page that names its place.
-      const linked = () => { if (/^#cite-[\w.:-]+-\d+-\d+$/.test(location.hash)) openSource(location.hash); };
+      const linked = () => { if (/^#cite-[\w.:-]+-\d+-\d+(~\d+~\d+)?$/.test(location.hash)) openSource(location.hash); };
       addEventListener("hashchange", linked);
       linked();
     },

@@ -43,6 +43,7 @@ def picture_html(view: PageView, title: str, quote: str, language: Language) -> 
         label = word("picture_marked", **about, quote=cited) if view.boxes else word("picture_unmarked", **about, quote=cited)
     source = f"data:{escape_html(view.media_type)};base64,{base64.b64encode(view.image).decode()}"
     boxes = "".join(_box(box, number == 0) for number, box in enumerate(_apart(view.boxes)))
+    boxes += "".join(_box(box, False, " ra-value-box") for box in view.value)
     note = f'<p class="ra-hint" role="status">{word("not_marked")}</p>' if quote and not view.boxes else ""
     return f"""{note}<figure class="ra-picture" style="aspect-ratio: {view.width} / {view.height}">
 <img src="{source}" width="{view.width}" height="{view.height}" alt="{label}">{boxes}</figure>"""
@@ -65,9 +66,10 @@ def _apart(boxes: Sequence[Box]) -> list[Box]:
     return apart
 
 
-def _box(box: Box, first: bool) -> str:
-    left, right = max(0.0, box.left - MARGIN), min(1.0, box.right + MARGIN)
+def _box(box: Box, first: bool, look: str = "") -> str:
+    margin = 0.0 if look else MARGIN
+    left, right = max(0.0, box.left - margin), min(1.0, box.right + margin)
     top, bottom = box.top, box.bottom
     place = f"left: {left:.3%}; top: {top:.3%}; width: {right - left:.3%}; height: {bottom - top:.3%}"
     identity = ' id="ra-cited" tabindex="-1"' if first else ""
-    return f'<span class="ra-box"{identity} style="{place}" aria-hidden="true"></span>'
+    return f'<span class="ra-box{look}"{identity} style="{place}" aria-hidden="true"></span>'

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from assistant.answers import Answer, Citation, Evidence, Value
 from index.records import Language, ReportInfo
-from ui.checks import checked_line, number_marks
+from ui.checks import checked_line, number_marks, tool_lines
 from ui.i18n import text
 from ui.notes import note_text, poor_text
 
@@ -23,7 +23,10 @@ from ui.notes import note_text, poor_text
 PAGE_KINDS = dict.fromkeys(("xlsx", "xls", "ods"), "sheet") | dict.fromkeys(("pptx", "ppt", "odp"), "slide")
 MAX_CITE_DIGITS = 9  # offsets into a report: under a thousand million characters
 
-_CITE = re.compile(rf"#?cite-([A-Za-z0-9._:-]{{1,128}})-(\d{{1,{MAX_CITE_DIGITS}}})-(\d{{1,{MAX_CITE_DIGITS}}})")
+_CITE = re.compile(
+    rf"#?cite-([A-Za-z0-9._:-]{{1,128}})-(\d{{1,{MAX_CITE_DIGITS}}})-(\d{{1,{MAX_CITE_DIGITS}}})"
+    rf"(?:~(\d{{1,{MAX_CITE_DIGITS}}})~(\d{{1,{MAX_CITE_DIGITS}}}))?"
+)
 # All ASCII punctuation that Markdown, its GitHub extensions (bare links, tables, strike-through) or HTML give a meaning.
 _MARKDOWN_PUNCTUATION = re.compile(r"[!\"#$&'()*+\-./:;<=>?@\[\\\]^_`{|}~]")
 _ANSWER_MARK = re.compile(r"\*\*(?P<value>[^*\n]+)\*\*|\[(?P<marker>\d{1,3})\]")
@@ -31,11 +34,12 @@ _SPACE = re.compile(r"\s+")
 
 
 class CiteTarget(NamedTuple):
-    """Where a citation link points: characters [start, end) of the report's text."""
+    """Where a citation link points: characters [start, end) of the report's text; among them the figure that answers, if any."""
 
     report_id: str
     start: int
     end: int
+    value: tuple[int, int] = (0, 0)
 
 
 def escape_html(value: str) -> str:
@@ -53,9 +57,9 @@ def escape_markdown(value: str) -> str:
     return _MARKDOWN_PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", line)
 
 
-def cite_link(report_id: str, start: int, end: int) -> str:
-    """The link of a citation: "#cite-ab12-100-180"."""
-    return f"#cite-{report_id}-{start}-{end}"
+def cite_link(report_id: str, start: int, end: int, value: tuple[int, int] = (0, 0)) -> str:
+    """The link of a citation: "#cite-ab12-100-180", or "#cite-ab12-100-180~120~125" with the figure that answers."""
+    return f"#cite-{report_id}-{start}-{end}" + (f"~{value[0]}~{value[1]}" if value[0] < value[1] else "")
 
 
 def parse_cite(link: object) -> CiteTarget | None:
@@ -67,7 +71,10 @@ def parse_cite(link: object) -> CiteTarget | None:
     if match is None:
         return None
     target = CiteTarget(match[1], int(match[2]), int(match[3]))
-    return target if target.start <= target.end else None
+    if match[4] is not None:
+        target = target._replace(value=(int(match[4]), int(match[5])))
+    inside = match[4] is None or target.start <= target.value[0] < target.value[1] <= target.end
+    return target if target.start <= target.end and inside else None
 
 
 def question_markdown(question: str) -> str:
@@ -80,7 +87,7 @@ def plain_markdown(value: str) -> str:
     return "\n\n".join(escape_markdown(line) for line in value.splitlines() if line.strip())
 
 
-def text_markdown(value: str, citations: Sequence[Citation] = ()) -> str:
+def text_markdown(value: str, citations: Sequence[Citation] = (), figure: Value | None = None) -> str:
     """An answer's text, whole or still streaming in: only `**value**` and the `[n]` of a known citation keep a meaning."""
     links = {citation.marker: citation for citation in citations}
     lines = []
@@ -88,7 +95,7 @@ def text_markdown(value: str, citations: Sequence[Citation] = ()) -> str:
         if not line.strip():
             continue
         item = re.match(r"\s*[-*•]\s+", line)
-        lines.append(("- " if item else "") + _answer_line(line[item.end() if item else 0 :], links))
+        lines.append(("- " if item else "") + _answer_line(line[item.end() if item else 0 :], links, figure))
     return "\n\n".join(lines).replace("\n\n- ", "\n- ")
 
 
@@ -103,11 +110,12 @@ def answer_markdown(
     language = language or answer.language
     if answer.refusal is not None:
         return _refusal_markdown(answer, language, reports or {}) + _note(answer, "\n\n") + _words(answer, language, "\n\n")
-    parts = [text_markdown(answer.text, answer.citations), _note(answer), _chips(answer, language), _checks(answer, language)]
+    parts = [text_markdown(answer.text, answer.citations, answer.value)]
+    parts += [_note(answer), _chips(answer, language), _checks(answer, language)]
     value = answer.value
     for citation in answer.citations:
         parts.append(_quote_markdown(citation, value))
-        parts.append(_source_line(citation, language, (reports or {}).get(citation.report_id)))
+        parts.append(_source_line(citation, language, (reports or {}).get(citation.report_id), value))
     if answer.standalone and _key(answer.standalone) != _key(answer.question):
         parts.append(_searched(answer.standalone, language))
     parts.append(_words(answer, language))
@@ -232,7 +240,7 @@ def earlier_html(titles: Sequence[str], language: Language) -> str:
     return f'<details class="ra-earlier"><summary>{head}</summary><ul>{"".join(rows)}</ul></details>'
 
 
-def _answer_line(line: str, links: Mapping[int, Citation]) -> str:
+def _answer_line(line: str, links: Mapping[int, Citation], figure: Value | None) -> str:
     pieces, at = [], 0
     for match in _ANSWER_MARK.finditer(line):
         pieces.append(_keep_edges(line[at : match.start()]))
@@ -240,15 +248,24 @@ def _answer_line(line: str, links: Mapping[int, Citation]) -> str:
         if match["value"]:
             pieces.append(f'<strong class="ra-value">{escape_markdown(match["value"])}</strong>')
         elif int(match["marker"]) in links:
-            pieces.append(_marker(links[int(match["marker"])]))
+            pieces.append(_marker(links[int(match["marker"])], figure))
         else:
             pieces.append(escape_markdown(match[0]))
     pieces.append(_keep_edges(line[at:]))
     return "".join(pieces).strip()
 
 
-def _marker(citation: Citation) -> str:
-    return f"[[{citation.marker}]]({cite_link(citation.report_id, citation.start, citation.end)})"
+def _marker(citation: Citation, figure: Value | None) -> str:
+    return f"[[{citation.marker}]]({_link(citation, figure)})"
+
+
+def _link(citation: Citation, figure: Value | None) -> str:
+    """The citation's link, with the figure in it where it stands in the quote."""
+    value = (0, 0)
+    if figure is not None and citation.start <= figure.start < figure.end <= citation.end:
+        low, high = figure.start - citation.start, figure.end - citation.start
+        value = (figure.start, figure.end) if citation.quote[low:high] == figure.text else value
+    return cite_link(citation.report_id, citation.start, citation.end, value)
 
 
 def _quote_markdown(citation: Citation, value: Value | None) -> str:
@@ -266,16 +283,17 @@ def _quote_markdown(citation: Citation, value: Value | None) -> str:
     return f"> {marked.strip()}"
 
 
-def _source_line(citation: Citation, language: Language, report: ReportInfo | None) -> str:
+def _source_line(citation: Citation, language: Language, report: ReportInfo | None, figure: Value | None) -> str:
     facts = [citation.title or citation.source]
     if report is not None:
         facts += [report.place.label(language) if report.place else "", report.period.label(language) if report.period else ""]
     if _has_pages(report):
         facts.append(place_label(report.format if report else "", citation.page, citation.heading, language))
     line = ", ".join(escape_markdown(fact) for fact in facts if fact)
-    link = cite_link(citation.report_id, citation.start, citation.end)
+    link = _link(citation, figure)
     poor = citation.poor or (report is not None and citation.page in report.poor_pages)
-    return f'<span class="ra-source">— [{line}]({link})</span>&nbsp;{_marker(citation)}{_poor_mark(language) if poor else ""}'
+    mark = _poor_mark(language) if poor else ""
+    return f'<span class="ra-source">— [{line}]({link})</span>&nbsp;{_marker(citation, figure)}{mark}'
 
 
 def _chips(answer: Answer, language: Language) -> str:
@@ -322,7 +340,14 @@ def _checks(answer: Answer, language: Language) -> str:
     marks = [f'<span class="ra-chip ra-checked">{escape_markdown(mark)}</span>' for mark in number_marks(answer)]
     told = f'<span class="ra-checks">{escape_markdown(line)}</span>' if line else ""
     listed = f'<span class="ra-chips">{" ".join(marks)}</span>' if marks else ""
-    return "\n\n".join(part for part in (told, listed) if part) if told else ""
+    return "\n\n".join(part for part in (told, listed, _tools(answer, language)) if part) if told else ""
+
+
+def _tools(answer: Answer, language: Language) -> str:
+    """The model's calls of the ledger's tools, arguments and all, folded away."""
+    lines = "".join(f"<li>{escape_html(line)}</li>" for line in tool_lines(answer))
+    title = escape_html(text(language, "answer.tools", count=len(answer.tools)))
+    return f'<details class="ra-words"><summary>{title}</summary><ul>{lines}</ul></details>' if lines else ""
 
 
 def _refusal_markdown(answer: Answer, language: Language, reports: Mapping[str, ReportInfo]) -> str:

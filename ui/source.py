@@ -18,7 +18,7 @@ from ui.document import Window, blocks_of, heading_path, move_window, page_at, s
 from ui.i18n import text
 from ui.notes import note_text
 from ui.page_picture import picture_html, tools_html
-from ui.render import PAGE_KINDS, CiteTarget, escape_html, parse_cite, place_label, report_meta
+from ui.render import PAGE_KINDS, CiteTarget, cite_link, escape_html, parse_cite, place_label, report_meta
 
 
 class ReportShelf(Protocol):
@@ -28,7 +28,9 @@ class ReportShelf(Protocol):
 
     def has_pages(self, report: ReportInfo) -> bool: ...
 
-    def page(self, report_id: str, number: int = 0, *, start: int = 0, end: int = 0) -> PageView: ...
+    def page(
+        self, report_id: str, number: int = 0, *, start: int = 0, end: int = 0, value: tuple[int, int] = (0, 0)
+    ) -> PageView: ...
 
 
 def open_source(shelf: ReportShelf, asked: Mapping[str, object], language: Language) -> str:
@@ -49,14 +51,14 @@ def open_source(shelf: ReportShelf, asked: Mapping[str, object], language: Langu
     note = ""
     if pictured and window is None and _wants_picture(asked, target):
         try:
-            view = shelf.page(report.id, _asked_page(asked, report), start=target.start, end=target.end)
+            view = shelf.page(report.id, _asked_page(asked, report), start=target.start, end=target.end, value=target.value)
         except ReportsError as error:
             note = f'<p class="ra-hint" role="status">{escape_html(error.message(language))}</p>'
         else:
             quote = report.text[target.start : target.end]
             body = picture_html(view, report.title or report.name, quote, language)
             return _shell(language, report=report, target=target, body=body, view="page", page=view)
-    body = note + source_html(report, target.start, target.end, language, window)
+    body = note + source_html(report, target.start, target.end, language, window, target.value)
     return _shell(language, report=report, target=target, body=body, view="text" if pictured else "")
 
 
@@ -120,7 +122,7 @@ def _shell(
     facts, cid = "", ""
     title = word("label")
     if report is not None and target is not None:
-        cid = escape_html(f"#cite-{target.report_id}-{target.start}-{target.end}")
+        cid = escape_html(cite_link(*target))
         title = escape_html(report.title or report.name)
         facts = _facts(report, target, page.number if page else 0, language)
     jump = f'<button type="button" class="ra-jump">{word("to_cited")}</button>' if target and target.start < target.end else ""

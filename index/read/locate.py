@@ -35,19 +35,24 @@ class Letter(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What to look for: the quote, the report's text before and after it, and its cells where it is a table's row."""
+    """What to look for: the quote, the report's text before and after it, and its cells where it is a table's row.
+
+    `part`: the characters [first, last) of the quote that are the figure answered with; (0, 0) for none.
+    """
 
     quote: str
     before: str = ""
     after: str = ""
     cells: tuple[str, ...] = ()
+    part: tuple[int, int] = (0, 0)
 
 
 class Located(NamedTuple):
-    """`boxes` in reading order; `share` of the quote's characters found, 0..1."""
+    """`boxes` in reading order; `share` of the quote's characters found, 0..1; `part`: around the part, where it was found."""
 
     boxes: tuple[Box, ...]
     share: float
+    part: tuple[Box, ...] = ()
 
 
 NOWHERE = Located((), 0.0)
@@ -107,9 +112,11 @@ def search(letters: Sequence[Letter], wanted: Wanted) -> Located:
     if not quote or not page.text:
         return NOWHERE
     at = _best(page, quote, wanted)
-    if at >= 0:
+    if at >= 0 and _stands_level(page, at, wanted):
         boxes = page.boxes(at, at + len(quote))
-        return Located(tuple([_around(boxes)] if len(wanted.cells) > 1 and _is_row(boxes) else boxes), 1.0)
+        first, last = (len(_key(wanted.quote[:edge])) for edge in wanted.part)
+        part = page.boxes(at + first, at + last)
+        return Located(tuple([_around(boxes)] if len(wanted.cells) > 1 and _is_row(boxes) else boxes), 1.0, tuple(part))
     return _row(page, wanted) if len(wanted.cells) > 1 else _pieces(page, quote)
 
 
@@ -171,6 +178,7 @@ def _longest(page: _Page, quote: str, at: int) -> int:
 def _row(page: _Page, wanted: Wanted) -> Located:
     """A table's row whose cells the page holds apart: the place where most of them stand at one height."""
     cells = [key for cell in wanted.cells if (key := _key(cell))]
+    answered = _cell_of(wanted)
     total = sum(map(len, cells))
     places = {
         key: [_around(boxes) for at in page.whole_words(key) if (boxes := page.boxes(at, at + len(key)))] for key in set(cells)
@@ -179,12 +187,52 @@ def _row(page: _Page, wanted: Wanted) -> Located:
     best = NOWHERE
     for anchor in anchors[:2]:
         for place in places[anchor][:200]:
-            level = [next((box for box in places[key] if _level(place, box)), None) for key in cells]
+            level = _beside(place, [places[key] for key in cells])
             held = [box for box in level if box is not None]
             share = sum(len(key) for key, box in zip(cells, level, strict=True) if box is not None) / total
             if held and share > best.share and _is_row(held):
-                best = Located((_around(held),), share)
+                part = level[answered] if answered is not None else None
+                best = Located((_around(held),), share, (part,) if part else ())
     return best
+
+
+def _stands_level(page: _Page, at: int, wanted: Wanted) -> bool:
+    """Whether a row's cells, found one after the other, stand beside each other: a file may hold its tables column by column."""
+    if len(wanted.cells) < 2:
+        return True
+    cells = []
+    for key in filter(None, map(_key, wanted.cells)):
+        if boxes := page.boxes(at, at + len(key)):
+            cells.append(_around(boxes))
+        at += len(key)
+    tallest = max(cells, key=lambda box: box.bottom - box.top, default=None)
+    return tallest is not None and all(_level(tallest, cell) for cell in cells)
+
+
+def _beside(place: Box, places: Sequence[Sequence[Box]]) -> list[Box | None]:
+    """For each cell of a row, from left to right, the place at the height of `place`; equal figures take one each."""
+    found: list[Box | None] = []
+    reached = -1.0
+    for choices in places:
+        level = sorted((box for box in choices if box.left > reached and _level(place, box)), key=lambda box: box.left)
+        found.append(level[0] if level else None)
+        reached = level[0].left if level else reached
+    return found
+
+
+def _cell_of(wanted: Wanted) -> int | None:
+    """Which of the row's cells, empty ones not counted, the wanted part stands in."""
+    at, number = 0, -1
+    for cell in wanted.cells:
+        at = wanted.quote.find(cell, at)
+        if not _key(cell) or at < 0:
+            at = max(at, 0)
+            continue
+        number += 1
+        if at <= wanted.part[0] < wanted.part[1] <= at + len(cell):
+            return number
+        at += len(cell)
+    return None
 
 
 def _level(one: Box, other: Box) -> bool:

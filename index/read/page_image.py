@@ -2,7 +2,7 @@
 
 It runs in a process of its own (`python -m index.read.page_image`, started by index/page_views.py): pdfium is not safe between
 threads, and a broken file may stop it. Standard input: one JSON object with the fields of `Asked`. Standard output: a line of JSON,
-{"number": 3, "pages": 12, "width": 1240, "height": 1754, "media_type": "image/webp", "boxes": [[.1, .2, .9, .23]]} or
+{"number": 3, "pages": 12, "width": 1240, "height": 1754, "media_type": "image/webp", "boxes": [[.1, .2, .9, .23]], "value": []} or
 {"error": "…"}, then the picture's bytes.
 """
 
@@ -49,6 +49,7 @@ class Asked:
     before: str = ""
     after: str = ""
     cells: tuple[str, ...] = ()
+    part: tuple[int, int] = (0, 0)  # of the quote: the figure answered with
     scans: str = ""  # the folder with what OCR read of this file's pages
 
 
@@ -82,7 +83,7 @@ def _pdf_view(asked: Asked) -> PageView:
         page = sought.get(number) or _lettered(pdf[number - 1], asked, number)[0]
         image = page.render(scale=_scale(*page.get_size()), rev_byteorder=True, prefer_bgrx=False).to_pil()
         width, height = image.size
-        return PageView(number, count, _webp(image), MEDIA_TYPE, width, height, found.boxes)
+        return PageView(number, count, _webp(image), MEDIA_TYPE, width, height, found.boxes, found.part)
     except pypdfium2.PdfiumError as exc:
         raise CannotDraw("the page is broken") from exc
     finally:
@@ -93,7 +94,7 @@ def _choose(letters: Callable[[int], list[Letter]], count: int, asked: Asked) ->
     """The page to draw and the quote's place on it. A sentence may begin on one page and end on the next."""
     if not asked.quote:
         return asked.number or asked.cited, NOWHERE
-    wanted = Wanted(asked.quote, asked.before, asked.after, asked.cells)
+    wanted = Wanted(asked.quote, asked.before, asked.after, asked.cells, asked.part)
     places: dict[int, Located] = {}
     for number in (asked.cited, asked.cited + 1):
         if 1 <= number <= count:
@@ -205,7 +206,7 @@ def _picture_view(asked: Asked) -> PageView:
     scale = min(1.0, _scale(width, height))
     small = upright.resize((max(1, round(width * scale)), max(1, round(height * scale))), Image.Resampling.LANCZOS)
     width, height = small.size
-    return PageView(number, count, _webp(small), MEDIA_TYPE, width, height, found.boxes)
+    return PageView(number, count, _webp(small), MEDIA_TYPE, width, height, found.boxes, found.part)
 
 
 def _webp(image: Any) -> bytes:
@@ -219,12 +220,13 @@ def main() -> None:
     out = sys.stdout.buffer
     given = json.loads(sys.stdin.buffer.read())
     try:
-        view = page_view(Asked(**{**given, "cells": tuple(given["cells"])}))
+        view = page_view(Asked(**{**given, "cells": tuple(given["cells"]), "part": tuple(given["part"])}))
     except CannotDraw as problem:
         out.write(json.dumps({"error": str(problem)}).encode() + b"\n")
         return
     head = {name: getattr(view, name) for name in ("number", "pages", "width", "height", "media_type")}
-    head["boxes"] = [[box.left, box.top, box.right, box.bottom] for box in view.boxes]
+    for name in ("boxes", "value"):
+        head[name] = [[box.left, box.top, box.right, box.bottom] for box in getattr(view, name)]
     out.write(json.dumps(head).encode() + b"\n" + view.image)
 
 
