@@ -72,17 +72,22 @@ def test_a_row_carries_its_header_path_parent_caption_unit_and_sheet() -> None:
     assert texts(document, "heading") == ["Biểu 1"]
     assert texts(document, "caption") == ["1. Sản xuất nông nghiệp đến ngày 15 tháng 5 năm 2022\nNghìn ha"]
     assert rows(document) == [
-        [("Lúa đông xuân", ""), ("", "Thực hiện tháng 4"), ("3.006,8", "Ước tính tháng 5"), ("99,5%", "So với cùng kỳ (%)")],
+        [
+            ("Lúa đông xuân", ""),
+            ("", "Thực hiện tháng 4"),
+            ("3.006,8", "Ước tính tháng 5 (Nghìn ha)"),
+            ("99,5%", "So với cùng kỳ (%)"),
+        ],
         [
             ("Miền Bắc", "– / Lúa đông xuân"),
             ("", "Thực hiện tháng 4"),
-            ("1.086,7", "Ước tính tháng 5"),
+            ("1.086,7", "Ước tính tháng 5 (Nghìn ha)"),
             ("99,2%", "So với cùng kỳ (%)"),
         ],
         [
             ("Miền Nam", "– / Lúa đông xuân"),
             ("", "Thực hiện tháng 4"),
-            ("1.920,1", "Ước tính tháng 5"),
+            ("1.920,1", "Ước tính tháng 5 (Nghìn ha)"),
             ("99,7%", "So với cùng kỳ (%)"),
         ],
     ]
@@ -272,7 +277,12 @@ def test_letterhead_title_and_prose_are_no_table() -> None:
     document = read(book(fill))
     assert texts(document, "title") == ["BÁO CÁO TÌNH HÌNH KINH TẾ NĂM 2022"]
     assert texts(document, "caption") == ["Đơn vị tính: triệu đồng"]
-    assert rows(document)[1] == [("Chi", "Chỉ tiêu"), ("8", "Kế hoạch"), ("9", "Thực hiện"), ("112,5", "Tỷ lệ (%)")]
+    assert rows(document)[1] == [
+        ("Chi", "Chỉ tiêu"),
+        ("8", "Kế hoạch (triệu đồng)"),
+        ("9", "Thực hiện (triệu đồng)"),
+        ("112,5", "Tỷ lệ (%)"),
+    ]
 
 
 def test_sheets_are_pages_hidden_ones_left_out_and_said_so() -> None:

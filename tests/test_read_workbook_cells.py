@@ -95,6 +95,12 @@ def is_part(wanted: list[str], path: list[str]) -> bool:
     return all(word in rest for word in wanted)
 
 
+def headed(path: list[str], wanted: list[str]) -> bool:
+    """The path a person gave, with or without the unit of the whole table behind it: "… (Nghìn ha)"."""
+    rest = " ".join(path[len(wanted) :])
+    return path[: len(wanted)] == wanted and (not rest or bool(re.fullmatch(r"\([^()]*\)", rest)))
+
+
 def shows(text: str, value: float) -> bool:
     """Whether the text is the value, rounded as it is shown, with Vietnamese marks."""
     if not re.fullmatch(r"-?\d[\d.]*(?:,\d+)?%?", text):
@@ -130,7 +136,7 @@ def misplaced(document: Document, sheet: dict[str, Any], path: Path) -> tuple[in
         for column, value in values.items():
             header = words(*(get(place) for place in [*sheet["headers"][column], *expected.get("more", {}).get(column, ())]))
             cells = [cell for cell in block.cells[1:] if shows(document.text[cell.start : cell.end], float(value))]
-            if not parents or not any(words(cell.header) == header for cell in cells):
+            if not parents or not any(headed(words(cell.header), header) for cell in cells):
                 wrong.append(f"{column}{row}: {block.cells[0].header!r} {[cell.header for cell in cells]}")
     return count, wrong
 

@@ -21,6 +21,8 @@ from index.read.sheet_rows import SheetCell, SheetRow
 
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _ORDINAL = re.compile(r"^(?:[IVX]{1,5}|[A-HĐ]|[a-hđ]|\d{1,3}(?:[.,]\d{1,2}){0,3}|[-+*–])[.)]?$")
+_OWN_UNIT = re.compile(r"\([^()\d]{1,24}\)")  # "(Nghìn ha)"
+_RELATIVE = re.compile(r"so với|cơ cấu|tỷ lệ|tỉ lệ|tỷ trọng|tỉ trọng|tốc độ|chỉ số|share|ratio|rate\b|index|growth", re.IGNORECASE)
 _ORDINAL_HEAD = re.compile(r"^(?:stt|tt|số\s*tt|số thứ tự|no\.?|#|mã số)$", re.IGNORECASE)
 
 
@@ -69,8 +71,11 @@ class Columns:
             yield self.texts(SheetRow(row.number, [cell for cell in row.cells if cell.text]))
 
 
-def columns_of(header: Sequence[SheetRow], body: Sequence[SheetRow]) -> Columns:
-    """Settle a table's columns by its header and the first rows of its body."""
+def columns_of(header: Sequence[SheetRow], body: Sequence[SheetRow], unit: str = "") -> Columns:
+    """Settle a table's columns by its header and the first rows of its body.
+
+    `unit`, given for the whole table, ends the path of each column of figures that names none itself: "Tháng 5 (Tỷ đồng)".
+    """
     filled: dict[int, list[SheetCell]] = {}
     for row in body:
         for cell in row.cells:
@@ -84,7 +89,18 @@ def columns_of(header: Sequence[SheetRow], body: Sequence[SheetRow]) -> Columns:
     label_path = " / ".join(dict.fromkeys(paths[column] for column in labels if paths.get(column)))
     figures = any(is_numeric(cell.text.strip()) for cells in filled.values() for cell in cells)
     others = tuple(column for column in rest if column not in labels)
+    if unit:
+        for column in others:
+            cells = filled.get(column, [])
+            if 2 * sum(cell.number or is_numeric(cell.text) for cell in cells) > len(cells):
+                paths[column] = _with_unit(paths.get(column, ""), unit)
     return Columns(ordinal, tuple(labels), others, paths, label_path, figures)
+
+
+def _with_unit(path: str, unit: str) -> str:
+    if "%" in path or _OWN_UNIT.search(path) or (unit not in ("%", "‰") and _RELATIVE.search(path)):
+        return path
+    return f"{path} ({unit})".strip()
 
 
 def _is_ordinal_column(columns: Sequence[int], filled: dict[int, list[SheetCell]], paths: dict[int, str]) -> bool:

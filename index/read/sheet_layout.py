@@ -36,6 +36,7 @@ _UNIT = re.compile(
     r"|thousand|million|billion|tonnes|tons|persons|people|households|vnd)(?:\s*[,;/]\s*\S.{0,40})?)\s*[)\]]?$",
     re.IGNORECASE,
 )
+_UNIT_WORDS = re.compile(r"^[(\[]?\s*(?:đơn vị(?: tính)?|đvt|units?)\s*[:.]?\s*", re.IGNORECASE)
 _MULTIPLE = re.compile(r"^(?:1\.?000|nghìn|ngàn|triệu|tỷ|tỉ|%|thousand|million|billion)\b", re.IGNORECASE)
 _GROUP = re.compile(r"^(?:[A-HĐ]|[IVX]{1,5}|\d{1,2})[.)]\s")
 _NOTE = re.compile(
@@ -87,11 +88,19 @@ def sheet_blocks(rows: Iterable[SheetRow], *, page: int, first_table: int) -> It
         before = [stream.take() for _ in range(head.before)]
         yield from _preamble([row for row in before if row is not None], page, after_table)
         header = [row for row in (stream.take() for _ in range(head.header)) if row is not None]
-        columns = columns_of(header, window[head.before + head.header :])
+        unit = _unit_of([row for row in before if row is not None])
+        columns = columns_of(header, window[head.before + head.header :], unit)
         yield from (RawBlock("table_header", page=page, table=table, cells=cells) for cells in columns.header_cells(header))
         yield from _summed(_body(stream, columns, header, page, table))
         table += 1
         after_table = True
+
+
+def _unit_of(titles: Sequence[SheetRow]) -> str:
+    """The one unit that the lines above a table give for all of it; "" where they give none, or several."""
+    texts = [cell.text.strip() for row in titles[-5:] for cell in _filled(row) if _UNIT.match(cell.text.strip())]
+    unit = " ".join(_UNIT_WORDS.sub("", texts[-1]).strip("()[] ").split()) if texts else ""
+    return "" if re.search(r"[,;/]|\bvà\b|\band\b", unit) or len(unit) > 24 else unit
 
 
 def _filled(row: SheetRow) -> list[SheetCell]:

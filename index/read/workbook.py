@@ -53,9 +53,14 @@ class _Reader:
     def __init__(self, findings: Findings) -> None:
         self.pages = 0
         self.tables = 0
-        self.caption = ""
+        self._captions: list[str] = []
         self._cells = 0
         self._findings = findings
+
+    def title(self) -> str:
+        """The first table's, and how many more there are: "1. Sản xuất nông nghiệp năm 2022 (+18)"."""
+        more = f" (+{len(self._captions) - 1})" if len(self._captions) > 1 else ""
+        return f"{self._captions[0]}{more}" if self._captions else ""
 
     def blocks(self, sheets: Iterator[Sheet]) -> Iterator[RawBlock]:
         for sheet in sheets:
@@ -67,8 +72,8 @@ class _Reader:
             yield RawBlock("heading", sheet.name, self.pages, 1)
             for block in chain([first], blocks):
                 self.tables = max(self.tables, block.table)
-                if block.kind == "caption" and not self.caption:
-                    self.caption = block.text.split("\n")[0]
+                if block.kind == "caption":
+                    self._captions.append(block.text.split("\n")[0])
                 yield block
 
     def _bounded(self, sheet: Sheet) -> Iterator[SheetRow]:
@@ -84,4 +89,4 @@ def _document(sheets: Iterator[Sheet], findings: Findings, format: str, title: s
     reader = _Reader(findings)
     with _no_collections():
         text, blocks = compose(reader.blocks(sheets))
-    return Document(text, blocks, format, max(1, reader.pages), title if " " in title else reader.caption, notes=findings.notes())
+    return Document(text, blocks, format, max(1, reader.pages), title if " " in title else reader.title(), notes=findings.notes())
