@@ -284,6 +284,16 @@ def test_scans_are_marked_by_the_words_that_ocr_kept(tmp_path: Path, turns: int)
         assert (box.left, box.top, box.right, box.bottom) == pytest.approx((0.1, 0.25, 0.5, 0.265), abs=0.002)
 
 
+def test_a_page_read_partly_by_ocr_is_searched_in_its_own_letters_too(drawn: Path, tmp_path: Path) -> None:
+    kept_reading(tmp_path / "ocr")
+    canvas_pdf(drawn, (500, 1000), "The share is 85.1 percent.")
+    tops = []
+    for quote in ("Tỷ lệ hộ nghèo 2,1%.", "The share is 85.1 percent."):
+        (box,) = page_view(Asked(str(drawn), 1, quote=quote, before="2,1%. ", scans=str(tmp_path / "ocr"))).boxes
+        tops.append(box.top)
+    assert tops == pytest.approx([0.45, 0.89], abs=0.01)  # the second of the two lines that OCR kept; the one that is printed
+
+
 def test_words_of_a_scan_that_lay_askew_are_turned_back(tmp_path: Path) -> None:
     kept_reading(tmp_path / "ocr", degrees=2.0)  # turned counter-clockwise to be level: as it lies, it falls to the right
     found = kept_places(tmp_path / "ocr", 1)

@@ -73,7 +73,7 @@ def _pdf_view(asked: Asked) -> PageView:
         count = len(pdf)
         sought: dict[int, Any] = {}
 
-        def letters(number: int) -> list[Letter]:
+        def letters(number: int) -> list[list[Letter]]:
             sought[number], found = _lettered(pdf[number - 1], asked, number)
             return found
 
@@ -90,15 +90,18 @@ def _pdf_view(asked: Asked) -> PageView:
         pdf.close()
 
 
-def _choose(letters: Callable[[int], list[Letter]], count: int, asked: Asked) -> tuple[int, Located]:
-    """The page to draw and the quote's place on it. A sentence may begin on one page and end on the next."""
+def _choose(letters: Callable[[int], list[list[Letter]]], count: int, asked: Asked) -> tuple[int, Located]:
+    """The page to draw and the quote's place on it. A sentence may begin on one page and end on the next.
+
+    `letters` gives a page's letters, as often as they are known: as OCR read them, as the file has them.
+    """
     if not asked.quote:
         return asked.number or asked.cited, NOWHERE
     wanted = Wanted(asked.quote, asked.before, asked.after, asked.cells, asked.part)
     places: dict[int, Located] = {}
     for number in (asked.cited, asked.cited + 1):
         if 1 <= number <= count:
-            places[number] = search(letters(number), wanted)
+            places[number] = max((search(one, wanted) for one in letters(number)), key=lambda found: found.share, default=NOWHERE)
             if places[number].share > 0.95:
                 places = {number: places[number]}
                 break
@@ -109,17 +112,19 @@ def _choose(letters: Callable[[int], list[Letter]], count: int, asked: Asked) ->
     return best, place if place.share >= LEAST_PART else NOWHERE
 
 
-def _lettered(page: Any, asked: Asked, number: int) -> tuple[Any, list[Letter]]:
-    """The page turned upright, with its letters: those that OCR read, where the report's text comes from them, else its own.
+def _lettered(page: Any, asked: Asked, number: int) -> tuple[Any, list[list[Letter]]]:
+    """The page turned upright, with its letters: those that OCR read, where it did, and its own.
 
+    The report's text may come from either, and line by line from both where some letters of a text layer lie (repair.py).
     Turning a page changes the open document: it is not to be done twice.
     """
     scanned = kept_places(Path(asked.scans), number) if asked.scans else None
-    if scanned is not None:
+    if scanned is None:
+        page = _upright(page)
+    else:
         page.set_rotation((page.get_rotation() + 90 * scanned.turns) % 360)
-        return page, scanned.letters
-    page = _upright(page)
-    return page, list(_letters(page)) if asked.quote else []
+    own = [list(_letters(page))] if asked.quote else []
+    return page, [scanned.letters, *own] if scanned is not None else own
 
 
 def _upright(page: Any) -> Any:
@@ -195,9 +200,9 @@ def _picture_view(asked: Asked) -> PageView:
     except (OSError, EOFError, ValueError, SyntaxError, Image.DecompressionBombError) as exc:
         raise CannotDraw("the picture is broken or too large") from exc
 
-    def letters(page: int) -> list[Letter]:
+    def letters(page: int) -> list[list[Letter]]:
         scanned = kept_places(Path(asked.scans), page) if asked.scans else None
-        return scanned.letters if scanned else []
+        return [scanned.letters] if scanned else []
 
     _, found = _choose(letters, count, replace(asked, number=number))
     scanned = kept_places(Path(asked.scans), number) if asked.scans else None
