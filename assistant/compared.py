@@ -59,7 +59,7 @@ def _value(answer: Compared, question: Question, reports: Sequence[Report]) -> V
 def _citation(marker: int, figure: Figure, report: Report) -> Citation:
     return Citation(
         marker=marker, report_id=report.id, title=report.title, source=report.source, page=figure.page, start=figure.unit_start,
-        end=figure.unit_end, quote=report.text[figure.unit_start : figure.unit_end],
+        end=figure.unit_end, quote=report.text[figure.unit_start : figure.unit_end], poor=figure.page in report.poor_pages,
     )  # fmt: skip
 
 

@@ -131,7 +131,11 @@ class AddJob:
         step = "store" if event.get("step") == "done" else event.get("step")
         done, total = event.get("done"), event.get("total")
         share = done / total if isinstance(done, (int, float)) and isinstance(total, (int, float)) and total else 0.0
-        self.rows[number] = AddRow(self.uploads[number].name, str(step) if step in _STEPS else "working", min(max(share, 0.0), 1.0))
+        page, pages = event.get("page"), event.get("pages")
+        scanned = isinstance(page, int) and isinstance(pages, int) and page < pages
+        detail = text(self.language, "add.page", page=int(page or 0) + 1, pages=pages) if scanned else ""
+        state = str(step) if step in _STEPS else "working"
+        self.rows[number] = AddRow(self.uploads[number].name, state, min(max(share, 0.0), 1.0), detail)
         return True
 
     def _finish(self, output: str) -> list[AddRow]:
