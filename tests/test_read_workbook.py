@@ -227,6 +227,21 @@ def test_several_tables_on_a_sheet_each_under_its_own_title() -> None:
     assert texts(document)[-1] == "Nguồn: UBND xã"
 
 
+def test_a_table_goes_on_under_the_group_it_was_broken_off_in() -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(["Biểu 1. Công nghiệp"])
+        sheet.append([None, "Tháng 1", "Tháng 2"])
+        sheet.append(["A. Địa phương"])
+        sheet.append(["Hà Nội", 1, 2])
+        sheet.append(["Biểu 1. (Tiếp theo) Công nghiệp"])
+        sheet.append([None, "Tháng 1", "Tháng 2"])
+        sheet.append(["Hải Phòng", 3, 4])
+
+    document = read(book(fill))
+    assert texts(document, "caption") == ["Biểu 1. Công nghiệp", "Biểu 1. (Tiếp theo) Công nghiệp"]
+    assert rows(document)[-1] == [("Hải Phòng", "– / A. Địa phương"), ("3", "Tháng 1"), ("4", "Tháng 2")]
+
+
 def test_groups_units_given_for_a_group_and_ditto_marks() -> None:
     def fill(sheet: Any) -> None:
         for place, text in {

@@ -37,6 +37,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _UNIT_WORDS = re.compile(r"^[(\[]?\s*(?:đơn vị(?: tính)?|đvt|units?)\s*[:.]?\s*", re.IGNORECASE)
+_CONTINUED = re.compile(r"tiếp theo|\((?:tiếp|cont)\b|continued", re.IGNORECASE)
 _MULTIPLE = re.compile(r"^(?:1\.?000|nghìn|ngàn|triệu|tỷ|tỉ|%|thousand|million|billion)\b", re.IGNORECASE)
 _GROUP = re.compile(r"^(?:[A-HĐ]|[IVX]{1,5}|\d{1,2})[.)]\s")
 _NOTE = re.compile(
@@ -78,6 +79,7 @@ def sheet_blocks(rows: Iterable[SheetRow], *, page: int, first_table: int) -> It
     stream = _Stream(rows)
     table = first_table
     after_table = False
+    last: Outline | None = None
     while window := stream.peek(WINDOW):
         head = _find_head(window)
         if head is None:
@@ -91,7 +93,11 @@ def sheet_blocks(rows: Iterable[SheetRow], *, page: int, first_table: int) -> It
         unit = _unit_of([row for row in before if row is not None])
         columns = columns_of(header, window[head.before + head.header :], unit)
         yield from (RawBlock("table_header", page=page, table=table, cells=cells) for cells in columns.header_cells(header))
-        yield from _summed(_body(stream, columns, header, page, table))
+        outline = Outline(columns)
+        if last is not None and any(_CONTINUED.search(cell.text) for row in before if row is not None for cell in row.cells):
+            outline.go_on_from(last)
+        yield from _summed(_body(stream, columns, outline, header, page, table))
+        last = outline
         table += 1
         after_table = True
 
@@ -258,8 +264,9 @@ def _heads_values(window: Sequence[SheetRow], at: int, end: int, start: int) -> 
     return near and _is_under(window, at) and len(cell.text) <= 40 and cell.columns == 1
 
 
-def _body(stream: _Stream, columns: Columns, header: Sequence[SheetRow], page: int, table: int) -> Iterator[RawBlock]:
-    outline = Outline(columns)
+def _body(
+    stream: _Stream, columns: Columns, outline: Outline, header: Sequence[SheetRow], page: int, table: int
+) -> Iterator[RawBlock]:
     down: dict[int, tuple[SheetCell, int]] = {}  # merged cells that reach into rows below: column -> cell, last row
     last = 0  # the number of the row before
     while ahead := stream.peek(2):

@@ -47,6 +47,12 @@ class Outline:
         self._unit = ""
         self._made: dict[tuple[str, str], tuple[str, ...]] = {}
 
+    def go_on_from(self, other: Outline) -> None:
+        """Take the groups that were open where the other, the same table on the page before, was broken off."""
+        if other._columns.labels == self._columns.labels and other._columns.others == self._columns.others:
+            self._open = [parent for parent in other._open if parent.is_head]
+            self._units, self._units_level, self._unit = dict(other._units), other._units_level, other._unit
+
     def headers(self, row: SheetRow, following: SheetRow | None) -> tuple[str, ...]:
         """The header path of each of the row's texts; its parents stand in the first."""
         label = self._label(row)
