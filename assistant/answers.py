@@ -98,6 +98,15 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call of a tool that a language model made: its name, arguments as (name, value), and what code gave back."""
+
+    name: str
+    arguments: tuple[tuple[str, str], ...]
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why there is no answer. `held` names the periods or places the library does hold, for "other_period" and "other_place"."""
 
@@ -112,7 +121,7 @@ class Answer:
 
     `standalone` is the question as it was searched, follow-ups completed. `fingerprint` names settings and models; `seconds` is
     wall time. `model` is the language model that wrote the text, "" where it was put together from the evidence; `claims` are what
-    became of the model's sentences; `note` says to the reader why a model's answer is missing or shortened.
+    became of the model's sentences, `tools` the calls it made; `note` tells why a model's answer is missing or shortened.
     """
 
     question: str
@@ -128,6 +137,7 @@ class Answer:
     model: str = ""
     note: str = ""
     claims: tuple[Claim, ...] = ()
+    tools: tuple[ToolCall, ...] = ()
 
     @property
     def answered(self) -> bool:

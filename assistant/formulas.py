@@ -12,8 +12,10 @@ from index.language import fold
 
 from .aspects import Matcher
 from .claims import Figure
+from .compare import Result
+from .evidence import Unit
 from .labels import quotes_header, related, repeats
-from .quantities import Quantity, same_amount, same_noun
+from .quantities import Quantity, quantity, same_amount, same_noun
 
 MOST_FIGURES = 24  # of one dimension: pairs and runs beyond that are not searched, so that nothing is found by chance
 
@@ -47,6 +49,19 @@ _TOTAL = re.compile(
 )
 _MEAN = re.compile(r"\b(trung binh|binh quan|average|mean)\b")
 _RATIO = re.compile(r"\b(gap|bang|lan|times|ratio|ty so|ti so|ty le|chiem|share|of the|percent of|phan tram)\b")
+
+
+def computed_of(result: Result, cited: Sequence[Unit]) -> Computed | None:
+    """A tool's result for verify, where every figure that went into it stands in a cited unit; None elsewhere."""
+    inputs = []
+    for figure in result.inputs:
+        at = next(
+            (n for n, u in enumerate(cited) if u.report.id == figure.report_id and u.start <= figure.start < u.end), None
+        )
+        if at is None:
+            return None
+        inputs.append(Input(at, figure.start, figure.end, cited[at].report.text[figure.start : figure.end]))
+    return Computed(quantity(result.number), result.formula, tuple(inputs))
 
 
 def derive(claim: Figure, held: Sequence[tuple[int, Figure]], matcher: Matcher) -> Computed | None:

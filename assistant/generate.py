@@ -17,10 +17,12 @@ from index import Language, ModelError, ModelFailed
 from index.language import detect_language, fold
 
 from .answers import Citation, Claim, NumberCheck
-from .aspects import Matcher
+from .aspects import Matcher, default_matcher
 from .cite import cite_unit, parse_markers, renumber
 from .claims import sentence_unit
+from .compare import Result
 from .evidence import Unit
+from .formulas import computed_of
 from .judge import Judged
 from .models import LanguageModel, Messages
 from .prompts import answer_messages, fit, repair_messages
@@ -32,6 +34,9 @@ from .wording import fault_text
 
 Outcome = Literal["written", "refused", "empty", "rejected", "overlong", "failed", "no_room"]
 MOST_SENTENCES = 12
+_AS_TARGET = {"vi": "Phấn đấu: ", "en": "Planned: "}
+_TARGET = re.compile(r"\b(?:chi tieu|muc tieu|ke hoach|phan dau|targets?|planned|plan|goal)\b")
+_RESULT = re.compile(r"\b(?:da|thuc hien|ket qua|thuc te|achieved|reached|result|actual|actually|was|were)\b")
 _STOPPED = re.compile(r"[.!?…:;][\"”’»)*]*$")
 _TOO_MUCH = re.compile(r"context|too (?:long|large|many)|exceed|maximum.{0,20}token", re.IGNORECASE)  # what servers say of it
 MOST_CHARACTERS = 6_000
@@ -56,6 +61,13 @@ class Task:
     ranked: tuple[Judged, ...]
     matcher: Matcher
     spare: str = ""
+    results: tuple[Result, ...] = ()  # of the ledger's tools
+
+    @property
+    def asked(self) -> str:
+        """The question, with what code computed for it."""
+        computed = [f"{r.formula} = {'−' if r.value < 0 else ''}{r.shown(self.question.language)}" for r in self.results]
+        return "; ".join([self.question.text, *computed])
 
 
 @dataclass(frozen=True)
@@ -161,11 +173,11 @@ def write(model: LanguageModel, task: Task) -> Iterator[str | Written]:
 def _attempt(model: LanguageModel, task: Task, room: int) -> Generator[str, None, Written]:
     """One answer from as much evidence as goes into `room` tokens."""
     language = task.question.language
-    sent = fit(task.ranked, task.question.text, language, room)
+    sent = fit(task.ranked, task.asked, language, room)
     if not sent:
         return Written("no_room")
     draft = Draft(task, tuple(judged.unit for judged in sent))
-    messages = answer_messages(task.question.text, sent, language)
+    messages = answer_messages(task.asked, sent, language)
     text, failure = "", None
     try:
         for sentence in read(model, messages, draft):
@@ -187,9 +199,10 @@ def _attempt(model: LanguageModel, task: Task, room: int) -> Generator[str, None
 
 
 def warm() -> None:
-    """Loads what checking needs, a quarter of a second, so that the first sentence does not wait for it."""
+    """Loads what checking needs, about a second, so that the first sentence does not wait for it."""
     unit = sentence_unit("Có 1 thôn.", "vi")
     verify("Có 1 thôn [1].", [unit], "vi")
+    default_matcher().lexicon.translate("thon", "vi")  # the index of words without marks is made at its first use
 
 
 def read(model: LanguageModel, messages: Messages, draft: Draft) -> Iterator[Sentence]:
@@ -223,9 +236,7 @@ def examine(sentence: Sentence, units: Sequence[Unit], task: Task) -> Item:
     text, ids = parse_markers(sentence.text, len(units))
     question = task.question
     cited = [units[number - 1] for number in ids]
-    period = question.periods[0] if len(question.periods) == 1 else None
-    place = question.places[0] if len(question.places) == 1 else None
-    checks = verify(text, cited, question.language, period=period, place=place)
+    checks = _checked(text, cited, task)
     fault = ""
     if not ids:
         fault = "uncited"
@@ -236,6 +247,23 @@ def examine(sentence: Sentence, units: Sequence[Unit], task: Task) -> Item:
     elif not supported(text, cited, question, task.matcher, has_figure=bool(checks)):
         fault = "unsupported"
     return Item(sentence.lead, text, ids, checks, fault, "" if fault else "kept")
+
+
+def _checked(text: str, cited: Sequence[Unit], task: Task) -> tuple[Check, ...]:
+    """The checks of one sentence. Where the question asks for a target, or the sentence says it is one after the figure ("63% (chỉ
+    tiêu)"), and claims no result, it is read as telling a target."""
+    question = task.question
+    period = question.periods[0] if len(question.periods) == 1 else None
+    place = question.places[0] if len(question.places) == 1 else None
+    computed = [c for result in task.results if (c := computed_of(result, cited))]
+    checks = verify(text, cited, question.language, computed=computed, period=period, place=place)
+    folded = fold(text)
+    told = question.asks_target or _TARGET.search(folded)
+    if passes(checks) or not told or _RESULT.search(folded) or not any(check.reason == "figure" for check in checks):
+        return checks
+    lead = _AS_TARGET[question.language]
+    read = verify(lead + text, cited, question.language, computed=computed, period=period, place=place)
+    return tuple(replace(c, start=c.start - len(lead), end=c.end - len(lead)) for c in read) if passes(read) else checks
 
 
 def other_language(text: str, language: Language) -> bool:

@@ -237,6 +237,10 @@ class ChatModel:
         finally:
             stopped.set()
 
+    def client(self) -> Any:
+        """The langchain chat model, for tools.py. Raises a ModelError."""
+        return self._client()
+
     def _client(self) -> Any:
         limits = self.limits()
         with self._lock:

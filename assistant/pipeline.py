@@ -11,9 +11,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
-from index import Language, Library, ModelError, Place, Report, ReportInfo, ScoredPassage, Settings
+from index import Language, Library, ModelError, Place, Report, ReportInfo, ReportNotFound, ScoredPassage, Settings
+from index.figures.record import Figure
+from index.figures.units import stretch_units
 from index.figures.values import Candidate
 from index.language import detect_language, nfc, same_place
 
@@ -23,16 +26,17 @@ from .chain import chain
 from .cite import cite, evidence
 from .compared import told
 from .comparison import Compared, compared, comparison_of
-from .evidence import head_units, units
+from .evidence import Unit, head_units, units
 from .examples import examples
 from .extract import CORE_FLOOR, UNIT_FLOOR, Extraction, extract
 from .followup import complete
 from .generate import Task, Written, warm, write
 from .judge import Judged
-from .models import Key, LanguageModel, open_model
+from .models import ChatModel, Key, LanguageModel, open_model
 from .prompts import PROMPT_VERSION
 from .question import Question, analyse, asks_publication_date
 from .rewrite import leans_back, rewrite
+from .tools import Toolbox, consult
 from .wording import also_note, answer_text, model_note, refusal_text, subject_label, target_note
 from .yes_no import polarity
 
@@ -183,7 +187,7 @@ class Assistant:
     def _written(self, turn: Turn) -> Iterator[str | Answer]:
         extracted = self._extracted(turn)
         answer = extracted
-        if turn.model is not None and turn.compared is None and _worth_asking(turn):
+        if turn.model is not None and turn.compared is None and (_worth_asking(turn) or self._may_compute(turn)):
             answer = yield from self._generated(turn, turn.model, extracted)
         if not answer.model:
             for piece in answer.text.split(" "):
@@ -195,9 +199,14 @@ class Assistant:
         assert turn.question is not None
         assert turn.found is not None
         language = turn.question.language
-        spare = extracted.text.partition(" [1]")[0] if extracted.value else ""
+        box = self._consulted(turn, turn.question, model)
+        if not box.figures and not _worth_asking(turn):
+            return extracted
+        chosen = self._selected(box.figures, turn.found.ranked)
+        spare = extracted.text.partition(" [1]")[0] if extracted.value and not box.figures else ""
+        task = Task(turn.question, chosen, self.matcher, spare, tuple(box.results))
         made = Written("failed", error=turn.failure)
-        for piece in () if turn.failure else write(model, Task(turn.question, turn.found.ranked, self.matcher, spare)):
+        for piece in () if turn.failure else write(model, task):
             if isinstance(piece, Written):
                 made = piece
             else:
@@ -215,8 +224,46 @@ class Assistant:
         value = extracted.value if _told(extracted, made) else None
         return replace(
             extracted, text=text, value=value, citations=made.citations, shown=tuple(evidence(j) for j in made.sent), refusal=None,
-            model=model.name, note=note, claims=made.claims, fingerprint=fingerprint, seconds=seconds,
+            model=model.name, note=note, claims=made.claims, tools=tuple(box.calls), fingerprint=fingerprint, seconds=seconds,
         )  # fmt: skip
+
+    def _consulted(self, turn: Turn, question: Question, model: LanguageModel) -> Toolbox:
+        """What the model selected and had computed from the ledger, for a question that sets figures against each other."""
+        box = Toolbox(partial(self.library.figures, reports=[i.id for i in turn.infos]), question.language)
+        if _sets_against(question) and not turn.failure and isinstance(model, ChatModel):
+            consult(model, question.text, box)
+        return box
+
+    def _may_compute(self, turn: Turn) -> bool:
+        """Whether the ledger holds figures of what a question sets against each other, though no one sentence answers it."""
+        question = turn.question
+        if turn.refusal or question is None or turn.found is None or not _sets_against(question):
+            return False
+        if turn.found.best is not None or turn.found.reason != "not_found":
+            return False
+        main = [c for c in question.concepts if self.glossary.kind(c) in ("indicator", "crop", "facility")]
+        place = question.places[0] if question.places else None
+        return any(self.library.figures(c, place=place, reports=[i.id for i in turn.infos]) for c in main)
+
+    def _selected(self, figures: Sequence[Figure], ranked: tuple[Judged, ...]) -> tuple[Judged, ...]:
+        """The sentences and rows of the selected figures, then the evidence that search found, each once."""
+        held = {(j.unit.report.id, j.unit.start): j for j in ranked}
+        first: dict[tuple[str, int], Judged] = {}
+        for figure in figures:
+            key = (figure.report_id, figure.unit_start)
+            unit = None if key in held else self._unit_of(figure)
+            if key in held or unit:
+                first.setdefault(key, held.get(key) or Judged(unit, None, 1.0, 1.0, 1.0, 1.0, 1.0))  # type: ignore[arg-type]
+        return (*first.values(), *(j for key, j in held.items() if key not in first))
+
+    def _unit_of(self, figure: Figure) -> Unit | None:
+        try:
+            report, passages = self.library.report(figure.report_id), self.library.passages(figure.report_id)
+        except ReportNotFound:  # removed since
+            return None
+        around = [p for p in passages if p.start <= figure.unit_start < p.end]
+        found = (u for p in around for u in stretch_units(report, p.start, p.end, p.heading) if u.start == figure.unit_start)
+        return next(found, None)
 
     def _extracted(self, turn: Turn) -> Answer:
         if turn.refusal or turn.found is None or turn.question is None:
@@ -371,6 +418,11 @@ def _told(extracted: Answer, made: Written) -> bool:
     report = extracted.citations[0].report_id
     borne = any(value.start < end and start < value.end and held == report for held, start, end in made.used)
     return borne or any(claim.fate == "replaced" for claim in made.claims)
+
+
+def _sets_against(question: Question) -> bool:
+    """Whether a question sets figures against each other, or asks for one computed from several."""
+    return question.superlative or question.asks_change or len(question.places) > 1 or len(question.periods) > 1
 
 
 def _worth_asking(turn: Turn) -> bool:

@@ -39,7 +39,7 @@ ADAPTERS = {
     "pptx": ("index/read/slides.py", "eval/report_files.py"),
     "reportlab": ("eval/make_samples.py",),
     "lxml": ("index/read/html.py", "index/read/word_package.py"),
-    "langchain": ("assistant/chain.py", "assistant/models.py"),
+    "langchain": ("assistant/chain.py", "assistant/models.py", "assistant/tools.py"),
     "langchain_ollama": ("assistant/models.py",),
     "langchain_openai": ("assistant/models.py",),
     "langchain_anthropic": ("assistant/models.py",),

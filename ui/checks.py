@@ -41,5 +41,15 @@ def number_marks(answer: Answer) -> list[str]:
     return list(dict.fromkeys(marks))
 
 
+def tool_lines(answer: Answer) -> list[str]:
+    """ "compute(operation=difference, figures=['F2', 'F1']) → C1 = −2.6 percentage points (…)" of the model's calls, plain text."""
+    told = []
+    for call in answer.tools:
+        arguments = ", ".join(f"{name}={value}" for name, value in call.arguments if value)
+        result = call.result if call.name == "compute" else call.result.split("\n")[0][:120]
+        told.append(f"{call.name}({arguments}) → {result}")
+    return told
+
+
 def _shown(answer: Answer) -> list[NumberCheck]:
     return [check for claim in answer.claims if claim.fate in ("kept", "repaired") for check in claim.checks]

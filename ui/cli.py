@@ -19,7 +19,7 @@ import typer
 
 from index.errors import ReportsError
 from ui.batch import answer_file, is_mistake
-from ui.checks import checked_line
+from ui.checks import checked_line, tool_lines
 from ui.json_shapes import add_json, answer_json, report_json, search_json
 from ui.terminal import USAGE, USER_MISTAKE, CommandError, Output, output
 
@@ -445,7 +445,7 @@ def doctor(
 
 def _print_answer(out: Output, answer: Answer) -> None:
     out.text(answer.text)
-    for line in (answer.note, checked_line(answer)):
+    for line in (answer.note, checked_line(answer), *tool_lines(answer)):
         if line:
             out.text(f"({line})")
     for citation in answer.citations:

@@ -68,7 +68,8 @@ def answer_json(answer: Answer) -> Json:
     """{question, language, answered, text, value, refusal, citations, shown, fingerprint, seconds}.
 
     `value` is the string the reader sees ("85.1 %") or null; `value_detail` says what it is. `model` is the language model that
-    wrote the text ("" for none), `note` what went wrong with it, `claims` its sentences with what became of each.
+    wrote the text ("" for none), `note` what went wrong with it, `claims` its sentences with what became of each, `tools` the calls
+    it made.
     """
     value = answer.value
     return {
@@ -93,6 +94,7 @@ def answer_json(answer: Answer) -> Json:
         "model": answer.model,
         "note": answer.note,
         "claims": [_claim(claim) for claim in answer.claims],
+        "tools": [{"name": call.name, "arguments": dict(call.arguments), "result": call.result} for call in answer.tools],
     }  # fmt: skip
 
 
