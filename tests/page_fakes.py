@@ -138,7 +138,8 @@ class FakeAssistant:
             return
         value, sentence = self._value(cites[0], vi)
         yield from re.findall(r"\S+\s*", sentence)
-        yield Answer(question, "vi" if vi else "en", sentence, value, tuple(cites), standalone=question, seconds=0.01)
+        standalone = f"{history[0].text} {question}" if history and question.startswith("And") else question
+        yield Answer(question, "vi" if vi else "en", sentence, value, tuple(cites), standalone=standalone, seconds=0.01)
 
     def _cites(self, question: str, held: Sequence[Report]) -> Iterator[Citation]:
         wanted = [("water22", CLEAN_WATER)] if "nước sạch" in question or "water" in question else []

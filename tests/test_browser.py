@@ -434,6 +434,16 @@ def test_the_chat_survives_a_reload_with_its_citations(window: Page, library: Pa
     assert not window.all(CITE)
 
 
+def test_a_follow_up_as_it_was_searched_goes_back_into_the_box(window: Page) -> None:
+    window.ask("What share of households use clean water?")
+    window.ask("And poverty?")
+    searched = "What share of households use clean water? And poverty?"
+    assert searched in window.text("#ra-chat")
+    window.one('#ra-chat a[href*="#edit-question"]').click()
+    window.until(lambda: window.one("#ra-box textarea").get_attribute("value") == searched)
+    assert window.run("return document.activeElement === document.querySelector('#ra-box textarea')")
+
+
 def press_earlier(window: Page, selector: str) -> None:
     """Opens the list of earlier chats and presses a button in it."""
 
