@@ -15,9 +15,10 @@ from typing import Literal
 
 from index import Language, ModelError, ModelFailed
 from index.language import detect_language, fold
+from index.lexicon.lexicon import Lexicon
 
 from .answers import Citation, Claim, NumberCheck
-from .aspects import Matcher, default_matcher
+from .aspects import Matcher
 from .cite import cite_unit, parse_markers, renumber
 from .claims import sentence_unit
 from .compare import Result
@@ -202,7 +203,7 @@ def warm() -> None:
     """Loads what checking needs, about a second, so that the first sentence does not wait for it."""
     unit = sentence_unit("Có 1 thôn.", "vi")
     verify("Có 1 thôn [1].", [unit], "vi")
-    default_matcher().lexicon.translate("thon", "vi")  # the index of words without marks is made at its first use
+    Lexicon.load().accented("nuoc")  # the index of words without marks is made at its first use
 
 
 def read(model: LanguageModel, messages: Messages, draft: Draft) -> Iterator[Sentence]:
