@@ -421,6 +421,7 @@ class Library:
             write_manifest(self._directory, manifest)
             self._refresh(self._catalog.generation())
             self._copies.clear_others()
+            self._originals.sweep(self._catalog.contents())
 
     # Inside
 
