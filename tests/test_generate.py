@@ -202,6 +202,19 @@ def test_a_fault_of_any_kind_is_not_shown(library: Library, wrong: str) -> None:
     assert [claim.fate for claim in answer.claims] == ["removed"]
 
 
+@pytest.mark.parametrize(
+    ("question", "said", "shown"),
+    [
+        ("Chỉ tiêu tỷ lệ hộ nghèo năm 2023?", "Tỷ lệ hộ nghèo còn 1,5% [{1,5%}].", True),
+        ("Chỉ tiêu tỷ lệ hộ nghèo năm 2023?", "Tỷ lệ hộ nghèo đã còn 1,5% [{1,5%}].", False),
+        ("Tỷ lệ hộ nghèo năm 2023?", "Tỷ lệ hộ nghèo là 1,5% (chỉ tiêu) [{1,5%}].", True),
+        ("Tỷ lệ hộ nghèo năm 2023?", "Tỷ lệ hộ nghèo là 1,5% [{1,5%}].", False),
+    ],
+)
+def test_a_target_is_shown_where_it_is_asked_for_or_said_to_be_one(library: Library, question: str, said: str, shown: bool) -> None:
+    assert bool(ask(library, Scripted(said, "S1: -"), question)[0].model) is shown
+
+
 def test_another_language_is_written_anew_or_left_out(library: Library) -> None:
     english = "85.1% of households are connected to the clean water system [{nước sạch}]."
     answer, _ = ask(library, Scripted(english, "S1: " + GOOD))
