@@ -18,6 +18,7 @@ from .aspects import MAIN_KINDS, MEASURES, Aspect, Matcher
 from .conditions import judge_period, judge_place, names_other_place
 from .evidence import Unit, row_label
 from .question import Question, asks_publication_date
+from .rows import row_fit, stands_for
 
 ANOTHER = 0.55  # what is left of the coverage where another indicator stands between the one asked for and the value
 OTHER_NUMBER = 0.7  # the same where a figure in the question ("lần thứ 42") stands nowhere near
@@ -29,6 +30,7 @@ NUMERIC = ("percentage", "count", "number", "money")
 COUNTED_THINGS = frozenset((
     "population", "tourist", "new_enterprise", "enterprise", "birth", "cooperative", "party_member", "labour_force",
 ))
+OTHER_ROW = 0.5  # what a row loses whose table has the row that is asked for
 NEVER = -10.0  # "how many" is not answered by a share
 _FIT = {
     "percentage": {"percentage": 0.12, "ratio": 0.02, "count": -0.25, "money": -0.3, "measure": -0.3},
@@ -74,6 +76,10 @@ def judge_unit(question: Question, unit: Unit, aspects: Sequence[Aspect], matche
 def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> Judged:
     unit = candidate.unit
     label = [(candidate.before, candidate.before_trust), (candidate.after, candidate.after_trust)]
+    row = row_fit(question.text, unit)
+    whole_of = stands_for(unit) if row > 0 else ""
+    if whole_of:
+        label.append((whole_of, 0.9))
     none_left = candidate.number is None and candidate.amount == 0  # "không còn hộ nghèo" must itself name what there is none of
     texts = label if none_left else [*label, *_context(unit, own=_sentence_trust(question, candidate, matcher))]
     coverage = matcher.coverage(aspects, texts, "" if none_left else unit.report.title)
@@ -99,7 +105,8 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
     trusted = " ".join(text for text, trust in label if trust >= 0.85)
     score -= 0.07 * min(3, matcher.extra_indicators(question, trusted))
     score -= 0.10 if not question.places and names_other_place(unit) else 0.0
-    score -= 0.12 if unit.is_row and not _row_asked_for(question, unit, aspects, matcher) else 0.0
+    score += 0.12 if whole_of else OTHER_ROW * min(row, 0.0)
+    score -= 0.12 if unit.is_row and not whole_of and not _row_asked_for(question, unit, aspects, matcher) else 0.0
     score += 0.05 if question.places and unit.report.place and same_place(unit.report.place, question.places[0]) else 0.0
     score *= 0.5 + 0.5 * min(period_fit, place_fit)
     core = _core(aspects, texts, unit.report.title, matcher)

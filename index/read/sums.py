@@ -38,6 +38,10 @@ def mark_sums(blocks: Sequence[RawBlock]) -> list[RawBlock]:
     named = [at for at in rows if _named(blocks[at])]
     for at in named:
         marked[at] = replace(blocks[at], sums=_kind(blocks, rows, named, at))
+    if rows and marked[rows[-1]].sums == "total" and marked[rows[-1]].headers:  # below all groups, and in none of them
+        last = marked[rows[-1]]
+        column = min((blocks[at].headers[0] for at in rows if blocks[at].headers), key=len)
+        marked[rows[-1]] = replace(last, headers=(column, *last.headers[1:]))
     for at in _proved(blocks, rows):
         if not marked[at].sums:
             marked[at] = replace(marked[at], sums="subtotal")
