@@ -50,6 +50,12 @@ INCOME = Question(
 RICE = Question("Sản lượng lúa của xã Tân Lâm Thượng năm 2023 là bao nhiêu?", "1.668", ("1.668", "33,1", "53,1", "2023", "2022"))
 FIRE = Question("Năm 2023 xã Tân Lâm Thượng xảy ra mấy vụ cháy rừng?", "0?1 vụ", ("01", "1", "17", "3", "2023", "1,4"))
 
+COMPARED = Question(
+    "So sánh tỷ lệ hộ nghèo năm 2022 với năm 2023 của xã Tân Lâm Thượng",
+    "7,7%|5,1%",
+    ("7,7", "5,1", "2,6", "2022", "2023", "1", "2"),
+)
+
 CITED = "Năm 2023, tỷ lệ hộ dân sử dụng nước sạch của xã Tân Lâm Thượng đạt 64,1% [{id:64,1%}]."
 CITED_EN = "In 2023, 64.1% of households in Tan Lam Thuong commune used clean water [{id:64,1%}]."
 
@@ -312,22 +318,43 @@ REPAIRED = (
     ),
 )
 
+_POOR_TWICE = {"indicator": "tỷ lệ hộ nghèo", "places": ["xã Tân Lâm Thượng"], "periods": ["2022", "2023"]}
+SELECTS = Reply(tools=(("select_figures", _POOR_TWICE),))
+COMPUTES = Reply(tools=(("compute", {"operation": "ratio", "figures": ["F1", "F2"]}),))
+BOTH = "Tỷ lệ hộ nghèo của xã Tân Lâm Thượng năm 2022 là 7,7% [{id:chiếm 7,7%}], năm 2023 là 5,1% [{id:5,1%, giảm}]."
+
+
+def calling(name: str, *replies: Reply, **more: object) -> Scenario:
+    """A comparison, for which the model is offered the ledger's tools."""
+    return Scenario(name, replies, **{"question": COMPARED, "most_calls": 7, **more})  # type: ignore[arg-type]
+
+
 TOOLS = (
-    Scenario("a tool call without end", (Reply(tools=(("select", {"indicator": "nước sạch"}),)),), most_calls=12),
-    Scenario(
+    calling("tools, then a good answer", SELECTS, Reply("xong"), Reply(BOTH), outcome="any", shown=("7,7",)),
+    calling("tools, then a forged result", SELECTS, COMPUTES, Reply("xong"), Reply(f"{BOTH[:-1]}, gấp 9,9 lần."), never=("9,9",)),
+    calling("tools, then a wrong year", SELECTS, Reply("xong"), Reply(BOTH.replace("2022", "2021")), never=("2021",)),
+    calling("a tool call without end", SELECTS),
+    calling("computing without end", SELECTS, COMPUTES),
+    calling(
         "a tool with absurd arguments",
-        (Reply(tools=(("select", {"indicator": "x" * 50_000, "n": -1e308, "path": "/etc/passwd"}),)), Reply(CITED)),
-        "any",
-        most_calls=12,
+        Reply(tools=(("select_figures", {"indicator": "x" * 50_000, "places": [-1e308] * 500, "path": "/etc/passwd"}),)),
+        Reply(BOTH),
+        outcome="any",
     ),
-    Scenario("a tool that does not exist", (Reply(tools=(("rm", {"path": "/"}),)), Reply(CITED)), "any", most_calls=12),
-    Scenario("a tool's arguments that are no JSON", (Reply(tools=(("select", "{broken"),)), Reply(CITED)), "any", most_calls=12),
-    Scenario(
-        "a hundred tool calls at once",
-        (Reply(tools=(("select", {"indicator": "nước"}),) * 100), Reply(CITED)),
-        "any",
-        most_calls=12,
+    calling("a tool that does not exist", Reply(tools=(("rm", {"path": "/"}),)), Reply(BOTH), outcome="any"),
+    calling("a tool's arguments that are no JSON", Reply(tools=(("select_figures", "{broken"),)), Reply(BOTH), outcome="any"),
+    calling("a tool without arguments", Reply(tools=(("compute", {}),)), Reply(BOTH), outcome="any"),
+    calling("a hundred tool calls at once", Reply(tools=(("select_figures", _POOR_TWICE),) * 100), Reply(BOTH), outcome="any"),
+    calling(
+        "figures that were never selected",
+        Reply(tools=(("compute", {"operation": "sum", "figures": ["F7", "F99"]}),)),
+        Reply(BOTH),
+        outcome="any",
     ),
+    calling("tools that never answer", Reply(wait=30), Reply(BOTH), outcome="any"),
+    calling("tools that break", Reply(status=500), Reply(status=500), Reply(BOTH), outcome="any"),
+    calling("an answer in place of a tool call", Reply("Tỷ lệ là 12,3% [1]."), Reply(BOTH), outcome="any", never=("12,3",)),
+    Scenario("a tool call where none was offered", (SELECTS,)),
 )
 
 SCENARIOS = (*GOOD, *BROKEN, *WRONG, *HOSTILE, *REPAIRED, *TOOLS)
