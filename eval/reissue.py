@@ -56,7 +56,7 @@ def parts_of(document: Document) -> list[Part]:
                 made.append(tables[block.table])
             tables[block.table].append(row)
         elif block.kind in ("title", "heading"):
-            made.append((max(1, min(block.level or 1, 3)), text.replace("\n", " ")))
+            made.append((1 if block.kind == "title" else max(2, min(block.level, 3)), text.replace("\n", " ")))
         else:
             made.append((0, text.replace("\n", " ")))
     for rows in tables.values():

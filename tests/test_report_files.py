@@ -54,3 +54,13 @@ def test_pages_and_rows_are_found_without_our_readers() -> None:
     assert "108%" in pages_of(make("pdf", REPORT))[0]
     assert "Nước sạch (%) 80 85,1" in rows_of(make("xlsx", REPORT))
     assert "Nước sạch (%) | 80 | 85,1" in text_of(REPORT)
+
+
+def test_a_report_kept_in_a_sheet_has_its_title_and_its_sentences() -> None:
+    long = "Thu ngân sách nhà nước trên địa bàn đạt 12,5 tỷ đồng, bằng 108% dự toán giao, tăng 7,3% so với cùng kỳ năm trước."
+    parts = [(1, "Báo cáo tình hình kinh tế - xã hội xã Đông Sơn năm 2022"), (2, "1. Ngân sách"), (0, long), *REPORT[-3:]]
+    document = check(read_bytes(make("xlsx", parts), name="bc.xlsx"))
+    assert texts(document, "title") == ["Báo cáo tình hình kinh tế - xã hội xã Đông Sơn năm 2022"]
+    assert document.title == "Báo cáo tình hình kinh tế - xã hội xã Đông Sơn năm 2022"
+    assert long in texts(document, "paragraph")
+    assert not texts(document, "caption")

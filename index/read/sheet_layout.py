@@ -28,6 +28,7 @@ WINDOW = 400  # rows looked at before a table's columns are settled
 MOST_SUMMED = 2_000  # rows of a table whose sums are looked for
 AHEAD = 24  # rows looked at to tell a note or a group from the title of the next table
 MOST_HEADER_ROWS = 14
+LONGEST_NAME = 100  # characters; a longer line that ends like a sentence names no table
 LONGEST_LABEL = 160  # characters; a longer line alone is a note or a paragraph
 
 _UNIT = re.compile(
@@ -363,6 +364,8 @@ def _can_caption(row: SheetRow) -> bool:
     cells = _filled(row)
     texts = [cell.text.strip() for cell in cells]
     if any(is_letterhead(text) and not _UNIT.match(text) for text in texts) or any(len(text) > 300 for text in texts):
+        return False
+    if any(len(text) > LONGEST_NAME and text.endswith((".", ";")) for text in texts):  # a sentence of a report kept in a sheet
         return False
     if len(texts) == 1:
         return not _NOTE.match(texts[0]) or bool(_UNIT.match(texts[0])) or texts[0][:1].isdigit()

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain
 
-from index.read.document import Document, RawBlock, compose
+from index.read.document import ROW_KINDS, Document, RawBlock, compose
 from index.read.sheet_layout import sheet_blocks
 from index.read.sheet_rows import Findings, Sheet, SheetRow
+from index.read.structure import settle
 
 MOST_CELLS = 2_000_000  # of all sheets; a cell kept with its place and its text comes to 180 bytes
+
+LONG_LINE = 100  # characters; sheets of tables alone have no longer ones
 
 
 def read_xlsx(data: bytes, name: str) -> Document:
@@ -54,11 +57,14 @@ class _Reader:
         self.pages = 0
         self.tables = 0
         self._captions: list[str] = []
+        self._named = ""
         self._cells = 0
         self._findings = findings
 
     def title(self) -> str:
         """The first table's, and how many more there are: "1. Sản xuất nông nghiệp năm 2022 (+18)"."""
+        if self._named:
+            return self._named
         more = f" (+{len(self._captions) - 1})" if len(self._captions) > 1 else ""
         return f"{self._captions[0]}{more}" if self._captions else ""
 
@@ -70,11 +76,26 @@ class _Reader:
             if first is None:
                 continue
             yield RawBlock("heading", sheet.name, self.pages, 1)
-            for block in chain([first], blocks):
+            for block in self._with_title(chain([first], blocks)):
                 self.tables = max(self.tables, block.table)
                 if block.kind == "caption":
                     self._captions.append(block.text.split("\n")[0])
                 yield block
+
+    def _with_title(self, blocks: Iterator[RawBlock]) -> Iterator[RawBlock]:
+        """The first sheet may hold a whole report, sentence by sentence in its rows: then it has a title as a report has."""
+        if self.pages > 1:
+            yield from blocks
+            return
+        above: list[RawBlock] = []
+        for block in blocks:
+            above.append(block)
+            if block.kind in ROW_KINDS or len(above) > 40:
+                break
+        if any(block.kind == "paragraph" and len(block.text) > LONG_LINE for block in above[:-1]):
+            above = settle(above)
+            self._named = next((block.text for block in above if block.kind == "title"), "")
+        yield from chain(above, blocks)
 
     def _bounded(self, sheet: Sheet) -> Iterator[SheetRow]:
         for row in sheet.rows:
