@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from index.figures.values import COMPARISON_WORDS, numbers_in
 from index.language import fold, has_marks, lower, stem, words
@@ -232,7 +233,7 @@ def _overlap(claim: Figure, held: Figure, matcher: Matcher) -> float:
     told_c, says_c = _concepts(claim.label, matcher), matcher.read(held.label).concepts
     told_w, says_w = _content(claim.label), _content(held.label)
     if held.unit.report.language != claim.unit.report.language:
-        told_w = set()
+        told_w = frozenset()
     total = 2 * len(told_c) + len(told_w)
     if not total:
         return 1.0
@@ -253,7 +254,8 @@ def _concepts(text: str, matcher: Matcher) -> set[str]:
     return {c for c in matcher.read(text).concepts if c not in _LOOSE and matcher.glossary.kind(c) in _KINDS}
 
 
-def _content(text: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def _content(text: str) -> frozenset[str]:
     found = set()
     for token in words(text):
         key = stem(fold(token.text))
@@ -265,4 +267,4 @@ def _content(text: str) -> set[str]:
             and fold(token.text) not in _EMPTY
         ):
             found.add(key)
-    return found
+    return frozenset(found)

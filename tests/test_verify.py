@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from report_fakes import Row, all_units, make_report
 
 from assistant.evidence import Unit
@@ -106,3 +108,40 @@ def test_a_difference_of_two_cells_is_computed_with_its_formula() -> None:
     (check,) = [c for c in verify("Số hộ nghèo giảm 23 hộ [1].", all_units(report), "vi") if c.text.startswith("23")]
     assert (check.verdict, check.formula) == ("computed", "120 − 97")
     assert not passes(verify("Số hộ nghèo tăng 23 hộ [1].", all_units(report), "vi"))
+
+
+PIECES = (
+    "85,1%", "hộ nghèo", "**", "[1]", "[2, 3]", "năm 2022", "tăng", "giảm", "1.234 hộ", "20%-30%", "tỷ đồng", "so với", "−3,2%",
+    "(", "0", "xã Hải Đông", "1/2", "ngày 31/02/2022", "hai phần ba", "\u200b", "9" * 40, "tổng cộng", "trung bình", "gấp 2 lần",
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=9).map(" ".join), st.sampled_from(["vi", "en"]))
+def test_any_sentence_is_judged_without_a_mistake_and_every_check_lies_in_it(sentence: str, language: Language) -> None:
+    for check in verify(sentence, UNITS, language):
+        assert 0 <= check.start < check.end <= len(sentence)
+        for source in check.sources:
+            assert 0 <= source.start < source.end <= len(UNITS[source.unit].report.text)
+
+
+def test_a_range_must_have_both_its_ends() -> None:
+    units = all_units(make_report("Sản lượng đạt 14 – 16 tấn."))
+    assert passes(verify("Sản lượng đạt 14 – 16 tấn.", units, "vi"))
+    assert not passes(verify("Sản lượng đạt 12 – 16 tấn.", units, "vi"))
+
+
+def test_a_document_number_and_a_day_must_be_as_written() -> None:
+    units = all_units(make_report("Nghị quyết số 12/2022/NQ-HĐND ngày 14/12/2022 giao 18 chỉ tiêu."))
+    assert passes(verify("Nghị quyết 12/2022/NQ-HĐND được ban hành ngày 14 tháng 12 năm 2022.", units, "vi"))
+    assert not passes(verify("Nghị quyết 21/2022/NQ-HĐND được ban hành ngày 14/12/2022.", units, "vi"))
+    assert not passes(verify("Nghị quyết 12/2022/NQ-HĐND được ban hành ngày 15/12/2022.", units, "vi"))
+
+
+def test_a_cell_told_under_another_column_or_row_is_stopped() -> None:
+    headers = ("Xã", "Hộ nghèo (%)", "Nước sạch (%)")
+    report = make_report(Row(("Tân Lâm", "4,5", "80,1"), headers), Row(("Nậm Khoai", "16,1", "38,2"), headers), place=None)
+    units = all_units(report)
+    assert passes(verify("Tân Lâm có tỷ lệ hộ nghèo 4,5% [1].", units, "vi"))
+    assert not passes(verify("Tân Lâm có tỷ lệ hộ nghèo 80,1% [1].", units, "vi"))
+    assert not passes(verify("Tân Lâm có tỷ lệ hộ nghèo 16,1% [2].", units, "vi"))
