@@ -83,7 +83,7 @@ def _restate(before: Question, now: Question) -> str:
     for start, end in sorted(cut, reverse=True):
         left = re.sub(r"\s*\b(?:vào|trong|năm|nam|in|for|during|ở|tại|of|at|o|tai)\s*$", "", text[:start], flags=re.IGNORECASE)
         text = left + text[end:]
-    text = text.rstrip(" ?.!,")
+    text = re.sub(r"\s{2,}", " ", text).rstrip(" ?.!,")
     if now.places:
         text += _place_phrase(now.places[0], before.language)
     if now.periods:

@@ -62,6 +62,7 @@ class Task:
     ranked: tuple[Judged, ...]
     matcher: Matcher
     spare: str = ""
+    value: tuple[str, int, int] | None = None  # (report id, start, end) of the extracted value, set off where a sentence gives it
     results: tuple[Result, ...] = ()  # of the ledger's tools
 
     @property
@@ -111,6 +112,7 @@ class Draft:
     raw: str = ""
     refused: bool = False
     overlong: bool = False
+    set_off: bool = False
 
     def take(self, sentence: Sentence) -> None:
         """Checks one more sentence; one without a marker takes those of the next in its line, else of the one before."""
@@ -152,7 +154,21 @@ class Draft:
             lead = item.lead if self.markers else item.lead.lstrip("\n ")
             for number in item.ids:
                 self.markers.setdefault(number, len(self.markers) + 1)
-            yield lead + renumber(item.text, self.markers)
+            yield lead + renumber(self._set_off(item), self.markers)
+
+    def _set_off(self, item: Item) -> str:
+        """The sentence with the extracted value in bold, where it gives it first."""
+        if self.set_off or self.task.value is None or "**" in item.text or item.fate == "replaced":
+            self.set_off = self.set_off or "**" in item.text
+            return item.text
+        report, start, end = self.task.value
+        for check in item.checks:
+            for source in check.sources:
+                same = self.units[item.ids[source.unit] - 1].report.id == report and source.start < end and start < source.end
+                if same and check.verdict == "match" and item.text[check.start : check.end] == check.text:
+                    self.set_off = True
+                    return f"{item.text[: check.start]}**{check.text}**{item.text[check.end :]}"
+        return item.text
 
 
 def write(model: LanguageModel, task: Task) -> Iterator[str | Written]:

@@ -204,7 +204,9 @@ class Assistant:
             return extracted
         chosen = self._selected(box.figures, turn.found.ranked)
         spare = extracted.text.partition(" [1]")[0] if extracted.value and not box.figures else ""
-        task = Task(turn.question, chosen, self.matcher, spare, tuple(box.results))
+        value = extracted.value
+        place = (extracted.citations[0].report_id, value.start, value.end) if value and value.number is not None else None
+        task = Task(turn.question, chosen, self.matcher, spare, place, tuple(box.results))
         made = Written("failed", error=turn.failure)
         for piece in () if turn.failure else write(model, task):
             if isinstance(piece, Written):

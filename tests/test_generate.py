@@ -99,7 +99,7 @@ def ask(library: Library, model: Any, question: str = WATER, history: Sequence[A
 
 def test_a_good_answer_is_the_models_with_citations_of_the_stored_text(library: Library) -> None:
     answer, pieces = ask(library, Scripted(GOOD + " Xã có 10 thôn [{10 thôn}]."))
-    assert answer.text == "Có 85,1% số hộ dân đã đấu nối với hệ thống nước sạch [1]. Xã có 10 thôn [2]."
+    assert answer.text == "Có **85,1%** số hộ dân đã đấu nối với hệ thống nước sạch [1]. Xã có 10 thôn [2]."
     assert [claim.fate for claim in answer.claims] == ["kept", "kept"]
     check = answer.claims[0].checks[0]
     assert (check.text, check.verdict, check.marker) == ("85,1%", "match", 1)
@@ -127,7 +127,7 @@ def test_a_sentence_is_shown_before_the_next_one_is_written(library: Library) ->
 
     for piece in Assistant(library, Watching("")).stream(WATER):
         seen.append(str(piece)[:6])
-    assert seen[:2] == ["Có 85,", "first sentence sent"]
+    assert seen[:2] == ["Có **8", "first sentence sent"]
 
 
 @pytest.mark.parametrize(
@@ -145,13 +145,13 @@ def test_a_second_sentence_without_marker_takes_the_firsts(library: Library) -> 
 
 def test_a_first_sentence_without_marker_waits_for_the_seconds(library: Library) -> None:
     answer, _ = ask(library, Scripted("Tỷ lệ sử dụng nước hợp vệ sinh của dân cư đạt 100%. " + GOOD))
-    assert answer.text.startswith("Tỷ lệ sử dụng nước hợp vệ sinh của dân cư đạt 100% [1]. Có 85,1%")
+    assert answer.text.startswith("Tỷ lệ sử dụng nước hợp vệ sinh của dân cư đạt 100% [1]. Có **85,1%**")
 
 
 def test_evidence_in_one_language_answers_in_the_other(library: Library) -> None:
     said = "85.1% of households are connected to the clean water system [{nước sạch}]."
     answer, _ = ask(library, Scripted(said), "What share of households use clean water?")
-    assert answer.text == "85.1% of households are connected to the clean water system [1]."
+    assert answer.text == "**85.1%** of households are connected to the clean water system [1]."
 
 
 # -- what is at fault
@@ -160,7 +160,7 @@ def test_evidence_in_one_language_answers_in_the_other(library: Library) -> None
 def test_a_wrong_number_is_written_anew_once(library: Library) -> None:
     model = Scripted(GOOD.replace("85,1", "86,1"), "S1: " + GOOD)
     answer, _ = ask(library, model)
-    assert answer.text == "Có 85,1% số hộ dân đã đấu nối với hệ thống nước sạch [1]."
+    assert answer.text == "Có **85,1%** số hộ dân đã đấu nối với hệ thống nước sạch [1]."
     assert [(claim.fate, claim.fault) for claim in answer.claims] == [("repaired", "number")]
     assert len(model.calls) == 2
     assert "86,1" in model.calls[1][-1][1]
@@ -218,13 +218,13 @@ def test_a_target_is_shown_where_it_is_asked_for_or_said_to_be_one(library: Libr
 def test_another_language_is_written_anew_or_left_out(library: Library) -> None:
     english = "85.1% of households are connected to the clean water system [{nước sạch}]."
     answer, _ = ask(library, Scripted(english, "S1: " + GOOD))
-    assert answer.text == "Có 85,1% số hộ dân đã đấu nối với hệ thống nước sạch [1]."
+    assert answer.text == "Có **85,1%** số hộ dân đã đấu nối với hệ thống nước sạch [1]."
     assert EXTRACTED in ask(library, Scripted(english))[0].text
 
 
 def test_a_sentence_cut_off_in_its_number_is_not_taken_for_a_rounded_one(library: Library) -> None:
     answer, _ = ask(library, Scripted(GOOD + " Tỷ lệ tham gia bảo hiểm y tế đạt 95"))
-    assert answer.text == "Có 85,1% số hộ dân đã đấu nối với hệ thống nước sạch [1]."
+    assert answer.text == "Có **85,1%** số hộ dân đã đấu nối với hệ thống nước sạch [1]."
 
 
 def test_what_is_said_twice_is_shown_once(library: Library) -> None:
@@ -256,7 +256,7 @@ def test_the_extracted_answer_stands_by(library: Library, extractive: Assistant,
 
 def test_what_had_passed_stays_where_the_model_breaks_off(library: Library) -> None:
     answer, _ = ask(library, Scripted([GOOD + " Xã có 1", ModelFailed(model="m", detail="broke")]))
-    assert answer.text == "Có 85,1% số hộ dân đã đấu nối với hệ thống nước sạch [1]."
+    assert answer.text == "Có **85,1%** số hộ dân đã đấu nối với hệ thống nước sạch [1]."
     assert "dừng giữa chừng" in answer.note
 
 
@@ -341,7 +341,7 @@ def test_a_follow_up_is_completed_by_the_model_and_shown(library: Library) -> No
     first = "Tỷ lệ hộ nghèo của xã Hải Đông năm 2022?"
     answer, _ = ask(library, model, "Thế còn bảo hiểm y tế?", [Message("user", first, first), Message("assistant", "2,4% [1].")])
     assert answer.standalone == complete
-    assert answer.text == "Tỷ lệ tham gia bảo hiểm y tế đạt 95,6% [1]."
+    assert answer.text == "Tỷ lệ tham gia bảo hiểm y tế đạt **95,6%** [1]."
     assert len(model.calls) == 2
 
 
@@ -364,7 +364,7 @@ def test_langchains_own_fake_answers_through_the_adapter(library: Library) -> No
     )
     model = ChatModel(Spec("openai", "fake"), "http://127.0.0.1:9/v1", Key(""), Settings(model_context=8192), chat=chat)
     answer, _ = ask(library, model)
-    assert answer.text == "Có 85,1% số hộ dân đã đấu nối nước sạch [1]."
+    assert answer.text == "Có **85,1%** số hộ dân đã đấu nối nước sạch [1]."
     assert answer.model == "openai:fake"
 
 
