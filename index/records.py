@@ -18,7 +18,7 @@ FieldName = Literal["title", "issuer", "number", "date", "place", "period"]
 OriginKind = Literal["text", "counted", "property", "file_name", "user"]
 PlaceLevel = Literal["commune", "ward", "township", "district", "city", "province", "country", "other"]
 
-POORLY_READ = 0.88  # mean confidence of a scanned page under which it is poorly read; how it was chosen: eval/LOG.md
+POORLY_READ = 0.9  # mean confidence of a scanned page under which it is poorly read; how it was chosen: eval/LOG.md
 
 LEVEL_NAMES: dict[str, dict[str, str]] = {
     "vi": {"commune": "xã", "ward": "phường", "township": "thị trấn", "district": "huyện", "city": "thành phố",

@@ -1,7 +1,7 @@
 """The tesseract program, as a function: a grey picture -> words with places and confidence. Knows nothing of PDF or reports.
 
-    found = find_tesseract()                     -> Tesseract("/usr/bin/tesseract", "5.3.0", "vie+eng") or None
-    recognise(found, picture, dpi=300)           -> [OcrWord("Tỷ", 118, 240, 52, 44, 0.96, (1, 1, 1)), …]
+    found = find_tesseract()                     -> Tesseract("/usr/bin/tesseract", "5.3.0", ("vie", "eng")) or None
+    recognise(found, picture, dpi=300, language="vie")   -> [OcrWord("Tỷ", 118, 240, 52, 44, 0.96, (1, 1, 1)), …]
 
 Tesseract (Apache-2.0) is a program of the operating system, not a Python package: found -> used, missing -> one sentence with the
 line that installs it. It gets a picture on its standard input and answers in TSV; nothing of a report reaches a shell or a path.
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -25,6 +26,7 @@ SECONDS = 180  # of one call; a dense A4 page of 300 dpi takes 3 to 15 on one co
 WANTED = ("vie", "eng")
 COLUMNS = 12  # of tesseract's TSV
 _WORD_LEVEL = "5"
+_SMALL_I = re.compile("(?<=[a-zà-ỹđ])[ÌÍỈĨỊ](?![A-ZÀ-Ỹ])")  # "vỊ" for "vị": these letters differ by their height alone
 
 
 class CallFailed(Exception):
@@ -45,11 +47,11 @@ class OcrWord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tesseract:
-    """The program found here: `languages` is what it is asked for ("vie+eng"), `can_turn`: it tells upright from sideways."""
+    """The program found here: `languages` are those of ours it has ("vie", "eng"), `can_turn`: it tells upright from sideways."""
 
     program: str
     version: str
-    languages: str
+    languages: tuple[str, ...]
     can_turn: bool = False
 
 
@@ -68,15 +70,16 @@ def find_tesseract() -> Tesseract | None:
         return None
     if "vie" not in known:  # English letters alone would read every Vietnamese word wrong
         return None
-    return Tesseract(program, version.strip(), "+".join(name for name in WANTED if name in known), "osd" in known)
+    return Tesseract(program, version.strip(), tuple(name for name in WANTED if name in known), "osd" in known)
 
 
-def recognise(tesseract: Tesseract, picture: np.ndarray, *, dpi: int, layout: int = 3) -> list[OcrWord]:
+def recognise(tesseract: Tesseract, picture: np.ndarray, *, dpi: int, language: str, layout: int = 3) -> list[OcrWord]:
     """Words of a grey picture (uint8 [height, width], 0 black), in tesseract's reading order.
 
-    `layout` is its page segmentation mode: 3 a page, 4 one column, 6 one block, 7 one line, 11 sparse text. Raises CallFailed.
+    `language` is one of `tesseract.languages`, or several joined by "+". `layout` is its page segmentation mode: 3 a page, 4 one
+    column, 6 one block, 7 one line, 11 sparse text. Raises CallFailed.
     """
-    arguments = [tesseract.program, "stdin", "stdout", "-l", tesseract.languages, "--psm", str(layout), "--dpi", str(dpi), "tsv"]
+    arguments = [tesseract.program, "stdin", "stdout", "-l", language, "--psm", str(layout), "--dpi", str(dpi), "tsv"]
     return _words(_run(arguments, _pgm(picture), seconds=SECONDS).decode("utf-8", errors="replace"))
 
 
