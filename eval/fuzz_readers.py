@@ -212,7 +212,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--formats", nargs="*", default=list(MAKERS), choices=list(MAKERS))
     parser.add_argument("--keep", type=Path, help="write each broken file into this folder before it is read")
-    parser.add_argument("--save", action="store_true", help="keep the counts in eval/results/fuzz-readers.json")
+    parser.add_argument("--save", action="store_true", help="keep the counts in eval/results/fuzz_readers.json")
     chosen = parser.parse_args()
     started = time.monotonic()
     good = good_files(chosen.formats)
@@ -241,7 +241,7 @@ def main() -> None:
             "outcomes": {f"{format}: {what}": number for (format, what), number in sorted(counts.items())},
             "stopped": [asdict(outcome) for outcome in [*faults, *stopped]],
         }
-        (RESULTS / "fuzz-readers.json").write_text(json.dumps(shape, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        (RESULTS / "fuzz_readers.json").write_text(json.dumps(shape, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     raise SystemExit(bool(faults or outside))
 
 

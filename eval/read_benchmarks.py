@@ -30,7 +30,7 @@ from eval.report_files import make
 from eval.versions import commit_and_dirty, package_versions
 from index.read import read_bytes
 
-RESULTS = Path(__file__).parent / "results" / "read-benchmarks.json"
+RESULTS = Path(__file__).parent / "results" / "read_benchmarks.json"
 BAR, MEMORY_BAR = 1.5, 600  # times the bare library; MB
 SHEET_ROWS = 90_000  # of the made workbook: 14 columns, 1.26 million cells, 50 MB packed
 PDF_OF_PAGES = "gso_population_projection_2009-2049_en.pdf"  # 259 pages

@@ -171,7 +171,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("set", nargs="?", default="seed")
     parser.add_argument("--as", dest="formats", nargs="+", default=["docx", "pdf", "scan", "xlsx", "tcvn3"], choices=FORMATS)
-    parser.add_argument("--save", action="store_true", help="keep the figures in eval/results/reissue-SET.json")
+    parser.add_argument("--save", action="store_true", help="keep the figures in eval/results/reissue_SET.json")
     chosen = parser.parse_args()
     rows = []
     for row in compare(chosen.set, chosen.formats, load_settings()):
@@ -180,7 +180,7 @@ def main() -> None:
     print(table(rows))
     if chosen.save:
         shape = [{name: getattr(row, name) for name in Compared.__dataclass_fields__} for row in rows]
-        (RESULTS / f"reissue-{chosen.set}.json").write_text(json.dumps(shape, indent=1) + "\n", encoding="utf-8")
+        (RESULTS / f"reissue_{chosen.set}.json").write_text(json.dumps(shape, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
