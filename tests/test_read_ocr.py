@@ -127,7 +127,8 @@ def test_an_empty_page_is_no_report() -> None:
 
 @needs_tesseract
 def test_an_interrupted_reading_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    data = saved(drawn(), "TIFF", save_all=True, append_images=[drawn(["Trang hai đã được đọc."]), drawn(["Trang ba chưa được đọc."])])
+    more = [drawn(["Trang hai đã được đọc."]), drawn(["Trang ba chưa được đọc."])]
+    data = saved(drawn(), "TIFF", save_all=True, append_images=more)
 
     def interrupt(done: int, total: int) -> None:
         assert total == 3

@@ -159,7 +159,6 @@ def _words(tsv: str) -> list[OcrWord]:
             confidence = float(fields[10]) / 100
         except ValueError:
             continue
-        words.append(
-            OcrWord(fields[11].strip(), left, top, width, height, min(max(confidence, 0.0), 1.0), (block, paragraph, line))
-        )
+        text = _SMALL_I.sub(lambda match: match.group().lower(), fields[11].strip())
+        words.append(OcrWord(text, left, top, width, height, min(max(confidence, 0.0), 1.0), (block, paragraph, line)))
     return words
