@@ -9,13 +9,10 @@ Its package, its key, its server and its time limits are checked here, and every
 
 from __future__ import annotations
 
-import json
 import os
 import queue
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -37,15 +34,14 @@ from index import (
 )
 
 from .chain import switch_tracing_off
+from .servers import ASSUMED_CONTEXT, Server, ollama_context, served_context
 
 Role = Literal["system", "user", "assistant"]
 Messages = Sequence[tuple[Role, str]]
 NO_MODEL = "none"
 OLLAMA_CONTEXT = 8_192  # asked of Ollama where the settings name none: its own 2,048 or 4,096 would cut evidence silently
-ASSUMED_CONTEXT = 4_096  # of a server that does not say; LM Studio loads models with as much
 THINKING_TOKENS = 4_000  # on top of the answer, for models that think first and count it
 _NOBODY = frozenset(("ConnectError", "ConnectTimeout", "APIConnectionError", "ConnectionError", "ConnectionRefusedError"))
-LOOK_SECONDS = 5.0  # for asking a server what its model takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,56 +251,17 @@ class ChatModel:
     def _context(self) -> tuple[int, str]:
         wanted = self._settings.model_context
         if self.spec.provider == "ollama":
-            held = self._ollama_context()
+            held = ollama_context(self._server())
             return min(held, wanted or OLLAMA_CONTEXT), "settings" if wanted and wanted <= held else "server"
         if wanted:
             return wanted, "settings"
-        if self.spec.provider == "openai" and self.address != PROVIDERS["openai"].host and (held := self._served_context()):
+        if self.spec.provider == "openai" and self.address != PROVIDERS["openai"].host and (held := served_context(self._server())):
             return held, "server"
         profile = self._profile().get("max_input_tokens")
         return (int(profile), "profile") if profile else (ASSUMED_CONTEXT, "assumed")
 
-    def _ollama_context(self) -> int:
-        """The context length that Ollama's /api/show tells of the model."""
-        status, shape = self._look(f"{self.address.rstrip('/')}/api/show", {"model": self.spec.name})
-        if status == 404:
-            raise ModelUnknown(model=self.name, host=self.host, name=self.spec.name)
-        facts = shape.get("model_info")
-        lengths = [v for k, v in facts.items() if k.endswith(".context_length")] if isinstance(facts, dict) else []
-        return next((v for v in lengths if isinstance(v, int) and v > 0), ASSUMED_CONTEXT)
-
-    def _served_context(self) -> int:
-        """What an OpenAI-compatible server tells (vLLM `max_model_len`, others `context_length`, llama.cpp /props); 0: nothing."""
-        base = self.address.rstrip("/")
-        _, shape = self._look(f"{base}/models")
-        listed = shape.get("data")
-        entries = [e for e in listed if isinstance(e, dict)] if isinstance(listed, list) else []
-        own = next((e for e in entries if e.get("id") == self.spec.name), entries[0] if len(entries) == 1 else {})
-        for name in ("max_model_len", "loaded_context_length", "context_length", "max_context_length"):
-            if isinstance(own.get(name), int) and own[name] > 0:
-                return int(own[name])
-        _, shape = self._look(f"{base.removesuffix('/v1')}/props")
-        generation = shape.get("default_generation_settings")
-        held = generation.get("n_ctx") if isinstance(generation, dict) else None
-        return held if isinstance(held, int) and held > 0 else 0
-
-    def _look(self, url: str, body: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
-        """(status, JSON object) of one short request, {} for anything else. Raises ModelUnreachable."""
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-        if self.key:
-            request.add_unredirected_header("Authorization", f"Bearer {self.key.reveal()}")
-        try:
-            with urllib.request.urlopen(request, timeout=LOOK_SECONDS) as response:
-                shape = json.loads(response.read(4_000_000))
-                return response.status, shape if isinstance(shape, dict) else {}
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, {}
-        except (OSError, ValueError) as error:
-            if isinstance(error, ValueError) and not isinstance(error, OSError):
-                return 200, {}  # no JSON: it does not say
-            raise ModelUnreachable(model=self.name, host=self.host) from error
+    def _server(self) -> Server:
+        return Server(self.address, self.key.reveal(), self.name, self.spec.name, self.host)
 
     def _profile(self) -> Mapping[str, Any]:
         """What langchain knows of the model ({} where it does not)."""

@@ -15,7 +15,8 @@ import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
-from assistant.models import ASSUMED_CONTEXT, OLLAMA_CONTEXT, ChatModel, Key, Spec, open_model, parse_spec, probe
+from assistant.models import OLLAMA_CONTEXT, ChatModel, Key, Spec, open_model, parse_spec, probe
+from assistant.servers import ASSUMED_CONTEXT
 from index import (
     ModelBusy,
     ModelError,
