@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .errors import (
+    ConverterMissing,
     FileDamaged,
     FileEmpty,
     FileEncrypted,
@@ -38,6 +39,7 @@ from .errors import (
     QuestionEmpty,
     QuestionError,
     QuestionTooLong,
+    ReaderStopped,
     ReadError,
     ReportNotFound,
     ReportsError,
@@ -56,6 +58,7 @@ __all__ = [
     "AddResult",
     "Block",
     "Cell",
+    "ConverterMissing",
     "FileDamaged",
     "FileEmpty",
     "FileEncrypted",
@@ -88,6 +91,7 @@ __all__ = [
     "QuestionError",
     "QuestionTooLong",
     "ReadError",
+    "ReaderStopped",
     "Report",
     "ReportInfo",
     "ReportNotFound",
