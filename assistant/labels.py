@@ -29,6 +29,8 @@ def subject_differs(claim: Figure, held: Figure, matcher: Matcher) -> bool:
     if not told and not says:
         told, says = _last_subject(claim, matcher), _last_subject(held, matcher)
         return bool(told and says) and not any(_meet(a, b, matcher) for a in told for b in says)
+    named = matcher.read(f"{held.unit.text} {held.label}").concepts
+    told = {t for t in told if t in says or not any(t in concept and t != concept for concept in named)}  # "poor_household" says it
     if not told:
         return False
     if says:

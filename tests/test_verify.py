@@ -145,3 +145,9 @@ def test_a_cell_told_under_another_column_or_row_is_stopped() -> None:
     assert passes(verify("Tân Lâm có tỷ lệ hộ nghèo 4,5% [1].", units, "vi"))
     assert not passes(verify("Tân Lâm có tỷ lệ hộ nghèo 80,1% [1].", units, "vi"))
     assert not passes(verify("Tân Lâm có tỷ lệ hộ nghèo 16,1% [2].", units, "vi"))
+
+
+def test_an_indicator_that_counts_households_needs_no_word_for_them_beside_it() -> None:
+    assert passes(checked("In 2022, the poor household rate fell to 2.1%.", "en"))
+    fell = all_units(make_report("Tỷ lệ hộ nghèo giảm còn 2,1%."))
+    assert not passes(checked("In 2022, the poverty rate rose to 2.1%.", "en", fell))
