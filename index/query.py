@@ -10,7 +10,7 @@ SIGIR 2003), so a word with ten translations does not outweigh a word with one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,8 +26,6 @@ FIELDS = ("text", "pairs", "folded", "folded_pairs", "stems", "stem_pairs")
 LONGEST_QUERY = 96  # words; what comes after them is not searched for
 PAIR_WEIGHT = 0.3  # an adjacent pair, against a word
 COVERED_WEIGHT = 0.3  # a syllable's own translations where its compound has some
-PHRASE_WEIGHT = 1.0  # the translations of two English words that belong together
-ENGLISH_COVERED_WEIGHT = 0.3  # and those of each of the two
 FOLDED_SHARE = 0.15  # a spelling without the diacritics that were asked for, against the one with them
 GLOSSARY_WEIGHT = 0.5
 SYNONYM_SHARE = 0.5  # a glossary's second and later terms, against its first
@@ -107,47 +105,25 @@ def plan(query: str, lexicon: Lexicon, glossary: Glossary | None) -> list[Asked]
 
 
 def _english(tokens: Sequence[str], lexicon: Lexicon) -> list[Asked]:
-    asked: list[Asked] = []
-    telling = [token.lower() not in STOPWORDS["en"] for token in tokens]
-    phrases = [
-        _probable(lexicon.translate(f"{a} {b}", "en")) if telling[i] and telling[i + 1] else []
-        for i, (a, b) in enumerate(pairwise(tokens))
-    ]
+    asked = []
     for i, token in enumerate(tokens):
-        if not telling[i]:
+        word = token.lower()
+        if word in STOPWORDS["en"]:
             continue
         if not token[0].isalpha() or has_marks(token):
-            asked.append(_foreign(token, lexicon))
+            foreign = [Sought("stems", w, p) for w, p in _probable(lexicon.translate(word, "vi"))]
+            asked.append(
+                Asked(token, 1.0, _merged([*_as_written(token), Sought("folded", fold(tone(word)), FOLDED_SHARE), *foreign]))
+            )
             continue
-        asked += _english_word(token, lexicon, covered=any(phrases[max(i - 1, 0) : i + 1]))
-        if i + 1 < len(tokens) and telling[i + 1]:
+        translations = _probable(lexicon.translate(word, "en"))
+        sought = [Sought("stems", stem(word), 1.0), *_vietnamese(translations)]
+        if not translations or token[0].isupper() or fold(word) != stem(word):
+            sought.append(Sought("folded", fold(word), 1.0))
+        asked.append(Asked(token, 1.0, _merged(sought)))
+        if i + 1 < len(tokens) and tokens[i + 1].lower() not in STOPWORDS["en"]:
             asked.append(_pair(token, tokens[i + 1], [("stem_pairs", stem, 1.0), ("folded_pairs", fold, 1.0)]))
-            if phrases[i]:
-                common = (Sought("stem_pairs", f"{stem(token)}_{stem(tokens[i + 1])}", 1.0),)
-                asked.append(Asked(f"{token} {tokens[i + 1]}", PHRASE_WEIGHT, _merged(_vietnamese(phrases[i])), common))
     return asked
-
-
-def _foreign(token: str, lexicon: Lexicon) -> Asked:
-    """A number, or a Vietnamese word in an English question."""
-    word = token.lower()
-    translated = [Sought("stems", w, p) for w, p in _probable(lexicon.translate(word, "vi"))]
-    return Asked(token, 1.0, _merged([*_as_written(token), Sought("folded", fold(tone(word)), FOLDED_SHARE), *translated]))
-
-
-def _english_word(token: str, lexicon: Lexicon, *, covered: bool) -> list[Asked]:
-    """Itself and its translations; these count for less where a phrase it stands in has some of its own."""
-    word = token.lower()
-    translations = _probable(lexicon.translate(word, "en"))
-    written = [Sought("stems", stem(word), 1.0)]
-    if not translations or token[0].isupper() or fold(word) != stem(word):
-        written.append(Sought("folded", fold(word), 1.0))
-    if not covered:
-        return [Asked(token, 1.0, _merged([*written, *_vietnamese(translations)]))]
-    return [
-        Asked(token, 1.0, _merged(written)),
-        Asked(token, ENGLISH_COVERED_WEIGHT, _merged(_vietnamese(translations)), (Sought("stems", stem(word), 1.0),)),
-    ]
 
 
 def _accented(tokens: Sequence[str], lexicon: Lexicon) -> list[Asked]:
@@ -188,7 +164,8 @@ def _into_english(tokens: Sequence[str], spelled: Sequence[str], lexicon: Lexico
     for i, word in enumerate(spelled):
         if not word[0].isalpha():
             continue
-        found = _probable(lexicon.translate(word, "vi"))
+        foreign = tokens[i].islower() and word.isascii() and not is_syllable(word)  # English already, and no name
+        found = [] if foreign else _probable(lexicon.translate(word, "vi"))
         sought = [Sought("stems", w, p) for w, p in found]
         if word.isascii():
             sought.append(Sought("stems", stem(word), 1.0))
@@ -201,17 +178,35 @@ def _into_english(tokens: Sequence[str], spelled: Sequence[str], lexicon: Lexico
 
 
 def _concepts(query: str, language: Language, glossary: Glossary) -> list[Asked]:
-    """Terms of the glossary: their terms in the other language are strong evidence, their synonyms in this one some."""
+    """Terms of the glossary: their terms in the other language are strong evidence, their synonyms in this one some.
+
+    A term of the other language in a question of two ("bao nhiêu households dùng clean water") is sought in both.
+    """
     other: Language = "vi" if language == "en" else "en"
     asked = []
     for mention in glossary.find(query, language):
         named = fold(nfc(query[mention.start : mention.end]))
         if named in _QUESTION_WORDS or named in STOPWORDS[language]:
             continue  # "how many", "khi nào" ask, they are not asked for
-        terms = list(glossary.translations(mention, other))
-        sought = [_phrase(term, other, 1.0 if i == 0 else SYNONYM_SHARE) for i, term in enumerate(terms)]
-        asked.append(Asked(mention.term, GLOSSARY_WEIGHT, _merged(sought)))
+        asked.append(Asked(mention.term, GLOSSARY_WEIGHT, _terms(glossary.translations(mention, other), other)))
+    for mention in glossary.find(query, other):
+        named = query[mention.start : mention.end]
+        if _is_of(named, other):
+            both = (*_terms(glossary.translations(mention, language), language), _phrase(named, other, 1.0))
+            asked.append(Asked(mention.term, 1.0, _merged(both)))
     return [a for a in asked if a.sought]
+
+
+def _terms(terms: Iterable[str], language: Language) -> tuple[Sought, ...]:
+    return _merged([_phrase(term, language, 1.0 if i == 0 else SYNONYM_SHARE) for i, term in enumerate(terms)])
+
+
+def _is_of(text: str, language: Language) -> bool:
+    """Whether a stretch of a question can be of this language alone."""
+    if language == "vi":
+        return has_marks(text)
+    tokens = [token.text.lower() for token in words(nfc(text))]
+    return not has_marks(text) and not all(is_syllable(t) or t in STOPWORDS["en"] or not t.isalpha() for t in tokens)
 
 
 def _phrase(term: str, language: Language, share: float) -> Sought:
