@@ -388,3 +388,43 @@ def test_a_reader_that_leaves_early_is_no_mistake(tmp_path: Path, report: Path) 
         env=environ,
     )
     assert b"Traceback" not in done.stderr
+
+
+# -- a language model
+
+
+def test_a_model_that_is_away_leaves_the_answer_and_a_note(library: Path, report: Path) -> None:
+    pytest.importorskip("langchain_ollama")
+    assert run(library, "add", str(report))[0] == 0
+    model = ["--model", "ollama:qwen3:8b", "--model-url", "http://127.0.0.1:9"]
+    code, out, _ = run(library, "ask", *model, "--json", "Tỷ lệ hộ dùng nước sạch là bao nhiêu?")
+    shape = json.loads(out)
+    assert (code, shape["value"], shape["model"], shape["claims"]) == (0, "85,1%", "", [])
+    assert "127.0.0.1:9" in shape["note"]
+    code, out, _ = run(library, "ask", *model, "Tỷ lệ hộ dùng nước sạch là bao nhiêu?")
+    assert "(Không dùng được mô hình" in out
+    code, out, _ = run(library, "doctor", *model, "--json")
+    shape = json.loads(out)
+    assert (code, shape["ok"], shape["model"]["error"]["code"]) == (1, False, "ModelUnreachable")
+
+
+@pytest.mark.parametrize(
+    ("model", "code"), [("qwen3", "SettingsError"), ("anthropic:x", "ModelKeyMissing"), ("google_genai:x", "ModelPackageMissing")]
+)
+def test_a_model_that_cannot_be_used_is_one_sentence(
+    library: Path, report: Path, model: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import assistant.models
+
+    monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
+    monkeypatch.setattr(assistant.models, "find_spec", lambda name: None if "google" in name else name)
+    status, out, err = run(library, "ask", "--model", model, "--json", "Xã có bao nhiêu thôn?")
+    error = json.loads(out)["error"]
+    assert (status, error["code"]) == (1, code)
+    assert error["message"] != error["message_vi"]
+    assert "Traceback" not in err
+
+
+def test_doctor_without_a_model_says_none(library: Path) -> None:
+    assert json.loads(run(library, "doctor", "--json")[1])["model"] is None
+    assert "model: none" in run(library, "doctor")[1]

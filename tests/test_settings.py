@@ -34,6 +34,10 @@ def test_the_file_in_the_library_folder_is_read(tmp_path: Path) -> None:
         ({}, {"passage_characters": 20}, "passage_characters"),
         ({}, {"passage_characters": True}, "passage_characters"),
         ({}, {"embedding_model": " "}, "embedding_model"),
+        ({}, {"model": ""}, "model"),
+        ({}, {"model_url": "127.0.0.1:8000"}, "model_url"),
+        ({"REPORTS_MODEL_TOTAL_SECONDS": "0"}, {}, "model_total_seconds"),
+        ({"REPORTS_MODEL_CONTEXT": "-1"}, {}, "model_context"),
         ({"REPORTS_SETTINGS": "/no/such/file.toml"}, {}, "/no/such/file.toml"),
     ],
 )
@@ -52,6 +56,17 @@ def test_a_bad_file_is_an_error(content: str, tmp_path: Path) -> None:
 
 def test_reference_data_is_no_setting(tmp_path: Path) -> None:
     load_settings(environ={"REPORTS_SHARED": "/data", "REPORTS_LIBRARY": str(tmp_path)})
+
+
+def test_a_language_model_is_chosen_by_file_environment_and_argument(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('model = "ollama:a"\nmodel_url = "http://127.0.0.1:1"\n')
+    assert load_settings(environ={}, directory=tmp_path).model == "ollama:a"
+    environ = {"REPORTS_LIBRARY": str(tmp_path), "REPORTS_MODEL": "openai:b", "REPORTS_MODEL_KEY": "sk-1"}
+    settings = load_settings(environ=environ)
+    assert (settings.model, settings.model_url) == ("openai:b", "http://127.0.0.1:1")
+    assert "sk-1" not in repr(settings)
+    assert load_settings(environ=environ, model="none").model == "none"
+    assert settings.fingerprint("1") == Settings(directory=tmp_path).fingerprint("1")  # it shapes no index
 
 
 def test_the_fingerprint_tells_indexes_apart() -> None:
