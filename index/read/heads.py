@@ -56,6 +56,8 @@ class _Label:
 
 def header(above: Sequence[Placed], first: Line, columns: Columns, levels: Sequence[Level]) -> Head:
     """The header among the lines `above` the row that begins with `first`, in the order of the page."""
+    ceiling = first.top + (TALLEST + 4) * max(first.height, 8.0)
+    levels = [level for level in levels if first.middle < level.y < ceiling]
     rules = _full_rules(levels, columns, first)
     sides = [(level.left, level.right) for level in levels if rules and abs(level.y - rules[0]) < _TOUCH]
     width = (min(left for left, _ in sides), max(right for _, right in sides)) if sides else (0.0, 0.0)

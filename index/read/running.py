@@ -96,8 +96,10 @@ def _bare(edge: _Edge, around: Iterable[_Edge]) -> Page:
 
 def _is_running(line: Line, edge: _Edge, near: list[_Edge]) -> bool:
     key, own = _key(line.text), _numbers(line.text)
+    if sum(map(str.isalpha, key)) < 3 or sum(key in other.keys for other in near) < 3:
+        return False
     hits = sum(_comes_back(own, other.keys.get(key), other.page.number - edge.page.number) for other in near)
-    if hits < max(3, OFTEN * len(near)) or sum(map(str.isalpha, line.text)) < 3:
+    if hits < max(3, OFTEN * len(near)):
         return False
     return not (line.piece_end - line.piece > 1 and _joins_on(line, edge.page))
 

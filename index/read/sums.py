@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from index.read.document import RawBlock
 from index.records import SumKind
@@ -71,11 +72,11 @@ def _kind(blocks: Sequence[RawBlock], rows: Sequence[int], named: Sequence[int],
     if len(named) == 1:
         alone = bool(_ALONE.match(label)) or at == rows[-1] or at == rows[0]
         return "total" if alone else "subtotal"
-    own, others = _figures(blocks[at]), [_figures(blocks[other]) for other in named if other != at]
     if _SUBTOTAL.match(label) and at not in (rows[0], rows[-1]):
         return "subtotal"
     if _AREA.match(label):  # of men, of women: no share of anything in this table
         return "total"
+    own, others = _figures(blocks[at]), [_figures(blocks[other]) for other in named if other != at]
     parts = [figures for figures in others if figures != own]
     if parts and _adds_up(own, parts):
         return "total"
@@ -134,8 +135,13 @@ def _children(style: str, text: str, below: Sequence[tuple[tuple[str, str], int]
     return [at for (mark, number), at in below if mark == first and number.count(".") == depth]
 
 
-def _figures(row: RawBlock) -> list[float | None]:
-    return [_value(cell) for cell in row.cells[1:]]
+def _figures(row: RawBlock) -> tuple[float | None, ...]:
+    return _values(row.cells[1:])
+
+
+@lru_cache(500)  # of one table, each sum is compared with the others
+def _values(cells: tuple[str, ...]) -> tuple[float | None, ...]:
+    return tuple(map(_value, cells))
 
 
 def _value(cell: str) -> float | None:
