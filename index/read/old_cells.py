@@ -37,7 +37,8 @@ class Mender:
         self._findings = findings
         self._mostly = _mostly(sample)
         self._modern = not self._mostly and bool(_MODERN.search(sample))  # written in Unicode, as far as one sees
-        self.language = detect_language(_decided(sample, self._mostly, False) if self._mostly else sample)
+        head = sample[:10_000]
+        self.language = detect_language(_decided(head, self._mostly, False) if self._mostly else head)
         self._known: dict[tuple[str, str], str] = {}
 
     def __call__(self, text: str, font: str) -> str:

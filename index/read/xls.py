@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from typing import Any
 
@@ -15,6 +15,8 @@ from index.read.sheet_rows import Findings, Sheet, SheetCell, SheetRow
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _ACROSS = 6  # horizontal alignment: centred across selection
 _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = _FILLED = (1, 2, 3, 4, 5)
+
+_Look = tuple[str, str, bool, bool, bool, bool, int, bool]
 
 
 def read_sheets(data: bytes, findings: Findings, *, name: str) -> Iterator[Sheet]:
@@ -31,6 +33,7 @@ def read_sheets(data: bytes, findings: Findings, *, name: str) -> Iterator[Sheet
         raise
     sheets = [(book.sheet_by_index(number), book.sheet_names()[number]) for number in range(book.nsheets)]
     mend = Mender(_sample(sheets), findings)
+    looks = [_look(book, xf) for xf in book.xf_list]
     findings.hidden_sheets += [title for sheet, title in sheets if sheet.visibility and sheet.nrows]
     for sheet, title in sheets:
         if not sheet.visibility:
@@ -41,7 +44,7 @@ def read_sheets(data: bytes, findings: Findings, *, name: str) -> Iterator[Sheet
                 sheet.cell_type(row, at) in _FILLED for row in range(sheet.nrows) for at in hidden & {*range(sheet.row_len(row))}
             ):
                 findings.hidden_columns.append(title)
-            yield Sheet(title.strip(), _rows(book, sheet, mend, hidden))
+            yield Sheet(title.strip(), _rows(book, sheet, mend, hidden, looks))
 
 
 def _sample(sheets: list[tuple[Any, str]]) -> str:
@@ -59,9 +62,8 @@ def _sample(sheets: list[tuple[Any, str]]) -> str:
     return "\n".join(words)
 
 
-def _rows(book: Any, sheet: Any, mend: Mender, hidden: set[int]) -> Iterator[SheetRow]:
+def _rows(book: Any, sheet: Any, mend: Mender, hidden: set[int], looks: Sequence[_Look]) -> Iterator[SheetRow]:
     spans = {(top, left): (right - left, bottom - top) for top, bottom, left, right in sheet.merged_cells}
-    looks = [_look(book, xf) for xf in book.xf_list]
     for number in range(sheet.nrows):
         cells: list[SheetCell] = []
         across = False
@@ -69,8 +71,8 @@ def _rows(book: Any, sheet: Any, mend: Mender, hidden: set[int]) -> Iterator[She
             if column in hidden:
                 continue
             code, font, bold, over, under, left, indent, centred = looks[cell.xf_index if cell.xf_index is not None else 0]
-            text = _text(book, cell, code, font, mend)
-            if text.strip():
+            text = _text(book, cell, code, font, mend) if cell.ctype in _FILLED else ""
+            if text and not text.isspace():
                 columns, rows = spans.get((number, column), (1, 1))
                 if cell.ctype == _TEXT:
                     indent += (len(text) - len(text.lstrip(" \t\u00a0")) + 1) // 2
@@ -87,7 +89,7 @@ def _rows(book: Any, sheet: Any, mend: Mender, hidden: set[int]) -> Iterator[She
             yield SheetRow(number + 1, cells)
 
 
-def _look(book: Any, xf: Any) -> tuple[str, str, bool, bool, bool, bool, int, bool]:
+def _look(book: Any, xf: Any) -> _Look:
     """Format code, font, bold, lines above, below and at the left, indent, centred across."""
     format_ = book.format_map.get(xf.format_key)
     font = book.font_list[xf.font_index] if xf.font_index < len(book.font_list) else None
