@@ -3,6 +3,7 @@
     "Tỷ lệ hộ nghèo xã Tân Lâm Thượng năm 2023 so với năm 2022?"   change   two periods of one place
     "Xã nào có tỷ lệ hộ nghèo cao nhất?"                           rank     the places of one period
     "Tân Lâm Thượng và Phú Hải Tây, nơi nào nhiều hộ nghèo hơn?"   gap      two places in one period
+    "Số hộ nghèo xã Tân Lâm năm 2022 và 2023 cộng lại?"            sum      several places or periods
 
 Sure means: one known indicator, one sort of figure (a share where a share is asked), every cell that is needed told and none
 contradicted. Anything less is left to the extractive answer.
@@ -38,14 +39,15 @@ _CHANGE = re.compile(
     r"\b(so voi (?:cung ky )?(?:nam )?\d{4}|tang|giam|thay doi|chenh|hon nam \d{4}|compared (?:with|to)|than in|since|"
     r"change|differ\w*|increas\w*|decreas\w*|rise|rose|fall|fell|grow|grew|more|less|fewer)\b"
 )
+_SUM = re.compile(r"\b(tong cong|cong lai|cong gop|ca thay|tong cua|together|in total|altogether|combined|sum of|total of)\b")
 _LEVELS: dict[str, PlaceLevel] = {
     "xa": "commune", "phuong": "ward", "huyen": "district", "tinh": "province", "thanh pho": "city", "commune": "commune",
     "ward": "ward", "district": "district", "province": "province", "city": "city",
 }  # fmt: skip
 _FILLERS = frozenset(
     (
-        "thay", "doi", "chenh", "lech", "nhieu", "hon", "kem", "giua", "diem", "muc", "cach", "biet", "chieu", "difference", "gap",
-        "differ", "change", "score",
+        "cong", "lai", "gop", "ca", "thay", "doi", "chenh", "lech", "nhieu", "hon", "kem", "giua", "diem", "muc", "cach", "biet",
+        "chieu", "difference", "gap", "differ", "change", "score", "together", "altogether", "combin", "sum",
     )
 )  # fmt: skip
 _SHARE = re.compile(r"\b(ty le|ti le|phan tram|share|rate|percent\w*|proportion|coverage)\b|%")
@@ -56,7 +58,7 @@ _HEADS = re.compile(r"\b(so ho|so nguoi|so luong|bao nhieu ho|bao nhieu nguoi|ho
 class Comparison:
     """What a question sets against each other. `level` is that of the places asked for in a rank, "other" for any."""
 
-    form: Literal["change", "rank", "gap"]
+    form: Literal["change", "rank", "gap", "sum"]
     indicator: str
     kind: Kind
     places: tuple[Place, ...] = ()
@@ -95,6 +97,9 @@ def comparison_of(question: Question, glossary: Glossary) -> Comparison | None:
     if rank:
         level = _LEVELS.get(rank["vi"] or rank["en"], "other")
         return Comparison("rank", main[0], kind, question.places, question.periods, level, not _LOWEST.search(folded), sort)
+    several = max(len(question.places), len(question.periods)) > 1 >= min(len(question.places), len(question.periods))
+    if several and _SUM.search(folded):
+        return Comparison("sum", main[0], kind, question.places, tuple(sorted(question.periods)), sort=sort)
     if len(question.places) == 2 and len(question.periods) <= 1 and _GAP.search(folded):
         return Comparison("gap", main[0], kind, question.places, question.periods, sort=sort)
     if len(question.periods) == 2 and len(question.places) <= 1 and _CHANGE.search(folded):
@@ -108,7 +113,7 @@ def compared(wanted: Comparison, figures: Sequence[Figure]) -> Compared | None:
     for table in compare.tables(figures):
         if table.kind != wanted.kind or table.indicator != wanted.indicator or not _is_sort(table, wanted.sort):
             continue
-        answer = {"change": _changed, "rank": _ranked, "gap": _gap}[wanted.form](wanted, table)
+        answer = {"change": _changed, "rank": _ranked, "gap": _gap, "sum": _summed}[wanted.form](wanted, table)
         if answer:
             answers.append(answer)
     return answers[0] if len(answers) == 1 else None
@@ -142,6 +147,15 @@ def _gap(wanted: Comparison, table: Table) -> Compared | None:
         return None
     result = compare.difference(first.figure, second.figure)
     return Compared(wanted, (first, second), result, table) if result else None
+
+
+def _summed(wanted: Comparison, table: Table) -> Compared | None:
+    """The sum over the places or the periods named, each of them told."""
+    pairs = [(place, period) for place in wanted.places or (None,) for period in wanted.periods or (None,)]
+    cells = [table.at(place, period) for place, period in pairs]
+    figures = [cell.figure for cell in cells if cell and cell.figure]
+    result = compare.total(figures) if len(figures) == len(pairs) else None
+    return Compared(wanted, tuple(cell for cell in cells if cell), result, table) if result else None
 
 
 def _shared(table: Table, one: Place, other: Place) -> tuple[Period, ...]:
@@ -190,6 +204,9 @@ def sentence(answer: Compared, indicator: str, language: Language) -> str:
         return _rank_sentence(answer, name, values, when, where, vi)
     assert answer.result is not None
     gap, formula = answer.result.shown(language), answer.result.formula
+    if answer.comparison.form == "sum":
+        parts = ", ".join(f"{w} {t} {v} [{n}]".strip() for n, (w, t, v) in enumerate(zip(where, when, values, strict=True), 1))
+        return f"{name}, {'tổng cộng' if vi else 'in total'}: **{gap}** ({parts}; {formula})."
     value = answer.result.value
     if answer.comparison.form == "change":
         place = f" ({where[0]})" if where[0] else ""

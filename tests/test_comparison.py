@@ -50,6 +50,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("Số hộ nghèo của xã Tân Lâm năm 2023 giảm bao nhiêu so với năm 2022?", "giảm **32 hộ**"),
         ("How much lower was the poverty rate in Tan Lam commune in 2023 than in 2022?", "fell by **2.6 percentage points**"),
         ("Thu ngân sách xã Tân Lâm năm 2023 tăng bao nhiêu so với năm 2022?", "tăng **0,261 tỷ đồng**"),
+        ("Số hộ nghèo của xã Nậm Khoai và xã Đồng Quế năm 2023 cộng lại là bao nhiêu?", "**210**"),
+        ("How many poor households did Tan Lam commune have in 2022 and 2023 together?", "**160 households**"),
         ("Xã nào có tỷ lệ hộ nghèo cao nhất?", "**xã Nậm Khoai**"),
         ("xa nao co ty le ho ngheo thap nhat", "**xã Đồng Quế**"),
         ("Which commune has the highest poverty rate?", "**Nậm Khoai commune**"),
