@@ -18,7 +18,7 @@ _STOPS = (".", "!", "?", ":", ";", "…")
 _MARK = "\x02"  # pdfium's sign for a hyphen at the end of a line
 _MARKS = (_MARK, "\u00ad")
 _BROKEN = re.compile(rf"(\w+){_MARK}\s*(\w+)")
-_NOTE_MARK = re.compile(r"^(?:\(?\d{1,3}\)?(?:[.\s]\s*\D|$)|\(?[*†‡]+\)?)")
+_NOTE_MARK = re.compile(r"^(?:\d{1,3}(?:\s+\D|$)|\(?[*†‡]+\)?)")
 _WORD = re.compile(r"\w+(?:-\w+)*")
 
 
