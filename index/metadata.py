@@ -168,10 +168,10 @@ def _title(document: Document, name: str) -> tuple[str, Origin, list[_Line]]:
     for kind in ("heading", "paragraph", "caption"):
         for block in document.blocks[:TOP_BLOCKS]:
             text = document.text[block.start : block.end].split("\n", 1)[0]
-            line = text.strip()
-            if block.kind == kind and 8 <= len(line) <= 200:
+            shown = text.strip()
+            if block.kind == kind and 8 <= len(shown) <= 200:
                 found = _Line(document, block.start, block.start + len(text))
-                return line, found.origin(), [found]
+                return shown, found.origin(), [found]
     return PurePath(name).stem or name, Origin("file_name"), []
 
 

@@ -164,7 +164,7 @@ class ReportInfo:
     notes: tuple[str, ...] = ()
     as_read: tuple[Detail, ...] = ()  # title, issuer … as the file has them, before anybody changed them
     edits: tuple[tuple[FieldName, str], ...] = ()  # what the user set instead, as typed for `set`; the fields above hold it already
-    scans: Mapping[int, float] = field(default_factory=dict, hash=False)  # pages read by OCR: mean confidence of their letters, 0..1
+    scans: Mapping[int, float] = field(default_factory=dict, hash=False)  # pages read by OCR: confidence of their letters, 0..1
 
     @property
     def poor_pages(self) -> tuple[int, ...]:

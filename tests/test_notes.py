@@ -10,9 +10,17 @@ from ui.notes import note_text
 
 
 def test_what_workbook_readers_note_has_a_vietnamese_twin() -> None:
-    found = Findings(["Nháp"], ["Bảng 1"], 3, 2, {"TCVN3 (ABC)"}, ["Bảng 2", "Bảng 3"])
+    found = Findings(
+        hidden_sheets=["Nháp"],
+        hidden_rows=["Bảng 1"],
+        hidden_columns=["Bảng 4"],
+        uncomputed=3,
+        undecodable=2,
+        decoded={"TCVN3 (ABC)"},
+        unread_rows=["Bảng 2", "Bảng 3"],
+    )
     vietnamese = [note_text(note, "vi") for note in found.notes()]
-    assert len(vietnamese) == 6
+    assert len(vietnamese) == 7
     assert vietnamese[0] == "Không đọc các trang tính ẩn: Nháp."
     assert not set(vietnamese) & set(found.notes())
     assert [note_text(note, "en") for note in found.notes()] == list(found.notes())

@@ -34,7 +34,8 @@ _TWINS = {
     ),
     "Hidden slides were left out: {}.": "Bỏ qua các trang chiếu ẩn: {}.",
     "Hidden sheets were not read: {}.": "Không đọc các trang tính ẩn: {}.",
-    "Hidden rows or columns were read like the others, on: {}.": "Hàng hoặc cột ẩn vẫn được đọc như thường, ở: {}.",
+    "Hidden columns were not read, on: {}.": "Không đọc các cột ẩn, ở: {}.",
+    "Hidden rows were read like the others, on: {}.": "Các hàng ẩn vẫn được đọc như thường, ở: {}.",
     "{} formulas hold no stored result and were left empty. Open and save the file once in Excel.": (
         "{} công thức chưa có kết quả lưu sẵn nên để trống. Hãy mở và lưu lại tệp một lần trong Excel."
     ),
