@@ -258,9 +258,9 @@ def test_groups_units_given_for_a_group_and_ditto_marks() -> None:
         sheet["B4"], sheet["B5"] = "Tấn", '"'
 
     found = rows(read(book(fill)))
-    assert found[1] == [("Đường sắt", "– / A. Hành khách"), ("Tấn", "Đơn vị"), ("780", "Khối lượng / Nghìn HK")]
-    assert found[2] == [("Đường biển", "– / A. Hành khách"), ('"', "Đơn vị / Tấn"), ("69", "Khối lượng / Nghìn HK")]
-    assert found[4] == [("Đường sắt", "– / B. Hàng hoá"), ("", "Đơn vị"), ("540", "Khối lượng / Nghìn tấn")]
+    assert found[1] == [("Đường sắt", "– / A. Hành khách"), ("Tấn", "Đơn vị"), ("780", "Khối lượng (Nghìn HK)")]
+    assert found[2] == [("Đường biển", "– / A. Hành khách"), ('"', "Đơn vị / Tấn"), ("69", "Khối lượng (Nghìn HK)")]
+    assert found[4] == [("Đường sắt", "– / B. Hàng hoá"), ("", "Đơn vị"), ("540", "Khối lượng (Nghìn tấn)")]
 
 
 def test_children_by_indent_and_totals_marked() -> None:

@@ -85,7 +85,7 @@ def words(*texts: object) -> list[str]:
     out = []
     for text in texts:
         whole = str(int(text)) if isinstance(text, float) and text == int(text) else unicodedata.normalize("NFC", str(text))
-        out += [word for word in whole.split() if word not in ("/", "–")]
+        out += [word.strip("()") for word in whole.split() if word not in ("/", "–")]
     return out
 
 
@@ -95,10 +95,9 @@ def is_part(wanted: list[str], path: list[str]) -> bool:
     return all(word in rest for word in wanted)
 
 
-def headed(path: list[str], wanted: list[str]) -> bool:
-    """The path a person gave, with or without the unit of the whole table behind it: "… (Nghìn ha)"."""
-    rest = " ".join(path[len(wanted) :])
-    return path[: len(wanted)] == wanted and (not rest or bool(re.fullmatch(r"\([^()]*\)", rest)))
+def headed(header: str, wanted: list[str]) -> bool:
+    """The path a person gave, with or without a unit behind it: "… (Nghìn ha)"."""
+    return wanted in (words(header), words(re.sub(r" \([^()]*\)$", "", header)))
 
 
 def shows(text: str, value: float) -> bool:
@@ -136,7 +135,7 @@ def misplaced(document: Document, sheet: dict[str, Any], path: Path) -> tuple[in
         for column, value in values.items():
             header = words(*(get(place) for place in [*sheet["headers"][column], *expected.get("more", {}).get(column, ())]))
             cells = [cell for cell in block.cells[1:] if shows(document.text[cell.start : cell.end], float(value))]
-            if not parents or not any(headed(words(cell.header), header) for cell in cells):
+            if not parents or not any(headed(cell.header, header) for cell in cells):
                 wrong.append(f"{column}{row}: {block.cells[0].header!r} {[cell.header for cell in cells]}")
     return count, wrong
 

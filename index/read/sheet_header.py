@@ -47,7 +47,11 @@ class Columns:
     others: tuple[int, ...]
     paths: dict[int, str]
     label_path: str
-    has_figures: bool
+    figures: frozenset[int]  # the columns that hold figures
+
+    @property
+    def has_figures(self) -> bool:
+        return bool(self.figures)
 
     def texts(self, row: SheetRow) -> tuple[str, ...]:
         """The row's cells, one text for each column handed on; cells in columns unknown until now come last."""
@@ -87,17 +91,18 @@ def columns_of(header: Sequence[SheetRow], body: Sequence[SheetRow], unit: str =
     rest = [column for column in columns if column != ordinal]
     labels = _label_columns(rest, filled, paths, body)
     label_path = " / ".join(dict.fromkeys(paths[column] for column in labels if paths.get(column)))
-    figures = any(is_numeric(cell.text.strip()) for cells in filled.values() for cell in cells)
+    figures = frozenset(
+        column for column, cells in filled.items() if 2 * sum(cell.number or is_numeric(cell.text) for cell in cells) > len(cells)
+    )
     others = tuple(column for column in rest if column not in labels)
     if unit:
-        for column in others:
-            cells = filled.get(column, [])
-            if 2 * sum(cell.number or is_numeric(cell.text) for cell in cells) > len(cells):
-                paths[column] = _with_unit(paths.get(column, ""), unit)
+        for column in figures & set(others):
+            paths[column] = with_unit(paths.get(column, ""), unit)
     return Columns(ordinal, tuple(labels), others, paths, label_path, figures)
 
 
-def _with_unit(path: str, unit: str) -> str:
+def with_unit(path: str, unit: str) -> str:
+    """ "Tháng 5" -> "Tháng 5 (Tỷ đồng)"; a path that names a unit, or compares, stays as it is."""
     if "%" in path or _OWN_UNIT.search(path) or (unit not in ("%", "‰") and _RELATIVE.search(path)):
         return path
     return f"{path} ({unit})".strip()

@@ -1,7 +1,7 @@
 """Which rows of a table stand under which: groups, parents by column, indent or number; units given for a group. Pure.
 
 A. Hành khách    | Nghìn HK |          headers ("–", …)
-  Tổng số        | 63737,2  |   ->     ("– / A. Hành khách", "… / Nghìn HK")
+  Tổng số        | 63737,2  |   ->     ("– / A. Hành khách", "… (Nghìn HK)")
     Đường sắt    | 780,0    |          ("– / A. Hành khách / Tổng số", …)
 """
 
@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from index.read.document import clean_cell
 from index.read.grid import is_numeric
-from index.read.sheet_header import Columns, is_year
+from index.read.sheet_header import Columns, is_year, with_unit
 from index.read.sheet_rows import SheetCell, SheetRow
 
 NO_HEADER = "–"  # stands for the missing header of the labels, so that what follows " / " is the row's group
 MOST_PARENTS = 4
+LONGEST_UNIT = 24  # characters
 _DITTO = ('"', "''", "”", "“", "〃", "-nt-", "nt")
 _TOTAL = re.compile(r"^(?:tổng|cộng|toàn|cả nước|cả tỉnh|chung|total|sum|all\b|whole)", re.IGNORECASE)
 _UNIT_HEAD = re.compile(r"đơn vị|đvt|unit", re.IGNORECASE)
@@ -45,7 +46,7 @@ class Outline:
             (at for at, column in enumerate(columns.others) if _UNIT_HEAD.search(columns.paths.get(column, ""))), -1
         )
         self._unit = ""
-        self._made: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._made: dict[tuple[str, str, bool], tuple[str, ...]] = {}
 
     def go_on_from(self, other: Outline) -> None:
         """Take the groups that were open where the other, the same table on the page before, was broken off."""
@@ -59,10 +60,9 @@ class Outline:
         level = self._level(row, label)
         others = [cell for cell in row.cells if cell.text.strip() and self._is_value_place(cell.column)]
         parents = self._parents(row, label, level, others, following)
-        unit = self._ditto(row)
-        key = (parents, unit)
+        key = (parents, *self._row_unit(row))
         if key not in self._made or self._units:
-            self._made[key] = self._with(parents, unit)
+            self._made[key] = self._with(*key)
         return self._made[key]
 
     def _is_value_place(self, column: int) -> bool:
@@ -114,29 +114,28 @@ class Outline:
         self._head_before = is_head
         return path
 
-    def _ditto(self, row: SheetRow) -> str:
-        """The unit a ditto mark stands for."""
+    def _row_unit(self, row: SheetRow) -> tuple[str, bool]:
+        """The unit that the row's own cell gives, and whether a ditto mark stands for it."""
         if self._unit_at < 0:
-            return ""
+            return "", False
         column = self._columns.others[self._unit_at]
         text = next((cell.text.strip() for cell in row.cells if cell.column == column), "")
-        if text in _DITTO:
-            return self._unit
-        self._unit = clean_cell(text) or self._unit
-        return ""
+        ditto = text in _DITTO
+        if not ditto:
+            self._unit = clean_cell(text)
+        return self._unit if len(self._unit) <= LONGEST_UNIT else "", ditto
 
-    def _with(self, parents: str, unit: str) -> tuple[str, ...]:
+    def _with(self, parents: str, unit: str, ditto: bool) -> tuple[str, ...]:
         headers = list(self._paths)
         if parents and headers:
             headers[0] = f"{headers[0] or NO_HEADER} / {parents}"
         first = len(headers) - len(self._columns.others)
-        if unit:
-            at = first + self._unit_at
-            headers[at] = f"{headers[at]} / {unit}"
-        for column, given in self._units.items():
-            if column in self._columns.others:
-                at = first + self._columns.others.index(column)
-                headers[at] = f"{headers[at]} / {given}" if headers[at] else given
+        if ditto and unit:
+            headers[first + self._unit_at] += f" / {unit}"
+        for at, column in enumerate(self._columns.others):
+            given = self._units.get(column, "") or (unit if at > self._unit_at and column in self._columns.figures else "")
+            if given:
+                headers[first + at] = with_unit(headers[first + at], given)
         return tuple(headers)
 
 
