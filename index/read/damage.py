@@ -18,7 +18,6 @@ from index.read.legacy import syllable_rate
 FEWEST_WORDS = 3  # broken ones, for a page to be damaged: codes and formulas make one or two
 FEWEST_ODD = 1  # the same for words with a character that no text has
 PAGE_SHARE = 0.06  # of the page's words
-LINE_SHARE = 0.3  # of a line's words, for the line to be read anew
 _SIGN_INSIDE = re.compile(
     r"[^\W\d_][*<>;^~|\\{}=#$§¤¥¦¬±µ¶·¸¹º¼½¾¿×÷«»]+[^\W\d_]|^[*<>^~|\\{}=#$§]+[^\W_]|[^\W\d_][*<>^~|\\{}=#$]$"
 )
@@ -40,7 +39,7 @@ def lying_lines(lines: Sequence[str]) -> set[int]:
     count, whole = sum(broken), sum(map(len, words))
     lying = set(odd) if len(odd) >= FEWEST_ODD else set()
     if count >= FEWEST_WORDS and count >= PAGE_SHARE * whole:
-        lying |= {at for at, row in enumerate(words) if broken[at] and broken[at] >= LINE_SHARE * len(row)}
+        lying |= {at for at in range(len(lines)) if broken[at]}
     return lying
 
 

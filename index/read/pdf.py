@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from index.errors import FileDamaged, NoTextFound, OcrFailed, OcrMissing
 from index.read import ocr, pdf_pages
@@ -12,8 +13,8 @@ from index.read.damage import lying_lines
 from index.read.document import Document, compose
 from index.read.layout import page_blocks
 from index.read.page import Page
-from index.read.pdf_picture import picture
-from index.read.repair import repaired
+from index.read.pdf_picture import height, only, picture
+from index.read.repair import bands, repaired, without
 from index.read.scan import Scan, can_read, read_scans
 from index.read.structure import settle
 
@@ -34,18 +35,17 @@ def read_pdf(data: bytes, name: str) -> Document:
             lines = lying_lines([line.text for line in page.lines])
             if lines:
                 lying[page.number] = lines
-                if not readable:  # noise is not indexed
-                    page = replace(page, lines=tuple(line for at, line in enumerate(page.lines) if at not in lines))
+                page = without(page, lines)  # noise is not indexed
             yield page
 
-    readable = can_read()
     with pdf_pages.opened(data, name) as pdf:
         raw = page_blocks(bare(pdf_pages.pages(pdf)))
         properties = pdf_pages.properties(pdf)
-        wanted = [page.number for page in seen if page.has_image or page.number in lying]
+        mended = _mended(pdf, lying) if lying and can_read() else {}
+        wanted = [page.number for page in seen if page.has_image or page.number in lying.keys() - mended.keys()]
         scans = read_scans(wanted, lambda number: picture(pdf, number))
-        if scans:
-            raw = page_blocks(_filled(pdf_pages.pages(pdf), scans, lying))
+        if scans or mended:
+            raw = page_blocks(_filled(pdf_pages.pages(pdf), scans, mended, lying))
     text, blocks = compose(settle(raw))
     count = len(seen)
     if all(page.broken for page in seen):
@@ -65,25 +65,35 @@ def read_pdf(data: bytes, name: str) -> Document:
     )
 
 
-def _filled(pages: Iterator[Page], scans: dict[int, Scan], lying: Mapping[int, set[int]]) -> Iterator[Page]:
-    """The pages, with what OCR read in place of those that are pictures and of lines that lie.
+def _mended(pdf: Any, lying: Mapping[int, set[int]]) -> dict[int, Page]:
+    """The damaged pages whose lines could be read off the page, one by one, while their figures stand."""
+    bands_of = {
+        page.number: bands(page, lying[page.number], height(pdf, page.number))
+        for page in pdf_pages.pages(pdf)
+        if page.number in lying
+    }
+    read = read_scans(sorted(lying), lambda number: only(picture(pdf, number), bands_of[number]), part="lines")
+    mended = {}
+    for page in pdf_pages.pages(pdf):
+        if page.number in read:
+            whole = repaired(page, lying[page.number], read[page.number].page, height(pdf, page.number))
+            if whole is not None:
+                mended[page.number] = whole
+    return mended
 
-    Of `scans` only those stay whose page is OCR's alone; where nothing was read, lines that lie are left out.
-    """
+
+def _filled(
+    pages: Iterator[Page], scans: Mapping[int, Scan], mended: Mapping[int, Page], lying: Mapping[int, set[int]]
+) -> Iterator[Page]:
+    """The pages, with what OCR read in place of those that are pictures or damaged; else without lines that lie."""
     for page in pages:
-        read, lines = scans.get(page.number), lying.get(page.number, set())
-        if lines and read is not None:
-            mended = repaired(page, lines, read.page)
-            if mended is not None:
-                del scans[page.number]
-                yield mended
-                continue
-        if read is not None and read.page.lines:
+        read = scans.get(page.number)
+        if page.number in mended:
+            yield mended[page.number]
+        elif read is not None and read.page.lines:
             yield read.page
-        elif lines:
-            yield replace(page, lines=tuple(line for at, line in enumerate(page.lines) if at not in lines))
         else:
-            yield page
+            yield without(page, lying[page.number]) if page.number in lying else page
 
 
 def _damage_notes(lying: Mapping[int, set[int]]) -> tuple[str, ...]:

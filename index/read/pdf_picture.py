@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,21 @@ def is_scan(page: Any) -> bool:
         if (right - left) * (top - bottom) > SCANNED * whole:
             return True
     return False
+
+
+def height(pdf: Any, number: int) -> float:
+    """Of page `number`, from 1, as it is seen, in points."""
+    return float(pdf.get_page_size(number - 1)[1])
+
+
+def only(drawn: Picture, bands: Sequence[tuple[float, float]]) -> Picture:
+    """The picture with nothing but what lies between (bottom, top) of each band, in points from its lower edge."""
+    grey, dpi = drawn
+    bare = np.full_like(grey, 255)
+    for bottom, top in bands:
+        rows = slice(max(0, len(grey) - round(top * dpi / POINTS)), max(0, len(grey) - round(bottom * dpi / POINTS)))
+        bare[rows] = grey[rows]
+    return Picture(bare, dpi)
 
 
 def picture(pdf: Any, number: int) -> Picture:

@@ -89,13 +89,16 @@ def can_read() -> bool:
     return ocr.find_tesseract() is not None
 
 
-def read_scans(numbers: Sequence[int], render: Callable[[int], Picture]) -> dict[int, Scan]:
-    """The pages `numbers`, read; one that OCR failed on is absent, and all are where tesseract is not here: ask `can_read`."""
+def read_scans(numbers: Sequence[int], render: Callable[[int], Picture], *, part: str = "") -> dict[int, Scan]:
+    """The pages `numbers`, read, or that `part` of them which `render` draws.
+
+    One that OCR failed on is absent, and all are where tesseract is not here: ask `can_read`.
+    """
     tesseract = ocr.find_tesseract()
     if tesseract is None or not numbers:
         return {}
     job = _job.get()
-    how = hashlib.sha256(f"{RECIPE} {tesseract.version} {tesseract.languages}".encode()).hexdigest()[:12]
+    how = hashlib.sha256(f"{RECIPE} {part} {tesseract.version} {tesseract.languages}".encode()).hexdigest()[:12]
     found: dict[int, Scan] = {}
     waiting: deque[tuple[int, Future[_Reading]]] = deque()
     pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="ocr")
