@@ -2,7 +2,7 @@
 
 A. Hành khách    | Nghìn HK |          headers ("–", …)
   Tổng số        | 63737,2  |   ->     ("– / A. Hành khách", "… (Nghìn HK)")
-    Đường sắt    | 780,0    |          ("– / A. Hành khách / Tổng số", …)
+    Đường sắt    | 780,0    |          ("– / A. Hành khách", …)       a total names no row below it
 """
 
 from __future__ import annotations
