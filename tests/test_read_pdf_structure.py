@@ -1,4 +1,4 @@
-"""PDF files as report programs write them, made with reportlab: tables over pages, headers, units, notes, columns, running heads."""
+"""PDF files as report programs write them, made with reportlab: tables over pages, headers, units, notes, columns, edges."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from index.split import split
 
 pytest.importorskip("reportlab")
 
-from reportlab.lib.pagesizes import A4  # noqa: E402
-from reportlab.lib.styles import getSampleStyleSheet  # noqa: E402
-from reportlab.pdfgen.canvas import Canvas  # noqa: E402
-from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, Spacer, Table  # noqa: E402
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Paragraph, Spacer, Table
 
 STYLES = getSampleStyleSheet()
 GRID = ("GRID", (0, 0), (-1, -1), 0.5, "black")

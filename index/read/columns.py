@@ -154,7 +154,7 @@ def _pieces(lines: Sequence[Line], cuts: Cuts | None) -> tuple[list[tuple[int, i
         sizes = list(map(len, cut))
     else:
         sizes = [line.piece_end - line.piece for line in lines]
-        if all(before.piece_end == after.piece for before, after in zip(lines, lines[1:], strict=False)):
+        if all(before.piece_end == after.piece for before, after in pairwise(lines)):
             own = slice(lines[0].piece, lines[-1].piece_end)
             cuts = Cuts(cuts.texts[own], *(side[own] for side in cuts[1:]))
         else:

@@ -99,9 +99,10 @@ def _load(pdf: Any, waiting: Queue[_Raw | BaseException | None], stop: threading
     def put(item: _Raw | BaseException | None) -> None:
         while not stop.is_set():
             try:
-                return waiting.put(item, timeout=0.1)
+                waiting.put(item, timeout=0.1)
             except Full:
                 continue
+            return
 
     try:
         for number in range(1, len(pdf) + 1):
