@@ -1,7 +1,7 @@
 """A report's details with where each was read: lines for the command line, a form for the reports panel. Pure.
 
-    title:   Báo cáo … năm 2022     in the text, page 1: “BÁO CÁO Kết quả …”
-    period:  2023                   set by you; the file says 2022
+title:   Báo cáo … năm 2022     in the text, page 1: “BÁO CÁO Kết quả …”
+period:  2023                   set by you; the file says 2022
 """
 
 from __future__ import annotations

@@ -32,6 +32,9 @@ _TWINS = {
     "Pages {} hold letters that are not those shown; they were left out. To read them, install tesseract: {}": (
         "Các trang {} có chữ lưu trong tệp khác với chữ hiển thị nên bị bỏ qua. Để đọc các trang này, hãy cài tesseract: {}"
     ),
+    "Most of this page is loaded by scripts or frames and is not in the file. Open it in a browser and save it from there.": (
+        "Phần lớn trang này do mã lệnh hoặc khung tải thêm, không nằm trong tệp. Hãy mở bằng trình duyệt rồi lưu lại từ đó."
+    ),
     "Hidden slides were left out: {}.": "Bỏ qua các trang chiếu ẩn: {}.",
     "Hidden sheets were not read: {}.": "Không đọc các trang tính ẩn: {}.",
     "Hidden columns were not read, on: {}.": "Không đọc các cột ẩn, ở: {}.",
