@@ -110,7 +110,7 @@ def drawn(text: str, number: int, condition: Condition) -> np.ndarray:
     random = np.random.default_rng(number)
     turned = page.rotate(SKEW if number % 2 else -SKEW, Image.Resampling.BICUBIC, fillcolor=255)
     grey = np.asarray(turned.filter(ImageFilter.GaussianBlur(0.002 * dpi)), np.float32)
-    grey = grey * 0.92 + random.normal(0, NOISE, grey.shape)
+    grey = (grey * 0.92 + random.normal(0, NOISE, grey.shape)).astype(np.float32)
     spots = random.random(grey.shape)
     grey[spots < DUST / 2] = 0
     grey[spots > 1 - DUST / 2] = 255
@@ -163,7 +163,7 @@ def _passes(condition: Condition, texts: list[str], *, each: bool) -> bool:
               f"  confidence {outcome.confidence:.3f}")  # fmt: skip
     characters, wrong, figures, exact, _ = (sum(column) for column in zip(*outcomes, strict=True))
     error, share = wrong / characters, exact / max(1, figures)
-    passed = error <= condition.most_error and share >= condition.least_figures
+    passed = bool(error <= condition.most_error and share >= condition.least_figures)
     print(
         f"{condition.name:18} character error {error:.4f} (at most {condition.most_error})  figures {exact}/{figures} = {share:.4f}"
         f" (at least {condition.least_figures})  {seconds / len(texts):.1f} s a page  {'ok' if passed else 'MISSED'}",
