@@ -50,7 +50,8 @@ from .records import AddResult, Block, Cell, Language, Passage, Period, Place, R
 from .settings import Settings, default_directory, load_settings
 
 if TYPE_CHECKING:
-    from .library import AddProgress, Library
+    from .adding import AddProgress
+    from .library import Library
     from .manifest import package_versions
 
 __all__ = [
@@ -105,7 +106,7 @@ __all__ = [
     "package_versions",
 ]
 
-_LATER = {"Library": "library", "AddProgress": "library", "package_versions": "manifest"}  # a third of a second of SQL and numpy
+_LATER = {"Library": "library", "AddProgress": "adding", "package_versions": "manifest"}  # a third of a second of SQL and numpy
 
 
 def __getattr__(name: str) -> Any:

@@ -9,41 +9,38 @@ One process writes at a time, under the lock in `writer.lock`; others read on, a
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
 
 import numpy as np
 
 from . import search as retrieval
+from .adding import AddProgress, Prepared, Reporter, clash, is_full
 from .catalog import Catalog, Entry, Indexed
 from .copies import Copies
 from .details import field_named, with_edits, written
-from .embed import Embedder, load_embedder
+from .disk import need_room, storing
+from .embed import Embedder
 from .errors import LibraryDamaged, LibraryLocked, OriginalMissing, ReportNotFound, ReportsError, StorageFull
 from .figures import ledger
 from .figures.record import Figure, Kind
 from .intake import info_of, is_same_report, read_report
 from .lock import WriterLock
 from .manifest import (
-    Manifest,
     check_embedder,
-    check_format,
     check_manifest,
     make_manifest,
     manifest_json,
     parse_manifest,
-    read_manifest,
     write_manifest,
 )
+from .opening import embedder_of, open_or_create
 from .originals import Originals, same_content
 from .page_views import PICTURED, PageViews
 from .read import SUFFIXES
@@ -61,72 +58,6 @@ WAIT_SECONDS = 30.0  # how long a second writer waits for its turn
 SEARCH_TRIES = 5  # a search is repeated when the library changed under it
 EMBED_AT_ONCE = 256  # passages between two calls of `progress`
 ID_DIGITS = 12
-# Files are stored in groups: each commit costs about 100 ms whatever it holds. A group ends at either limit.
-ROOM_BYTES = 48_000_000  # what must be free before a write begins: a group of files and what the copies need to settle
-GROUP_PASSAGES = 500
-GROUP_SECONDS = 1.0
-GROUP_BYTES = 50_000_000  # of files, which a group holds in memory until it is stored
-
-Step = Literal["reading", "splitting", "embedding", "writing", "done"]
-
-
-@dataclass(frozen=True, slots=True)
-class AddProgress:
-    """Where `Library.add` stands: the file, the step it is at, files finished and files in all.
-
-    While scanned pages are read, `page` of the file's `pages` to be read by OCR are done; both are 0 otherwise.
-    """
-
-    path: str
-    step: Step
-    done: int
-    total: int
-    page: int = 0
-    pages: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A file read, split and embedded, with no id yet. `since`: when work on it began, time.monotonic()."""
-
-    number: int
-    file: SourceFile
-    data: bytes
-    report: Report
-    passages: Sequence[Passage]
-    vectors: np.ndarray | None
-    since: float
-
-
-def _clash(one: _Prepared, other: _Prepared) -> bool:
-    """Whether one's place among the reports depends on the other's being stored."""
-    return one.file.key == other.file.key or one.report.content_hash == other.report.content_hash
-
-
-class _Reporter:
-    """What became of each file, and who is told."""
-
-    def __init__(self, files: Sequence[SourceFile | Unusable], progress: Callable[[AddProgress], None] | None) -> None:
-        self._files = files
-        self._progress = progress
-        self._results: dict[int, AddResult] = {}
-
-    def path(self, number: int) -> str:
-        file = self._files[number]
-        if isinstance(file, Unusable):
-            return file.path
-        return file.shown
-
-    def tell(self, number: int, step: Step, page: int = 0, pages: int = 0) -> None:
-        if self._progress is not None:
-            self._progress(AddProgress(self.path(number), step, len(self._results), len(self._files), page, pages))
-
-    def finish(self, number: int, result: AddResult) -> None:
-        self._results[number] = result
-        self.tell(number, "done")
-
-    def results(self) -> list[AddResult]:
-        return [self._results[number] for number in range(len(self._files))]
 
 
 class Library:
@@ -166,8 +97,8 @@ class Library:
         if settings is None:
             settings = load_settings(directory=directory)
         folder = Path(directory or settings.library_directory).expanduser().absolute()
-        with _storing(folder):
-            catalog = _open_or_create(folder, settings, embedder, rebuild=rebuild, wait=wait)
+        with storing(folder):
+            catalog = open_or_create(folder, settings, embedder, rebuild=rebuild, wait=wait)
         library = cls(folder, settings, catalog, embedder)
         if rebuild:
             library.rebuild(wait=wait)
@@ -341,8 +272,8 @@ class Library:
         An interrupt leaves every file either added whole or not at all.
         """
         files = list(find_files(paths, {str(path): name for path, name in (names or {}).items()}, SUFFIXES))
-        reporter = _Reporter(files, progress)
-        group: list[_Prepared] = []
+        reporter = Reporter(files, progress)
+        group: list[Prepared] = []
         with self._reader:
             for number, file in enumerate(files):
                 if isinstance(file, Unusable):
@@ -351,11 +282,11 @@ class Library:
                 prepared = self._prepare(number, file, reporter, wait)
                 if prepared is None:
                     continue
-                if any(_clash(prepared, other) for other in group):
+                if any(clash(prepared, other) for other in group):
                     self._store(group, reporter, wait)
                     group = []
                 group.append(prepared)
-                if _is_full(group):
+                if is_full(group):
                     self._store(group, reporter, wait)
                     group = []
             self._store(group, reporter, wait)
@@ -401,7 +332,7 @@ class Library:
 
         Until it has ended well, the library stays as it was.
         """
-        with _storing(self._directory), self._lock.held(wait):
+        with storing(self._directory), self._lock.held(wait):
             embedder = self._model(check=False)
             dimension = 0 if embedder is None else embedder.dimension
             manifest = make_manifest(self._settings, "" if embedder is None else embedder.name, dimension)
@@ -425,7 +356,7 @@ class Library:
 
     # Inside
 
-    def _prepare(self, number: int, file: SourceFile, reporter: _Reporter, wait: float) -> _Prepared | None:
+    def _prepare(self, number: int, file: SourceFile, reporter: Reporter, wait: float) -> Prepared | None:
         """Everything that needs no lock. None where the file is finished: known already, or unreadable."""
         path, since = reporter.path(number), time.monotonic()
         try:
@@ -450,7 +381,7 @@ class Library:
             reporter.tell(number, "splitting")
             passages = self._split(report)
             reporter.tell(number, "embedding")
-            return _Prepared(number, file, data, report, passages, self._embed(passages, self._model()), since)
+            return Prepared(number, file, data, report, passages, self._embed(passages, self._model()), since)
         except ReportsError as error:
             reporter.finish(number, AddResult(path, "failed", error=error))
             return None
@@ -462,7 +393,7 @@ class Library:
             return mine if mine.content_hash == content_hash else None
         return self._catalog.find_content(content_hash)
 
-    def _store(self, group: Sequence[_Prepared], reporter: _Reporter, wait: float) -> None:
+    def _store(self, group: Sequence[Prepared], reporter: Reporter, wait: float) -> None:
         """Several files in one step: copies first, then the catalog, and they are there once it says so. Steps: see catalog.py."""
         if not group:
             return
@@ -493,7 +424,7 @@ class Library:
         for number, result in results.items():
             reporter.finish(number, result)
 
-    def _entry(self, one: _Prepared, keys: Sequence[int]) -> tuple[AddStatus, Entry]:
+    def _entry(self, one: Prepared, keys: Sequence[int]) -> tuple[AddStatus, Entry]:
         key, known = self._place_of(one.file, one.report)
         source = key.removeprefix("upload:") if one.file.is_upload else one.report.source
         report = replace(one.report, id=known.id if known else self._new_id(key), source=source)
@@ -532,7 +463,7 @@ class Library:
     def _model(self, *, check: bool = True) -> Embedder | None:
         """The embedding model, loaded when first needed; None for "none". Raises ModelMissing, LibraryMismatch."""
         if self._embedder is None:
-            embedder = _load_embedder(self._settings)
+            embedder = embedder_of(self._settings)
             if check and embedder is not None:
                 check_embedder(self._directory, self._manifest, embedder.name)
             self._embedder = embedder
@@ -560,71 +491,12 @@ class Library:
     @contextmanager
     def _writing(self, wait: float, *, file: str, room: int = 0) -> Iterator[None]:
         """The writer's lock, with the copies in step with the catalog. `room`: bytes of files to keep."""
-        with _storing(self._directory, file), self._lock.held(wait):
-            _need_room(self._directory, file, room)
+        with storing(self._directory, file), self._lock.held(wait):
+            need_room(self._directory, file, room)
             if self._epoch != self._catalog.epoch():
                 self._refresh(self._catalog.generation())
             self._copies.settle()
             yield
-
-
-def _is_full(group: Sequence[_Prepared]) -> bool:
-    """The group is to be stored before another file joins it."""
-    passages, size = sum(len(one.passages) for one in group), sum(len(one.data) for one in group)
-    return passages >= GROUP_PASSAGES or size >= GROUP_BYTES or time.monotonic() - group[0].since > GROUP_SECONDS
-
-
-def _need_room(directory: Path, file: str, room: int) -> None:
-    """Raises StorageFull before a write begins: on a really full disk Chroma's own writes never come back."""
-    if shutil.disk_usage(directory).free < ROOM_BYTES + room:
-        raise StorageFull(directory=directory, file=file)
-
-
-@contextmanager
-def _storing(directory: Path, file: str = "") -> Iterator[None]:
-    """What the operating system says of the library's own files, in the library's words."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFull(directory=directory, file=file or directory) from error
-        raise LibraryDamaged(file=error.filename or directory, detail=error.strerror or error, command=REBUILD_COMMAND) from error
-
-
-def _open_or_create(folder: Path, settings: Settings, embedder: Embedder | None, *, rebuild: bool, wait: float) -> Catalog:
-    """The catalog of the library in `folder`; a folder without one becomes a library. The manifest is written last."""
-    path = folder / "catalog.sqlite"
-    manifest = _readable_manifest(folder) if rebuild else read_manifest(folder)
-    if manifest is not None:
-        check_format(folder, manifest)
-    if manifest is not None or (rebuild and path.is_file()):
-        return Catalog.open(path)
-    folder.mkdir(parents=True, exist_ok=True)
-    with WriterLock(folder).held(wait):
-        if read_manifest(folder) is not None:  # another process was faster
-            return Catalog.open(path)
-        catalog = Catalog.create(path)
-        if catalog.reports():
-            raise LibraryDamaged(file=folder / "manifest.json", detail="the file is missing", command=REBUILD_COMMAND)
-        model = embedder or _load_embedder(settings)
-        dimension = 0 if model is None else model.dimension
-        made = make_manifest(settings, "" if model is None else model.name, dimension)
-        catalog.describe(manifest_json(made), dimension)
-        Copies.create(folder, catalog, catalog.epoch(), dimension).close()
-        write_manifest(folder, made)
-    return catalog
-
-
-def _readable_manifest(folder: Path) -> Manifest | None:
-    """For a rebuild, which writes it anew: a damaged one is no obstacle."""
-    try:
-        return read_manifest(folder)
-    except LibraryDamaged:
-        return None
-
-
-def _load_embedder(settings: Settings) -> Embedder | None:
-    return load_embedder(settings.embedding_model, settings.device, settings.batch_size)
 
 
 def _indexed(entry: Entry) -> list[Indexed]:

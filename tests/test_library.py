@@ -244,7 +244,7 @@ def test_one_content_twice_in_a_batch_is_one_report(library: Library, tmp_path: 
 
 @pytest.mark.parametrize("step", ["reading", "splitting", "embedding", "writing", "done"])
 def test_an_interrupt_leaves_whole_reports(step: str, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.library.GROUP_PASSAGES", 1)
+    monkeypatch.setattr("index.adding.GROUP_PASSAGES", 1)
     paths = write_reports(tmp_path / "reports", 3)
 
     def stop(event: AddProgress) -> None:

@@ -134,7 +134,7 @@ def test_a_library_older_than_the_keeping(library: Library, tmp_path: Path) -> N
 def test_room_is_asked_for_the_file_too(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from collections import namedtuple
 
-    from index import library as module
+    from index import disk as module
 
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(module.shutil, "disk_usage", lambda _: usage(0, 0, module.ROOM_BYTES + 100))

@@ -26,7 +26,7 @@ from ui.terminal import USAGE, USER_MISTAKE, CommandError, Output, output
 if TYPE_CHECKING:
     from assistant import Answer, Assistant
     from index import Library, Settings
-    from index.library import AddProgress
+    from index.adding import AddProgress
     from index.records import AddResult, Language, Report, ReportInfo
 
 app = typer.Typer(
