@@ -199,8 +199,8 @@ class ConverterMissing(ReadError):
 
 
 class OcrMissing(ReadError):
-    en = "{file}: it is a scan, read by the program tesseract, which is not installed here. Install it ({install}) and add the file again."
-    vi = "{file}: đây là bản quét, cần chương trình tesseract để đọc nhưng máy này chưa cài. Hãy cài đặt ({install}) rồi thêm lại tệp."
+    en = "{file}: it is a scan, read by tesseract, which is not installed here. Install it ({install}) and add the file again."
+    vi = "{file}: đây là bản quét, cần tesseract để đọc nhưng máy này chưa cài. Hãy cài đặt ({install}) rồi thêm lại tệp."
 
 
 class OcrFailed(ReadError):
