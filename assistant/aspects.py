@@ -21,8 +21,19 @@ from . import cues
 from .question import Question, Word
 
 # How much an aspect counts. Statuses and units say how an answer looks, not what it is about.
-WEIGHTS = {"indicator": 3.0, "subject": 0.8, "sector": 1.6, "administration": 1.6, "event": 1.6, "document": 1.4, "facility": 2.0,
-           "crop": 2.6, "other": 1.5, "status": 0.0, "unit": 0.0}
+WEIGHTS = {
+    "indicator": 3.0,
+    "subject": 0.8,
+    "sector": 1.6,
+    "administration": 1.6,
+    "event": 1.6,
+    "document": 1.4,
+    "facility": 2.0,
+    "crop": 2.6,
+    "other": 1.5,
+    "status": 0.0,
+    "unit": 0.0,
+}
 MAIN_KINDS = frozenset(("indicator", "crop", "facility"))  # what a figure can be a figure of
 WORD_WEIGHT = 1.3
 SYLLABLE_WEIGHT = 0.75  # a Vietnamese word has mostly two
@@ -40,7 +51,10 @@ MEASURE_WEIGHT = 0.6
 SOFT_KINDS = frozenset(("administration", "event", "document", "sector"))  # may stand in the title alone
 # What reports say for the thing asked, without a term of its own for it.
 EQUIVALENT = {
-    "poverty_reduction": ("poor_household",), "worker": ("labour",), "resident": ("person",), "person": ("resident",),
+    "poverty_reduction": ("poor_household",),
+    "worker": ("labour",),
+    "resident": ("person",),
+    "person": ("resident",),
     "economic_growth": ("grdp", "gdp"),
     "multidimensional_poverty": ("poor_household",),
 }
@@ -125,11 +139,7 @@ class Matcher:
     def aspects(self, question: Question) -> list[Aspect]:
         """The question's aspects, without the concepts that another one narrows down ("water" beside "clean water")."""
         broader = {b for c in question.concepts for b in self.glossary.related(c) if b != c}
-        found = [
-            Aspect(c, self.glossary.kind(c), self._weight(question, c))
-            for c in question.concepts
-            if c not in broader
-        ]
+        found = [Aspect(c, self.glossary.kind(c), self._weight(question, c)) for c in question.concepts if c not in broader]
         things = [a for a in found if a.key not in MEASURES and a.weight >= WORD_WEIGHT]
         if things or question.words:
             found = [replace(a, weight=MEASURE_WEIGHT) if a.key in MEASURES else a for a in found]

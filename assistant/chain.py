@@ -36,8 +36,14 @@ class LibraryRetriever(BaseRetriever):
             passage = scored.passage
             info = infos[passage.report_id]
             metadata = {
-                "report": passage.report_id, "title": info.title, "source": info.source, "page": passage.page,
-                "start": passage.start, "end": passage.end, "heading": passage.heading, "score": scored.score,
+                "report": passage.report_id,
+                "title": info.title,
+                "source": info.source,
+                "page": passage.page,
+                "start": passage.start,
+                "end": passage.end,
+                "heading": passage.heading,
+                "score": scored.score,
             }
             documents.append(Document(page_content=passage.text, metadata=metadata, id=passage.id))
         return documents

@@ -1,6 +1,6 @@
 """A follow-up question + the turn before -> a question complete in itself. Pure; knows nothing of reports and answers.
 
-    "Tỷ lệ hộ nghèo của xã Hải Đông năm 2022?", then "Còn năm 2023?" -> "Tỷ lệ hộ nghèo của xã Hải Đông năm 2023?"
+"Tỷ lệ hộ nghèo của xã Hải Đông năm 2022?", then "Còn năm 2023?" -> "Tỷ lệ hộ nghèo của xã Hải Đông năm 2023?"
 """
 
 from __future__ import annotations

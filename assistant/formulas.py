@@ -55,9 +55,7 @@ def computed_of(result: Result, cited: Sequence[Unit]) -> Computed | None:
     """A tool's result for verify, where every figure that went into it stands in a cited unit; None elsewhere."""
     inputs = []
     for figure in result.inputs:
-        at = next(
-            (n for n, u in enumerate(cited) if u.report.id == figure.report_id and u.start <= figure.start < u.end), None
-        )
+        at = next((n for n, u in enumerate(cited) if u.report.id == figure.report_id and u.start <= figure.start < u.end), None)
         if at is None:
             return None
         inputs.append(Input(at, figure.start, figure.end, cited[at].report.text[figure.start : figure.end]))

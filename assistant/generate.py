@@ -316,7 +316,7 @@ def repair(model: LanguageModel, messages: Messages, draft: Draft) -> None:
 
 
 def repaired(said: str, count: int) -> dict[int, str]:
-    """"S1: …" lines -> sentences by their place in the list. A single sentence may come without its code."""
+    """ "S1: …" lines -> sentences by their place in the list. A single sentence may come without its code."""
     found: dict[int, str] = {}
     lines = [line for line in map(plain_text, said.splitlines()) if line]
     for line in lines:

@@ -27,9 +27,18 @@ NEAR_FLOOR = 0.3
 ANYBODY = frozenset(("household", "resident", "person", "citizen", "worker", "official"))  # whom most figures are about
 NUMERIC = ("percentage", "count", "number", "money")
 # What is counted in heads: a bare "how much" about them is not answered by a share.
-COUNTED_THINGS = frozenset((
-    "population", "tourist", "new_enterprise", "enterprise", "birth", "cooperative", "party_member", "labour_force",
-))
+COUNTED_THINGS = frozenset(
+    (
+        "population",
+        "tourist",
+        "new_enterprise",
+        "enterprise",
+        "birth",
+        "cooperative",
+        "party_member",
+        "labour_force",
+    )
+)
 OTHER_ROW = 0.5  # what a row loses whose table has the row that is asked for
 NEVER = -10.0  # "how many" is not answered by a share
 _FIT = {

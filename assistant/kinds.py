@@ -18,62 +18,93 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
     "vi": [
         ("rank", re.compile(r"\bthu may\b|\bxep hang\b.*\b(bao nhieu|may|nao)\b")),
         ("percentage", re.compile(r"\b(ty le|ti le|ty trong|phan tram|bao nhieu %|may %)|%")),
-        ("count", re.compile(
-            r"\b(bao nhieu|may) ((trieu|nghin|ngan|ty|van) )?(nguoi|ho|thon|ban|ap|xa|phuong|truong|lop|hoc sinh|"
-            r"giao vien|lao dong|doanh nghiep|em|chau|tre|vu|con|chi tieu|tieu chi|dong chi|dai bieu|cuoc|"
-            r"truong hop|can|cong trinh|du an|mo hinh|san pham|ca|luot|don|giuong|bac si|tram|chi bo|dang vien|"
-            r"hop tac xa|tap the|ca nhan|cong dan|co so|ngoi nha|nha|ho so|tau|ten|loai|khu|diem|cay|giay khen)\b|"
-            r"\bso (ho|nguoi|luong|hoc sinh|vu|truong|doanh nghiep|ca)\b"
-        )),
-        ("money", re.compile(
-            r"\b(dong gop|chi|dau tu|ung ho|tai tro|chi het|thu duoc) bao nhieu\b(?! (nguoi|ho|ngay|phan|ha|km))|"
-            r"\bbao nhieu (tien|ty|trieu|nghin|ngan|dong|usd)\b|\b(so tien|kinh phi|tong von|"
-            r"thu nhap)\b.*\bbao nhieu\b"
-        )),
-        ("date", re.compile(
-            r"\b(khi nao|bao gio|luc nao|hoi nao|hom nao|(ngay|thang|nam|thoi gian|thoi diem) nao|ngay may|"
-            r"vao ngay|ngay bao nhieu)\b|\bnam bao nhieu\b"
-        )),
-        ("person", re.compile(
-            r"\b(do ai|la ai|ai la|ai lam|ai da|cua ai|ten ai|ten (la )?gi|nguoi nao|ong nao|ba nao|dong chi nao|"
-            r"dai bieu nao|can bo nao|lanh dao nao|vi nao|ho ten|ho va ten|ten cua|ten (chu tich|bi thu|pho|"
-            r"truong))\b|^ai\b|\bai\b(?=[ ?]*$)|\bai (phat|chu|du|ky|to|la|dung|phu|giu|trinh|lanh|tham)\b"
-        )),
-        ("place", re.compile(
-            r"\b(o dau|tai dau|noi nao|cho nao|dia diem nao|(xa|huyen|tinh|thon|phuong|thi tran|dia phuong|don vi|"
-            r"ap|ban|quan|vung|khu vuc) nao)\b"
-        )),
-        ("yes_no", re.compile(
-            r"\b(co|da|con)\b.{2,}\b(khong|chua)\b[ ?.!]*$|\b(phai khong|dung khong|hay khong|hay chua|co phai)\b"
-        )),
-        ("number", re.compile(
-            r"\b(bao nhieu|may)\b|\b(so|tong so|muc|san luong|dien tich|doanh thu|nang suat|tong thu|"
-            r"thu ngan sach)\b"
-        )),
+        (
+            "count",
+            re.compile(
+                r"\b(bao nhieu|may) ((trieu|nghin|ngan|ty|van) )?(nguoi|ho|thon|ban|ap|xa|phuong|truong|lop|hoc sinh|"
+                r"giao vien|lao dong|doanh nghiep|em|chau|tre|vu|con|chi tieu|tieu chi|dong chi|dai bieu|cuoc|"
+                r"truong hop|can|cong trinh|du an|mo hinh|san pham|ca|luot|don|giuong|bac si|tram|chi bo|dang vien|"
+                r"hop tac xa|tap the|ca nhan|cong dan|co so|ngoi nha|nha|ho so|tau|ten|loai|khu|diem|cay|giay khen)\b|"
+                r"\bso (ho|nguoi|luong|hoc sinh|vu|truong|doanh nghiep|ca)\b"
+            ),
+        ),
+        (
+            "money",
+            re.compile(
+                r"\b(dong gop|chi|dau tu|ung ho|tai tro|chi het|thu duoc) bao nhieu\b(?! (nguoi|ho|ngay|phan|ha|km))|"
+                r"\bbao nhieu (tien|ty|trieu|nghin|ngan|dong|usd)\b|\b(so tien|kinh phi|tong von|"
+                r"thu nhap)\b.*\bbao nhieu\b"
+            ),
+        ),
+        (
+            "date",
+            re.compile(
+                r"\b(khi nao|bao gio|luc nao|hoi nao|hom nao|(ngay|thang|nam|thoi gian|thoi diem) nao|ngay may|"
+                r"vao ngay|ngay bao nhieu)\b|\bnam bao nhieu\b"
+            ),
+        ),
+        (
+            "person",
+            re.compile(
+                r"\b(do ai|la ai|ai la|ai lam|ai da|cua ai|ten ai|ten (la )?gi|nguoi nao|ong nao|ba nao|dong chi nao|"
+                r"dai bieu nao|can bo nao|lanh dao nao|vi nao|ho ten|ho va ten|ten cua|ten (chu tich|bi thu|pho|"
+                r"truong))\b|^ai\b|\bai\b(?=[ ?]*$)|\bai (phat|chu|du|ky|to|la|dung|phu|giu|trinh|lanh|tham)\b"
+            ),
+        ),
+        (
+            "place",
+            re.compile(
+                r"\b(o dau|tai dau|noi nao|cho nao|dia diem nao|(xa|huyen|tinh|thon|phuong|thi tran|dia phuong|don vi|"
+                r"ap|ban|quan|vung|khu vuc) nao)\b"
+            ),
+        ),
+        (
+            "yes_no",
+            re.compile(r"\b(co|da|con)\b.{2,}\b(khong|chua)\b[ ?.!]*$|\b(phai khong|dung khong|hay khong|hay chua|co phai)\b"),
+        ),
+        (
+            "number",
+            re.compile(
+                r"\b(bao nhieu|may)\b|\b(so|tong so|muc|san luong|dien tich|doanh thu|nang suat|tong thu|"
+                r"thu ngan sach)\b"
+            ),
+        ),
         ("text", re.compile(r"\b(la gi|gi|nhu the nao|the nao|ra sao|nhung nao|vi sao|tai sao|noi dung|chu de)\b")),
     ],
     "en": [
         ("rank", re.compile(r"\brank(s|ed|ing)?\b")),
-        ("percentage", re.compile(
-            r"\bhow fast\b|\b(what|which) (share|percent|percentage|proportion|fraction|part)\b|\b(percentage|"
-            r"percent|proportion|share|rate|coverage)\b|%"
-        )),
-        ("money", re.compile(
-            r"\bhow much\b.*\b(contribut|spen[dt]|invest|cost|paid|pay|donat|disburs|earn|raise|fund|collect)|"
-            r"\bhow much (money|budget|funding|revenue|income|was (spent|invested|collected|disbursed))\b|\b(cost|"
-            r"costs|price)\b"
-        )),
+        (
+            "percentage",
+            re.compile(
+                r"\bhow fast\b|\b(what|which) (share|percent|percentage|proportion|fraction|part)\b|\b(percentage|"
+                r"percent|proportion|share|rate|coverage)\b|%"
+            ),
+        ),
+        (
+            "money",
+            re.compile(
+                r"\bhow much\b.*\b(contribut|spen[dt]|invest|cost|paid|pay|donat|disburs|earn|raise|fund|collect)|"
+                r"\bhow much (money|budget|funding|revenue|income|was (spent|invested|collected|disbursed))\b|\b(cost|"
+                r"costs|price)\b"
+            ),
+        ),
         ("count", re.compile(r"\bhow many\b|\bnumber of\b|\bcount of\b")),
         ("number", re.compile(r"\bhow (much|large|big|long|high|far|old|wide)\b|\b(total|amount|area|yield|output|average)\b")),
         ("date", re.compile(r"\bwhen\b|\b(what|which) (date|year|month|day|time)\b|\bon what\b")),
-        ("person", re.compile(
-            r"\bwho\b|\bwhose\b|\bwhom\b|\bname of the (chair|head|secretary|leader|president|director|person|"
-            r"official|author)\w*"
-        )),
-        ("place", re.compile(
-            r"\bwhere\b|\b(which|what) (commune|district|province|village|ward|town|city|place|location|hamlet|"
-            r"school|locality|region|part of the country)s?\b"
-        )),
+        (
+            "person",
+            re.compile(
+                r"\bwho\b|\bwhose\b|\bwhom\b|\bname of the (chair|head|secretary|leader|president|director|person|"
+                r"official|author)\w*"
+            ),
+        ),
+        (
+            "place",
+            re.compile(
+                r"\bwhere\b|\b(which|what) (commune|district|province|village|ward|town|city|place|location|hamlet|"
+                r"school|locality|region|part of the country)s?\b"
+            ),
+        ),
         ("yes_no", re.compile(r"^\W*(and |so |but )?(is|are|was|were|does|do|did|has|have|had|can|will|would|could|should)\b")),
         ("text", re.compile(r"\b(what|which|how|why|describe|list)\b")),
     ],

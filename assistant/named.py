@@ -15,7 +15,8 @@ from .evidence import Unit
 
 _RANK = re.compile(
     r"\bthứ (?:\d+|nhất|nhì|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b(?:/\d+)?|\b\d+(?:st|nd|rd|th)\b|"
-    r"\b(?:first|second|third|fourth|fifth) (?:place|in|of|among)\b", re.IGNORECASE
+    r"\b(?:first|second|third|fourth|fifth) (?:place|in|of|among)\b",
+    re.IGNORECASE,
 )
 _DAY_BEFORE = re.compile(
     r"(?:từ |from )?(?:ngày|tháng|quý|tu ngay|ngay)\s+(?:\d{1,2}\s*(?:đến|-|–|và|den)\s*(?:ngày\s*)?)?$", re.IGNORECASE
@@ -29,7 +30,8 @@ _SURNAMES = cues.words("family_names")
 _BARE_SURNAMES = _SURNAMES | {fold(name).capitalize() for name in _SURNAMES}
 _ROLE_BEFORE = re.compile(
     r"(?:\b(?:director|manager|secretary|chair\w*|coordinator|officer|leader|head|author|president|by|"
-    r"named|appointed|elected)\b[^.:;]{0,30}?[:,]?|:)\s*$", re.IGNORECASE
+    r"named|appointed|elected)\b[^.:;]{0,30}?[:,]?|:)\s*$",
+    re.IGNORECASE,
 )
 _UPPER = "".join(c for c in map(chr, range(0x41, 0x1EFA)) if c.isupper())  # ranges would not do: Ạ-Ỹ holds small letters too
 _WORD = rf"[{_UPPER}][^\W\d_{_UPPER}]*"

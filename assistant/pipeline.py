@@ -285,8 +285,14 @@ class Assistant:
         if turn.found.also:
             text += also_note(question.language, [j.unit.report for j in turn.found.also])
         return Answer(
-            question=turn.asked, language=question.language, text=text, value=value, citations=(cite(1, best),),
-            shown=tuple(evidence(j) for j in turn.found.ranked[:SHOWN]), standalone=question.text, fingerprint=self.fingerprint,
+            question=turn.asked,
+            language=question.language,
+            text=text,
+            value=value,
+            citations=(cite(1, best),),
+            shown=tuple(evidence(j) for j in turn.found.ranked[:SHOWN]),
+            standalone=question.text,
+            fingerprint=self.fingerprint,
             seconds=time.perf_counter() - turn.started,
         )
 
@@ -304,8 +310,14 @@ class Assistant:
         shown = tuple(evidence(j) for j in turn.found.ranked[:NEAREST]) if turn.found else ()
         text, labels = refusal_text(reason, language, question, held, nearest=bool(shown))
         return Answer(
-            question=turn.asked, language=language, text=text, shown=shown, refusal=Refusal(reason, text, labels),
-            standalone=question.text if question else "", fingerprint=self.fingerprint, seconds=time.perf_counter() - turn.started,
+            question=turn.asked,
+            language=language,
+            text=text,
+            shown=shown,
+            refusal=Refusal(reason, text, labels),
+            standalone=question.text if question else "",
+            fingerprint=self.fingerprint,
+            seconds=time.perf_counter() - turn.started,
         )
 
     # -- parts of an answer
@@ -316,9 +328,16 @@ class Assistant:
             return None
         figure = candidate.figure if candidate.kind not in ("name", "date", "place", "text") else ""
         return Value(
-            text=candidate.text, shown=candidate.shown(question.language), start=candidate.start, end=candidate.end,
-            kind=candidate.kind, number=candidate.amount, unit=candidate.number.unit if candidate.number else "", figure=figure,
-            subject=self._subject(question, candidate), period=judged.period,
+            text=candidate.text,
+            shown=candidate.shown(question.language),
+            start=candidate.start,
+            end=candidate.end,
+            kind=candidate.kind,
+            number=candidate.amount,
+            unit=candidate.number.unit if candidate.number else "",
+            figure=figure,
+            subject=self._subject(question, candidate),
+            period=judged.period,
             place=_place_of(question, judged),
         )
 

@@ -1,7 +1,7 @@
 """A question -> what it asks for: language, kind of answer, indicators, words, period, place. Pure; knows nothing of reports found.
 
-    "Tỷ lệ hộ dân dùng nước sạch ở xã Hải Đông năm 2022?"
-      -> kind "percentage", concepts (household, clean_water), periods (2022), places (xã Hải Đông), words ()
+"Tỷ lệ hộ dân dùng nước sạch ở xã Hải Đông năm 2022?"
+  -> kind "percentage", concepts (household, clean_water), periods (2022), places (xã Hải Đông), words ()
 """
 
 from __future__ import annotations

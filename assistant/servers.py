@@ -1,8 +1,8 @@
 """What a model's server says of the model: how many tokens it takes. One short request each, by the standard library alone.
 
-    Ollama              POST /api/show     {"model_info": {"qwen3.context_length": 40960, …}}
-    vLLM and others     GET  /v1/models    {"data": [{"id": "Qwen/Qwen3-8B", "max_model_len": 32768}]}
-    llama.cpp           GET  /props        {"default_generation_settings": {"n_ctx": 8192}}
+Ollama              POST /api/show     {"model_info": {"qwen3.context_length": 40960, …}}
+vLLM and others     GET  /v1/models    {"data": [{"id": "Qwen/Qwen3-8B", "max_model_len": 32768}]}
+llama.cpp           GET  /props        {"default_generation_settings": {"n_ctx": 8192}}
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A model's text as it comes, piece by piece -> whole sentences. Pure; knows nothing of models and evidence.
 
-    "Tỷ lệ là 85", ",1% [", "1]. Xã", " có" -> Sentence("", "Tỷ lệ là 85,1% [1].") as soon as its full stop is there
+"Tỷ lệ là 85", ",1% [", "1]. Xã", " có" -> Sentence("", "Tỷ lệ là 85,1% [1].") as soon as its full stop is there
 """
 
 from __future__ import annotations

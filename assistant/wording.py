@@ -13,7 +13,11 @@ from .verify import Check
 
 FIGURES = {
     "vi": {
-        "result": "kết quả", "target": "chỉ tiêu", "estimate": "ước thực hiện", "previous": "số kỳ trước", "change": "mức thay đổi",
+        "result": "kết quả",
+        "target": "chỉ tiêu",
+        "estimate": "ước thực hiện",
+        "previous": "số kỳ trước",
+        "change": "mức thay đổi",
     },
     "en": {"result": "result", "target": "target", "estimate": "estimate", "previous": "earlier figure", "change": "change"},
 }
@@ -40,9 +44,9 @@ _REFUSALS: dict[RefusalReason, dict[str, str]] = {
     },
     "unclear": {
         "vi": "Câu hỏi chưa nêu rõ cần biết điều gì. Hãy nêu chỉ tiêu, nơi và năm, ví dụ "
-              "“Tỷ lệ hộ dân dùng nước sạch là bao nhiêu?”",
+        "“Tỷ lệ hộ dân dùng nước sạch là bao nhiêu?”",
         "en": "The question does not say what to look for. Name the figure, the place and the year, as in "
-              "“What share of households use clean water?”",
+        "“What share of households use clean water?”",
     },
     "empty": {
         "vi": "Câu hỏi đang trống. Hãy gõ điều cần hỏi.",

@@ -1,8 +1,8 @@
 """The records every part hands to the next: frozen, offsets in characters of `Report.text`, pages counted from 1.
 
-    Report.text      "Báo cáo năm 2022\n\nI. Kết quả\n\nTỷ lệ hộ nghèo là 2,1%.\n\nChỉ tiêu | Năm 2022\n\nHộ nghèo | 2,1\n"
-    Report.blocks    Block("title", 0, 16), Block("heading", 18, 28), Block("paragraph", 30, 53), Block("table_row", …), …
-    Passage          one or more whole sentences or rows: `passage.text == report.text[passage.start:passage.end]`, always
+Report.text      "Báo cáo năm 2022\n\nI. Kết quả\n\nTỷ lệ hộ nghèo là 2,1%.\n\nChỉ tiêu | Năm 2022\n\nHộ nghèo | 2,1\n"
+Report.blocks    Block("title", 0, 16), Block("heading", 18, 28), Block("paragraph", 30, 53), Block("table_row", …), …
+Passage          one or more whole sentences or rows: `passage.text == report.text[passage.start:passage.end]`, always
 """
 
 from __future__ import annotations
@@ -21,10 +21,26 @@ PlaceLevel = Literal["commune", "ward", "township", "district", "city", "provinc
 POORLY_READ = 0.9  # mean confidence of a scanned page under which it is poorly read; how it was chosen: eval/LOG.md
 
 LEVEL_NAMES: dict[str, dict[str, str]] = {
-    "vi": {"commune": "xã", "ward": "phường", "township": "thị trấn", "district": "huyện", "city": "thành phố",
-           "province": "tỉnh", "country": "", "other": ""},
-    "en": {"commune": "commune", "ward": "ward", "township": "township", "district": "district", "city": "city",
-           "province": "province", "country": "", "other": ""},
+    "vi": {
+        "commune": "xã",
+        "ward": "phường",
+        "township": "thị trấn",
+        "district": "huyện",
+        "city": "thành phố",
+        "province": "tỉnh",
+        "country": "",
+        "other": "",
+    },
+    "en": {
+        "commune": "commune",
+        "ward": "ward",
+        "township": "township",
+        "district": "district",
+        "city": "city",
+        "province": "province",
+        "country": "",
+        "other": "",
+    },
 }
 
 

@@ -20,8 +20,12 @@ class Row:
 
 
 def make_report(
-    *blocks: str | Row, title: str = "Báo cáo kết quả năm 2022", period: Period | None = None, place: Place | None = HAI_DONG,
-    language: Language = "vi", id: str = "r1",
+    *blocks: str | Row,
+    title: str = "Báo cáo kết quả năm 2022",
+    period: Period | None = None,
+    place: Place | None = HAI_DONG,
+    language: Language = "vi",
+    id: str = "r1",
 ) -> Report:
     """Blocks in reading order: "# …" is a heading, "- …" an item, a Row a table row, anything else a paragraph."""
     text = ""
@@ -41,8 +45,16 @@ def make_report(
             kind = "heading" if block.startswith("# ") else "item" if block.startswith("- ") else "paragraph"
             made.append(Block(kind, start, len(text), level=int(kind == "heading")))  # type: ignore[arg-type]
     return Report(
-        id=id, title=title, source=f"{id}.txt", name=f"{id}.txt", format="txt", language=language,
-        period=period or Period(2022), place=place, text=text, blocks=tuple(made),
+        id=id,
+        title=title,
+        source=f"{id}.txt",
+        name=f"{id}.txt",
+        format="txt",
+        language=language,
+        period=period or Period(2022),
+        place=place,
+        text=text,
+        blocks=tuple(made),
     )
 
 

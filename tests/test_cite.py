@@ -11,8 +11,11 @@ from assistant.judge import Judged
 from index.figures.values import Candidate, number_candidates
 
 LONG = (
-    "Trong năm qua " + "cán bộ và nhân dân trong xã đã có nhiều cố gắng, " * 9
-    + "tỷ lệ hộ nghèo còn 2,4%; " + "các đoàn thể đã tích cực vận động hội viên tham gia; " * 4 + "an ninh được giữ vững."
+    "Trong năm qua "
+    + "cán bộ và nhân dân trong xã đã có nhiều cố gắng, " * 9
+    + "tỷ lệ hộ nghèo còn 2,4%; "
+    + "các đoàn thể đã tích cực vận động hội viên tham gia; " * 4
+    + "an ninh được giữ vững."
 )
 
 

@@ -151,23 +151,56 @@ def test_codes_count_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1. Thu ngân sách", "1.2. Kết quả", "2) Chi ngân sách", "Điều 5", "lần thứ 3", "Table 2", "the 3rd round",
-    "thôn 5", "Tổ 7", "Bảng 1", "chuẩn mực số 25"]
+    "text",
+    [
+        "1. Thu ngân sách",
+        "1.2. Kết quả",
+        "2) Chi ngân sách",
+        "Điều 5",
+        "lần thứ 3",
+        "Table 2",
+        "the 3rd round",
+        "thôn 5",
+        "Tổ 7",
+        "Bảng 1",
+        "chuẩn mực số 25",
+    ],
 )
 def test_ordinals(text: str) -> None:
     assert only(text).kind == "ordinal"
 
 
 @pytest.mark.parametrize(
-    "text", ["năm 2022", "in 2023", "giai đoạn 2021-2025", "năm 2022 xã có", "the 2023 targets", "nam 2022",
-    "Năm 2022 người dân phấn khởi"]
+    "text",
+    [
+        "năm 2022",
+        "in 2023",
+        "giai đoạn 2021-2025",
+        "năm 2022 xã có",
+        "the 2023 targets",
+        "nam 2022",
+        "Năm 2022 người dân phấn khởi",
+    ],
 )
 def test_years(text: str) -> None:
     assert {number.kind for number in find_numbers(text)} == {"year"}
 
 
-@pytest.mark.parametrize("text", ["một xã", "năm thôn?", "một tỷ lệ khác", "one commune", "Ba Đình", "thứ hai", "tháng ba",
-                         "first half of the year", "no poor household", "Chợ Ba Vì"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "một xã",
+        "năm thôn?",
+        "một tỷ lệ khác",
+        "one commune",
+        "Ba Đình",
+        "thứ hai",
+        "tháng ba",
+        "first half of the year",
+        "no poor household",
+        "Chợ Ba Vì",
+    ],
+)
 def test_words_that_may_be_no_numbers(text: str) -> None:
     assert find_numbers(text) == []
 
@@ -217,8 +250,14 @@ def test_counts_are_read_back(value: int, unit: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "vi", "en"), [("85.1", "85,1", "85.1"), ("1234", "1.234", "1,234"), ("1234.50", "1.234,50", "1,234.50"), ("-3",
-    "-3", "-3"), ("0", "0", "0")]
+    ("value", "vi", "en"),
+    [
+        ("85.1", "85,1", "85.1"),
+        ("1234", "1.234", "1,234"),
+        ("1234.50", "1.234,50", "1,234.50"),
+        ("-3", "-3", "-3"),
+        ("0", "0", "0"),
+    ],
 )
 def test_format_number(value: str, vi: str, en: str) -> None:
     assert (format_number(Decimal(value), "vi"), format_number(Decimal(value), "en")) == (vi, en)

@@ -93,7 +93,8 @@ def test_mentions_stand_apart_in_order_with_sane_months(text: str) -> None:
         end = mention.end
 
 
-@pytest.mark.parametrize("text", ["năm 2022", "quý II/2023", "6 tháng đầu năm 2023", "giai đoạn 2021 - 2025", "ngày 31/12/2022",
-                         "nửa cuối năm 2023"])
+@pytest.mark.parametrize(
+    "text", ["năm 2022", "quý II/2023", "6 tháng đầu năm 2023", "giai đoạn 2021 - 2025", "ngày 31/12/2022", "nửa cuối năm 2023"]
+)
 def test_spelling_without_marks_means_the_same(text: str) -> None:
     assert [m.period for m in find_periods(fold(text))] == [m.period for m in find_periods(text)]

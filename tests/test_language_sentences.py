@@ -51,8 +51,11 @@ def test_sentences_on_one_line(parts: list[str]) -> None:
 
 
 def test_a_missing_space_after_the_full_stop() -> None:
-    assert split("Công tác còn chậm.Thu ngân sách đạt 108%.Chi đạt.") == ["Công tác còn chậm.", "Thu ngân sách đạt 108%.",
-                 "Chi đạt."]
+    assert split("Công tác còn chậm.Thu ngân sách đạt 108%.Chi đạt.") == [
+        "Công tác còn chậm.",
+        "Thu ngân sách đạt 108%.",
+        "Chi đạt.",
+    ]
     assert split("Xem www.example.vn hoặc TP.Móng Cái.") == ["Xem www.example.vn hoặc TP.Móng Cái."]
 
 
@@ -62,7 +65,7 @@ def test_line_ends_end_sentences_and_white_space_is_left_out() -> None:
     assert split(" \n ") == []
 
 
-@given(st.text(alphabet=st.sampled_from("aĐT19 .?!…;,:\"”“)( \n%-|x"), max_size=60))
+@given(st.text(alphabet=st.sampled_from('aĐT19 .?!…;,:"”“)( \n%-|x'), max_size=60))
 def test_sentences_cover_everything_once_in_order(text: str) -> None:
     for spans in (sentences(text), clauses(text)):
         covered = [False] * len(text)

@@ -66,8 +66,16 @@ def test_forms_of_a_word_share_a_stem(first: str, second: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), [("poverty", "poor"), ("rate", "ratio"), ("thue", "thu"), ("khoe", "kho"), ("nghe", "ngh"), ("new",
-    "news"), ("nghèo", "ngheo")]
+    ("first", "second"),
+    [
+        ("poverty", "poor"),
+        ("rate", "ratio"),
+        ("thue", "thu"),
+        ("khoe", "kho"),
+        ("nghe", "ngh"),
+        ("new", "news"),
+        ("nghèo", "ngheo"),
+    ],
 )
 def test_other_words_keep_theirs(first: str, second: str) -> None:
     assert stem(first) != stem(second)

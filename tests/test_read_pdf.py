@@ -174,11 +174,18 @@ def test_a_long_book_of_tables(shared: Path, show_figures: Callable[[str], None]
 
 
 @pytest.mark.data
-def test_nearly_every_word_of_real_files_is_kept(shared: Path) -> None:
+def test_nearly_every_word_of_real_files_is_kept(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of text layers that tell the truth: one that lies is left out, with a note where tesseract is not there to read its pages."""
     import pypdfium2
 
+    monkeypatch.setattr("index.read.ocr.find_tesseract", lambda: None)
+    whole = 0
     for path in sorted((shared / "reports" / "pdf").glob("*.pdf")):
-        text = read_file(path).text
+        document = read_file(path)
+        if document.notes:
+            continue
+        whole += 1
+        text = document.text
         kept = set(text.split())
         missing = Counter[str]()
         total = 0
@@ -189,3 +196,4 @@ def test_nearly_every_word_of_real_files_is_kept(shared: Path) -> None:
             missing.update({word for word in plain if word not in kept and word not in text and "\x02" not in word})
         running = {word for word, pages in missing.items() if pages > 4}
         assert len(missing) - len(running) <= 0.002 * total, path.name
+    assert whole >= 3

@@ -129,7 +129,6 @@ class Completions:
             yield _event(_error_object(_crashed()))
         yield b"data: [DONE]\n\n"
 
-
     def _chunks(self, asked: Asked, head: Head) -> Iterator[Json]:
         yield chunk({"role": "assistant", "content": ""}, head)
         said = ""

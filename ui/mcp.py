@@ -126,9 +126,7 @@ class Tools:
         quotes = [_quote(citation) for citation in answer.citations]
         return "\n".join([answer.text, *quotes]), answer_json(answer)
 
-    def figures(
-        self, indicator: str, place: str = "", period: str = "", reports: list[str] | None = None
-    ) -> tuple[str, Json]:
+    def figures(self, indicator: str, place: str = "", period: str = "", reports: list[str] | None = None) -> tuple[str, Json]:
         held = [info for info in self.assistant.library.reports() if reports is None or info.id in reports]
         question = ", ".join(part for part in (indicator, place, period) if part)
         figures = []

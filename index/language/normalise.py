@@ -1,10 +1,10 @@
 """Characters: one form of each for storing, folded forms for comparing.
 
-    nfc("xa\\u0303")                 "xã"
-    canonical("\\ufeffxã\\u00a0Hải")  "xã Hải"
-    fold("Tỷ lệ ĐẠT 85,1%")         "ty le dat 85,1%"      as long as its argument, so offsets carry over
-    tone("thuỷ"), tone("hoà")       "thủy", "hòa"
-    fold_key("  Móng-Cái ")         "mong cai"
+nfc("xa\\u0303")                 "xã"
+canonical("\\ufeffxã\\u00a0Hải")  "xã Hải"
+fold("Tỷ lệ ĐẠT 85,1%")         "ty le dat 85,1%"      as long as its argument, so offsets carry over
+tone("thuỷ"), tone("hoà")       "thủy", "hòa"
+fold_key("  Móng-Cái ")         "mong cai"
 """
 
 from __future__ import annotations

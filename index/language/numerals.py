@@ -45,8 +45,9 @@ _HALF_EN = re.compile(
     r"| the\b)(?!\s+of\s+(?:the\s+year|20\d\d|19\d\d))"
 )
 _PARTS = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
-_NOUNS_VI = {form for form, kind in KIND["vi"].items() if kind == "count" and form not in ("con", "em", "nước", "bộ", "ca",
-                                         "cái", "điểm")}
+_NOUNS_VI = {
+    form for form, kind in KIND["vi"].items() if kind == "count" and form not in ("con", "em", "nước", "bộ", "ca", "cái", "điểm")
+}
 _NOUN_VI = re.compile(r"\s+(?:" + "|".join(re.escape(n) for n in sorted(_NOUNS_VI, key=len, reverse=True)) + r")(?!\w)")
 _FOLDED_NOUN = re.compile(r"\s+(?:" + "|".join(re.escape(fold(n)) for n in sorted(_NOUNS_VI, key=len, reverse=True)) + r")(?!\w)")
 _FOLDED_VI = re.compile(r"(?<!\w)(hai|ba|bon|bay|chin|muoi)(?!\w)")
@@ -95,8 +96,11 @@ def _opens(text: str, at: int) -> bool:
 
 
 def _folded(low: str) -> list[Numeral]:
-    return [(m.start(), m.end(), Decimal(_FOLDED_VALUE[m[1]]), None) for m in _FOLDED_VI.finditer(low) if _FOLDED_NOUN.match(low,
-    m.end())]
+    return [
+        (m.start(), m.end(), Decimal(_FOLDED_VALUE[m[1]]), None)
+        for m in _FOLDED_VI.finditer(low)
+        if _FOLDED_NOUN.match(low, m.end())
+    ]
 
 
 def _read_vietnamese(run: list[str]) -> int | None:

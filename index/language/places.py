@@ -141,8 +141,9 @@ _NO_LEVEL = frozenset(
      ("quan", "ly"),
      ("quan", "tam"), ("quan", "he"), ("quan", "su"), ("quan", "doi"), ("quan", "trong"), ("quan", "diem"), ("huyen", "dang")}
 )  # fmt: skip
-_OTHER_SENSES = frozenset({"hoa binh", "ha nam", "hue", "phu yen", "long an", "dien bien",
-                           "gia lai"})  # peace, "120 ha nam 2022" …: not in small letters
+_OTHER_SENSES = frozenset(
+    {"hoa binh", "ha nam", "hue", "phu yen", "long an", "dien bien", "gia lai"}
+)  # peace, "120 ha nam 2022" …: not in small letters
 
 
 def find_places(text: str) -> list[PlaceMention]:
@@ -192,8 +193,9 @@ def _vietnamese(text: str, marked: bool) -> list[PlaceMention]:
             continue
         name = m["name"]
         if name.isdigit():
-            if word not in ("phường", "quận", "phuong",
-                            "quan") or re.search(r"(?:binh|co|hai) $", text[max(0, m.start() - 5) : m.start()]):
+            if word not in ("phường", "quận", "phuong", "quan") or re.search(
+                r"(?:binh|co|hai) $", text[max(0, m.start() - 5) : m.start()]
+            ):
                 continue  # "binh quan 9 thang"
         else:
             name = _without_person(text, m.start(), m["name"], level)
@@ -359,8 +361,9 @@ def _small_name(rest: list[str], *, closed: bool) -> int:
     """How many of the syllables `rest` make the name; `closed`: the phrase ends with them."""
     count = 0
     for syllable, following in zip(rest, [*rest[1:], ""], strict=True):
-        in_time = syllable in ("nam", "thang", "quy") and (following.isdigit() or following in ("nay", "hoc", "qua", "ngoai",
-                               "ii", "iv"))
+        in_time = syllable in ("nam", "thang", "quy") and (
+            following.isdigit() or following in ("nay", "hoc", "qua", "ngoai", "ii", "iv")
+        )
         if syllable.isdigit() or in_time or syllable in _SMALL_STOPS or (syllable, following) in _SMALL_PAIRS:
             closed = True
             break

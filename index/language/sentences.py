@@ -30,9 +30,7 @@ _ABBREVIATIONS = frozenset(
     Ltd Co Corp Messrs Ph.D M.Sc Prof.Dr Th.S
     """)
 )
-_BEFORE_NUMBER_ONLY = frozenset(
-    listed("No Nos no nos Art Sec Vol vol pp tr Th p Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec")
-)
+_BEFORE_NUMBER_ONLY = frozenset(listed("No Nos no nos Art Sec Vol vol pp tr Th p Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec"))
 _AFTER_NAME = frozenset({"Inc", "Ltd", "Co", "Corp", "Jr", "Sr"})  # end a sentence as often as not: the next word decides
 _STARTERS = frozenset(
     listed("""
@@ -93,8 +91,11 @@ def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
 
 def _runs_on(text: str, dot: int, following: int) -> bool:
     """Whether a full stop without a space after it stands between two sentences: small letter or digit before, Capital after."""
-    return (not text[dot - 1].isalpha() or text[dot - 2 : dot].islower()) and text[following].isupper() and text[following +
-    1].islower()
+    return (
+        (not text[dot - 1].isalpha() or text[dot - 2 : dot].islower())
+        and text[following].isupper()
+        and text[following + 1].islower()
+    )
 
 
 def _stays(text: str, start: int, dot: int, following: int) -> bool:
@@ -118,9 +119,7 @@ def _stays(text: str, start: int, dot: int, following: int) -> bool:
     return False
 
 
-_CLAUSE = re.compile(
-    r";\s*|,\s+(?=(?:trong đó|trong khi|còn|riêng|of which|in which|while|whereas)\b)", re.IGNORECASE
-)
+_CLAUSE = re.compile(r";\s*|,\s+(?=(?:trong đó|trong khi|còn|riêng|of which|in which|while|whereas)\b)", re.IGNORECASE)
 
 
 def clauses(text: str) -> list[tuple[int, int]]:

@@ -311,8 +311,9 @@ _PLURAL = re.compile(
     r"[a-z]{2,}(?:[^\Ws]s|men|people|children)|people|children|women|men|staff|cattle|poultry|livestock|head|criteria))\b"
 )
 _MULTIPLES = frozenset({"thousand", "million", "billion", "trillion", "thousand billion"})
-_FOLDED_SKIP = frozenset({"em", "ca", "con", "cai", "bo", "dan", "can", "cau", "nam", "thu", "nha", "nuoc", "diem", "ban", "ta",
-                          "lo"})
+_FOLDED_SKIP = frozenset(
+    {"em", "ca", "con", "cai", "bo", "dan", "can", "cau", "nam", "thu", "nha", "nuoc", "diem", "ban", "ta", "lo"}
+)
 
 
 def _alternatives(forms: set[str]) -> str:
@@ -334,8 +335,11 @@ def _pattern(language: str, *, folded: bool) -> re.Pattern[str]:
     )
 
 
-_PATTERNS = {("vi", False): _pattern("vi", folded=False), ("vi", True): _pattern("vi", folded=True),
-             ("en", False): _pattern("en", folded=False)}
+_PATTERNS = {
+    ("vi", False): _pattern("vi", folded=False),
+    ("vi", True): _pattern("vi", folded=True),
+    ("en", False): _pattern("en", folded=False),
+}
 _FOLDED_KIND = {fold(unit): kind for unit, kind in reversed(KIND["vi"].items())}
 
 
