@@ -26,10 +26,8 @@ BUNDLED, NONE = "bundled", "none"
 BUNDLED_PATH = Path(__file__).parent / "model"
 CHUNK = 256  # texts tokenised at once
 _BGE_QUERY = "Represent this sentence for searching relevant passages: "
-_ADVICE = (
-    "Check the spelling; a model from the hub needs a network the first time (HF_HUB_OFFLINE must not be set), "
-    'a local one its folder. The setting embedding_model = "bundled" needs neither.'
-)
+_ADVICE = "Check the spelling; a model from the hub needs a network the first time (HF_HUB_OFFLINE must not be set), a local one its folder."
+INSTEAD = 'The setting embedding_model = "bundled" needs neither.'
 
 
 @runtime_checkable
@@ -130,7 +128,7 @@ class SentenceTransformersEmbedder:
         self._batch_size = batch_size
         self._lock = threading.Lock()
         self._asked = name
-        self._model = _load_model(name, device)
+        self._model = load_model(name, device)
         self._dimension = int(self._model.get_embedding_dimension())
         self._query_prompt, self._passage_prompt = prompts(name, self._model.prompts or {})
         self._name = f"{name}@{_revision(self._model, name)}"
@@ -184,19 +182,22 @@ def prompts(name: str, own: dict[str, str]) -> tuple[str, str]:
     return "", ""
 
 
-def _load_model(name: str, device: str) -> Any:
+def load_model(name: str, device: str, kind: str = "SentenceTransformer", instead: str = INSTEAD) -> Any:
+    """A sentence-transformers model by hub name or folder; `kind` is the library's class. Raises ModelMissing, which says what to set
+    `instead`."""
+    advice = f"{_ADVICE} {instead}"
     try:
-        from sentence_transformers import SentenceTransformer
+        import sentence_transformers
     except ImportError as error:
         raise ModelMissing(model=name, detail="the package sentence-transformers is not installed", advice="Install it.") from error
     local = Path(name).expanduser()
     if not local.is_dir() and (local.is_absolute() or name.startswith((".", "~"))):
-        raise ModelMissing(model=name, detail="there is no such folder", advice=_ADVICE)
+        raise ModelMissing(model=name, detail="there is no such folder", advice=advice)
     try:
-        return SentenceTransformer(str(local) if local.is_dir() else name, device=device)
+        return getattr(sentence_transformers, kind)(str(local) if local.is_dir() else name, device=device)
     except (OSError, ValueError, RuntimeError, KeyError) as error:  # what hub, configuration and device failures arrive as
         first = next(iter(str(error).strip().splitlines()), type(error).__name__)
-        raise ModelMissing(model=name, detail=first, advice=_ADVICE) from error
+        raise ModelMissing(model=name, detail=first, advice=advice) from error
 
 
 def _revision(model: Any, name: str) -> str:

@@ -11,19 +11,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
-from .errors import ModelFailed, ModelMissing
+from .embed import load_model
+from .errors import ModelFailed
 
 NONE = "none"
 RERANKED = 30  # passages it is shown
-_ADVICE = (
-    "Check the spelling; a model from the hub needs a network the first time (HF_HUB_OFFLINE must not be set), "
-    'a local one its folder. The setting reranker = "none" does without.'
-)
+INSTEAD = 'The setting reranker = "none" does without.'
 
 
 class Reranker(Protocol):
@@ -47,7 +44,7 @@ class CrossEncoderReranker:
         self._name = name
         self._batch_size = batch_size
         self._lock = threading.Lock()
-        self._model = _load(name, device)
+        self._model = load_model(name, device, "CrossEncoder", INSTEAD)
 
     @property
     def name(self) -> str:
@@ -67,18 +64,3 @@ class CrossEncoderReranker:
         if raw.shape != (len(texts),):
             raise ModelFailed(model=self._name, detail=f"it gives {raw.shape[1:]} scores a passage; a reranker gives one")
         return raw if raw.min() >= 0 and raw.max() <= 1 else 1 / (1 + np.exp(-np.clip(raw, -50, 50)))
-
-
-def _load(name: str, device: str) -> Any:
-    try:
-        from sentence_transformers import CrossEncoder
-    except ImportError as error:
-        raise ModelMissing(model=name, detail="the package sentence-transformers is not installed", advice="Install it.") from error
-    local = Path(name).expanduser()
-    if not local.is_dir() and (local.is_absolute() or name.startswith((".", "~"))):
-        raise ModelMissing(model=name, detail="there is no such folder", advice=_ADVICE)
-    try:
-        return CrossEncoder(str(local) if local.is_dir() else name, device=device)
-    except (OSError, ValueError, RuntimeError, KeyError) as error:  # what hub, configuration and device failures arrive as
-        first = next(iter(str(error).strip().splitlines()), type(error).__name__)
-        raise ModelMissing(model=name, detail=first, advice=_ADVICE) from error

@@ -24,7 +24,7 @@ ADAPTERS = {
     "sqlalchemy": ("index/catalog.py",),
     "chromadb": ("index/vectors.py", "eval/benchmarks.py"),
     "tantivy": ("index/words.py",),
-    "sentence_transformers": ("index/embed.py", "index/rerank.py", "index/train_embedding.py", "eval/benchmarks.py"),
+    "sentence_transformers": ("index/embed.py", "index/train_embedding.py", "eval/benchmarks.py"),
     "torch": ("index/embed.py", "index/train_embedding.py"),
     "transformers": ("index/embed.py", "index/train_embedding.py"),
     "tokenizers": ("index/embed.py", "index/train_embedding.py"),
