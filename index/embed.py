@@ -26,7 +26,10 @@ BUNDLED, NONE = "bundled", "none"
 BUNDLED_PATH = Path(__file__).parent / "model"
 CHUNK = 256  # texts tokenised at once
 _BGE_QUERY = "Represent this sentence for searching relevant passages: "
-_ADVICE = "Check the spelling; a model from the hub needs a network the first time (HF_HUB_OFFLINE must not be set), a local one its folder."
+_ADVICE = (
+    "Check the spelling; a model from the hub needs a network the first time (HF_HUB_OFFLINE must not be set), "
+    "a local one its folder."
+)
 INSTEAD = 'The setting embedding_model = "bundled" needs neither.'
 
 
@@ -183,8 +186,8 @@ def prompts(name: str, own: dict[str, str]) -> tuple[str, str]:
 
 
 def load_model(name: str, device: str, kind: str = "SentenceTransformer", instead: str = INSTEAD) -> Any:
-    """A sentence-transformers model by hub name or folder; `kind` is the library's class. Raises ModelMissing, which says what to set
-    `instead`."""
+    """A sentence-transformers model by hub name or folder; `kind` is the library's class. Raises ModelMissing, which says what to
+    set `instead`."""
     advice = f"{_ADVICE} {instead}"
     try:
         import sentence_transformers
