@@ -9,7 +9,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,17 +17,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from index.errors import ReportsError
 from ui.batch import answer_file, is_mistake
-from ui.checks import checked_line, tool_lines
 from ui.json_shapes import add_json, answer_json, report_json, search_json
+from ui.printed import note_result, page_notes, print_answer, report_line, show_report, step_lines
 from ui.terminal import USAGE, USER_MISTAKE, CommandError, Output, output
 
 if TYPE_CHECKING:
-    from assistant import Answer, Assistant
+    from assistant import Assistant
     from index import Library, Settings
-    from index.adding import AddProgress
-    from index.records import AddResult, Language, Report, ReportInfo
+    from index.records import AddResult
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -133,12 +131,12 @@ def add(
     with session.output(as_json) as out:
         started = time.perf_counter()
         names = _names(name or [], paths)
-        results = session.open().add(paths, progress=_progress(out) if progress_json else _page_notes(out), names=names)
+        results = session.open().add(paths, progress=step_lines(out) if progress_json else page_notes(out), names=names)
         shape = add_json(results, _given_paths(results, paths, names), time.perf_counter() - started)
         if as_json:
             out.json(shape)
         for result in results:
-            _note_result(out, result)
+            note_result(out, result)
         out.note(out.say(
             en="{added} added, {updated} updated, {unchanged} unchanged, {failed} failed in {seconds:.1f} s",
             vi="Đã thêm {added}, cập nhật {updated}, không đổi {unchanged}, lỗi {failed} trong {seconds:.1f} giây",
@@ -157,7 +155,7 @@ def list_reports(context: typer.Context, as_json: JsonOption = False) -> None:
             out.json({"library": str(session.directory), "reports": [report_json(report) for report in reports]})
             return
         for report in reports:
-            out.text(_report_line(report, session.language))
+            out.text(report_line(report, session.language))
         if not reports:
             out.note(out.say(
                 en="The library holds no reports yet. Add some: report-assistant add PATH",
@@ -174,7 +172,7 @@ def show(
     """Show a report's title, issuer, number, date, place and period, with where each was read."""
     session: Session = context.obj
     with session.output(as_json) as out:
-        _show(out, session.open().report(report_id), session.language)
+        show_report(out, session.open().report(report_id), session.language)
 
 
 @app.command("set")
@@ -200,7 +198,7 @@ def set_details(
         parsed = parse_changes(changes)
         library = session.open()
         library.set_details(report_id, parsed)
-        _show(out, library.report(report_id), session.language)
+        show_report(out, library.report(report_id), session.language)
 
 
 @app.command()
@@ -305,7 +303,7 @@ def ask(
         if as_json:
             out.json(answer_json(answer))
         else:
-            _print_answer(out, answer)
+            print_answer(out, answer)
         if answer.refusal and is_mistake(answer):
             out.note(answer.refusal.message)
             raise typer.Exit(USER_MISTAKE)
@@ -336,7 +334,7 @@ def serve(
         if samples is not None and not library.reports():
             out.note(out.say(en=f"Loading the sample reports of {samples} …", vi=f"Đang nạp báo cáo mẫu trong {samples} …"))
             for result in library.add([samples]):
-                _note_result(out, result)
+                note_result(out, result)
         from assistant import Assistant, load_assistant
         from index import ModelError
         from ui.app import serve as serve_page
@@ -441,95 +439,6 @@ def doctor(
             )
         if problems or unusable:
             raise typer.Exit(USER_MISTAKE)
-
-
-def _print_answer(out: Output, answer: Answer) -> None:
-    out.text(answer.text)
-    for line in (answer.note, checked_line(answer), *tool_lines(answer)):
-        if line:
-            out.text(f"({line})")
-    for citation in answer.citations:
-        place = f"{citation.title or citation.source}, {'trang' if answer.language == 'vi' else 'p.'} {citation.page}"
-        out.text(f"\n[{citation.marker}] {place}\n    {citation.source} [{citation.start}:{citation.end}]")
-        out.text(f"    “{' '.join(citation.quote.split())}”")
-        if citation.poor:
-            out.text("    " + out.say(
-                en="This page is a scan that was read poorly: compare the figures with the page itself.",
-                vi="Trang này là bản quét đọc kém: hãy đối chiếu số liệu với chính trang đó.",
-            ))  # fmt: skip
-
-
-def _show(out: Output, report: Report, language: str) -> None:
-    """A report's details, one a line, with where each was read; then what its reader noted."""
-    from ui.details import detail_lines
-    from ui.notes import note_text, poor_text
-
-    if out.as_json:
-        out.json({"report": report_json(report)})
-        return
-    lines_language: Language = "vi" if language == "vi" else "en"
-    lines = detail_lines(report, lines_language)
-    wide = max(len(line.name) for line in lines)
-    out.text(_report_line(report, language))
-    for line in lines:
-        out.text(f"  {line.name:<{wide}}  {line.value or '–'}" + (f"   ({line.where})" if line.where else ""))
-    if report.poor_pages:
-        out.text("  " + poor_text(report, lines_language))
-    for note in report.notes:
-        out.text(f"  {out.say(en='Note', vi='Lưu ý')}: {note_text(note, lines_language)}")
-
-
-def _report_line(report: ReportInfo, language: str) -> str:
-    period = report.period.label(language) if report.period else ""
-    place = report.place.label(language) if report.place else ""
-    facts = ", ".join(fact for fact in (place, period, f"{report.pages} p.", report.format) if fact)
-    return f"{report.id}  {report.title}  ({facts})  {report.source}"
-
-
-def _note_result(out: Output, result: AddResult) -> None:
-    if isinstance(result.error, ReportsError):
-        out.mistake(result.error)
-    elif result.error is not None:
-        out.note(f"{result.path}: {type(result.error).__name__}: {result.error}")
-    else:
-        from ui.notes import note_text
-
-        notes = (
-            "; ".join(note_text(note, "vi" if out.language == "vi" else "en") for note in result.report.notes)
-            if result.report
-            else ""
-        )
-        out.note(f"{result.status}: {result.path}" + (f" ({notes})" if notes else ""))
-
-
-_STEPS = {"reading": "read", "splitting": "split", "embedding": "embed", "writing": "store", "done": "done"}
-
-
-def _progress(out: Output) -> Callable[[AddProgress], None]:
-    """A callback for `Library.add` that tells every step of a file: {file, step, done, total, files_done, files_total}, and
-    {page, pages} while scanned pages are read."""
-
-    def tell(event: AddProgress) -> None:
-        step = list(_STEPS).index(event.step)
-        read = {"page": event.page, "pages": event.pages} if event.pages else {}
-        done = round(step + event.page / event.pages, 3) if event.pages else step
-        shape = {"file": event.path, "step": _STEPS[event.step], "done": done, "total": len(_STEPS) - 1, **read}
-        out.note(json.dumps({**shape, "files_done": event.done, "files_total": event.total}, ensure_ascii=False))
-
-    return tell
-
-
-def _page_notes(out: Output) -> Callable[[AddProgress], None]:
-    """A callback for `Library.add` that tells which page of a scan is being read: that takes seconds each."""
-
-    def tell(event: AddProgress) -> None:
-        if event.pages and event.page < event.pages:
-            page = {"file": event.path, "page": event.page + 1, "pages": event.pages}
-            out.note(out.say(
-                en="{file}: reading scanned page {page} of {pages}", vi="{file}: đang đọc trang quét {page} trên {pages}"
-            ).format(**page))  # fmt: skip
-
-    return tell
 
 
 def _names(pairs: Sequence[str], paths: Sequence[Path]) -> dict[Path, str]:
