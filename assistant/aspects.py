@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Protocol
 
 from index import Language
 from index.language import fold, has_marks, stem, tone, words
 from index.lexicon.glossary import Glossary
 from index.lexicon.lexicon import Lexicon
+from index.once import once
 
 from . import cues
 from .question import Question, Word
@@ -264,7 +265,7 @@ class Matcher:
         return nearest not in related and not any(c in wider for c in question.concepts)
 
 
-@cache
+@once
 def default_matcher() -> Matcher:
     """The one of the program's own glossary and lexicon, which take two seconds to load: made once and shared."""
     return Matcher(Glossary.load(), Lexicon.load())

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
@@ -232,6 +233,14 @@ class ChatModel:
                 yield piece
         finally:
             stopped.set()
+
+    def load(self) -> None:
+        """Imports the provider's package, which takes seconds. Contacts nobody."""
+        switch_tracing_off()
+        import langchain.chat_models
+
+        _ = langchain.chat_models
+        import_module(PROVIDERS[self.spec.provider].package)
 
     def client(self) -> Any:
         """The langchain chat model, for tools.py. Raises a ModelError."""

@@ -200,6 +200,7 @@ class Assistant:
         assert turn.found is not None
         language = turn.question.language
         box = self._consulted(turn, turn.question, model)
+        extracted = replace(extracted, tools=tuple(box.calls))  # told whoever's words are shown
         if not box.figures and not _worth_asking(turn):
             return extracted
         chosen = self._selected(box.figures, turn.found.ranked)
@@ -226,7 +227,7 @@ class Assistant:
         value = extracted.value if _told(extracted, made) else None
         return replace(
             extracted, text=text, value=value, citations=made.citations, shown=tuple(evidence(j) for j in made.sent), refusal=None,
-            model=model.name, note=note, claims=made.claims, tools=tuple(box.calls), fingerprint=fingerprint, seconds=seconds,
+            model=model.name, note=note, claims=made.claims, fingerprint=fingerprint, seconds=seconds,
         )  # fmt: skip
 
     def _consulted(self, turn: Turn, question: Question, model: LanguageModel) -> Toolbox:
@@ -467,5 +468,10 @@ def load_assistant(source: Library | Settings, *, key: Key | None = None) -> Ass
     library = Library.open(settings=source) if isinstance(source, Settings) else source
     model = open_model(library.settings, key=key)
     if model is not None:  # what checks its sentences is read from disk while the reader types
-        threading.Thread(target=warm, daemon=True, name="warm").start()
+        threading.Thread(target=_make_ready, args=(model,), daemon=True, name="warm").start()
     return Assistant(library, model)
+
+
+def _make_ready(model: ChatModel) -> None:
+    warm()
+    model.load()

@@ -7,7 +7,7 @@ queue), as a browser sends them. Printed, in milliseconds:
     GET /            the page, while nobody chats and while all chats run
     reports list     the call with which the page fills its list of reports, the same way
     first sentence   from the moment the model's server has sent the first sentence that passes to the moment it has reached the
-                     page's stream, one chat alone and all at once
+                     page's stream: the first chat of a page that has just been started, one chat alone, all at once
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ from eval.model_server import MODEL, Call, ModelServer, Reply
 QUESTION = "Tỷ lệ hộ dân sử dụng nước sạch của xã Tân Lâm Thượng năm 2023 là bao nhiêu?"
 PASSES = "Năm 2023, tỷ lệ hộ dân sử dụng nước sạch của xã Tân Lâm Thượng đạt 64,1% [{id:64,1%}]. "
 WAIT, PAUSE, WORDS = 1.0, 0.25, 48  # seconds before the first sentence and between words; some twelve seconds an answer
+STARTS, ALONE = 3, 10  # pages started for their first chat; chats one after the other
 ROUNDS = 60  # calls of the page each time, one after the other
+PROGRAM = (sys.executable, "-m", "ui.cli")
 Json = dict[str, Any]
 
 
@@ -120,15 +122,20 @@ def list_reports(page: Page) -> None:
         raise RuntimeError(f"the list of reports did not come: {str(last)[:300]}")
 
 
-@contextmanager
-def served(model: ModelServer, folder: Path) -> Iterator[Page]:
-    """The page over the sample reports, with `model` as its language model, in a process of its own."""
+def make_library(model: ModelServer, folder: Path) -> None:
+    """The sample reports, with `model` as the language model."""
     folder.mkdir(parents=True, exist_ok=True)
     settings = f'model = "openai:{MODEL}"\nmodel_url = "{model.address}/v1"\n'
     (folder / "settings.toml").write_text(settings, encoding="utf-8")
-    command = [sys.executable, "-m", "ui.cli", "--library", str(folder)]
-    subprocess.run([*command, "add", str(SETS / "samples" / "reports")], check=True, capture_output=True)
-    with subprocess.Popen([*command, "serve", "--port", "0", "--json"], stdout=subprocess.PIPE, encoding="utf-8") as process:
+    command = [*PROGRAM, "--library", str(folder), "add", str(SETS / "samples" / "reports")]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Page]:
+    """The page over the library of a folder, in a process of its own."""
+    command = [*PROGRAM, "--library", str(folder), "serve", "--port", "0", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
         assert process.stdout is not None
         try:
             yield Page(json.loads(process.stdout.readline())["url"])
@@ -148,38 +155,49 @@ def run(chats: int) -> list[Timing]:
     def slow(call: Call) -> Reply:
         return Reply(pieces=(PASSES, *["và "] * WORDS), wait=WAIT, pause=PAUSE)
 
-    with ModelServer(slow) as model, tempfile.TemporaryDirectory() as folder, served(model, Path(folder)) as page:
-        list_reports(page)
-        figures = [
-            timing("GET /, nobody chats", [timed(lambda: page.get("/")) for _ in range(ROUNDS)]),
-            timing("reports list, nobody chats", [timed(lambda: list_reports(page)) for _ in range(ROUNDS // 2)]),
-        ]
-        alone = [_delays(model, [first_shown(page, "64,1%")]) for _ in range(3)]
-        figures.append(timing("first sentence, one chat", [delay for delays in alone for delay in delays]))
-        shown: list[tuple[float, str]] = []
-        threads = [threading.Thread(target=lambda: shown.append(first_shown(page, "64,1%"))) for _ in range(chats)]
-        began = time.perf_counter()
-        for thread in threads:
-            thread.start()
-        time.sleep(WAIT / 2)
-        pages: list[float] = []
-        lists: list[float] = []
-        while any(thread.is_alive() for thread in threads) and len(pages) < ROUNDS:
-            pages.append(timed(lambda: page.get("/")))
-            lists.append(timed(lambda: list_reports(page)))
-            time.sleep(WAIT / 10)
-        within = time.perf_counter() - began
-        running = sum(thread.is_alive() for thread in threads)
-        for thread in threads:
-            thread.join()
-        figures.append(timing(f"GET /, {chats} chats", pages))
-        figures.append(timing(f"reports list, {chats} chats", lists))
-        figures.append(timing(f"first sentence, {chats} chats", _delays(model, shown)))
-        waited = [at - began for at, _ in shown]
-        figures.append(timing(f"question to first sentence, {chats} chats", waited))
-        whole = sum("64,1%" in last for _, last in shown)
-        print(f"{whole} of {chats} chats answered in {time.perf_counter() - began:.1f} s; {running} still ran after {within:.1f} s")
-        return figures
+    with ModelServer(slow) as model, tempfile.TemporaryDirectory() as folder:
+        make_library(model, Path(folder))
+        firsts: list[float] = []
+        for _ in range(STARTS):
+            with served(Path(folder)) as page:
+                firsts += _delays(model, [first_shown(page, "64,1%")])
+        with served(Path(folder)) as page:
+            return [timing("first sentence, first chat", firsts), *_run(chats, model, page)]
+
+
+def _run(chats: int, model: ModelServer, page: Page) -> list[Timing]:
+    """What one page does, alone and under load."""
+    list_reports(page)
+    figures = [
+        timing("GET /, nobody chats", [timed(lambda: page.get("/")) for _ in range(ROUNDS)]),
+        timing("reports list, nobody chats", [timed(lambda: list_reports(page)) for _ in range(ROUNDS // 2)]),
+    ]
+    alone = [_delays(model, [first_shown(page, "64,1%")]) for _ in range(ALONE)]
+    figures.append(timing("first sentence, one chat", [delay for delays in alone for delay in delays]))
+    shown: list[tuple[float, str]] = []
+    threads = [threading.Thread(target=lambda: shown.append(first_shown(page, "64,1%"))) for _ in range(chats)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    time.sleep(WAIT / 2)
+    pages: list[float] = []
+    lists: list[float] = []
+    while any(thread.is_alive() for thread in threads) and len(pages) < ROUNDS:
+        pages.append(timed(lambda: page.get("/")))
+        lists.append(timed(lambda: list_reports(page)))
+        time.sleep(WAIT / 10)
+    within = time.perf_counter() - began
+    running = sum(thread.is_alive() for thread in threads)
+    for thread in threads:
+        thread.join()
+    figures.append(timing(f"GET /, {chats} chats", pages))
+    figures.append(timing(f"reports list, {chats} chats", lists))
+    figures.append(timing(f"first sentence, {chats} chats", _delays(model, shown)))
+    waited = [at - began for at, _ in shown]
+    figures.append(timing(f"question to first sentence, {chats} chats", waited))
+    whole = sum("64,1%" in last for _, last in shown)
+    print(f"{whole} of {chats} chats answered in {time.perf_counter() - began:.1f} s; {running} still ran after {within:.1f} s")
+    return figures
 
 
 def _delays(model: ModelServer, shown: list[tuple[float, str]]) -> list[float]:

@@ -50,10 +50,10 @@ INCOME = Question(
 RICE = Question("Sản lượng lúa của xã Tân Lâm Thượng năm 2023 là bao nhiêu?", "1.668", ("1.668", "33,1", "53,1", "2023", "2022"))
 FIRE = Question("Năm 2023 xã Tân Lâm Thượng xảy ra mấy vụ cháy rừng?", "0?1 vụ", ("01", "1", "17", "3", "2023", "1,4"))
 
-COMPARED = Question(
-    "So sánh tỷ lệ hộ nghèo năm 2022 với năm 2023 của xã Tân Lâm Thượng",
+TIMES = Question(  # code answers a plain comparison without a model; for this one the model is offered the tools
+    "Tỷ lệ hộ nghèo năm 2022 gấp mấy lần năm 2023 ở xã Tân Lâm Thượng?",
     "7,7%|5,1%",
-    ("7,7", "5,1", "2,6", "2022", "2023", "1", "2"),
+    ("7,7", "5,1", "1,51", "2022", "2023", "1", "2", "96", "64"),
 )
 
 CITED = "Năm 2023, tỷ lệ hộ dân sử dụng nước sạch của xã Tân Lâm Thượng đạt 64,1% [{id:64,1%}]."
@@ -73,6 +73,9 @@ class Scenario:
     address: str = ""  # "refused": nobody listens
     settings: dict[str, int] = field(default_factory=dict)
     most_calls: int = 4
+    called: (
+        tuple[str, ...] | None
+    ) = ()  # None: not looked at; the ledger's tools that the model called first, as the reader is told
 
 
 def said(name: str, *texts: str, **more: object) -> Scenario:
@@ -320,40 +323,68 @@ REPAIRED = (
 
 _POOR_TWICE = {"indicator": "tỷ lệ hộ nghèo", "places": ["xã Tân Lâm Thượng"], "periods": ["2022", "2023"]}
 SELECTS = Reply(tools=(("select_figures", _POOR_TWICE),))
-COMPUTES = Reply(tools=(("compute", {"operation": "ratio", "figures": ["F1", "F2"]}),))
+COMPUTES = Reply(tools=(("compute", {"operation": "ratio", "figures": ["F2", "F4"]}),))
 BOTH = "Tỷ lệ hộ nghèo của xã Tân Lâm Thượng năm 2022 là 7,7% [{id:chiếm 7,7%}], năm 2023 là 5,1% [{id:5,1%, giảm}]."
 
 
 def calling(name: str, *replies: Reply, **more: object) -> Scenario:
     """A comparison, for which the model is offered the ledger's tools."""
-    return Scenario(name, replies, **{"question": COMPARED, "most_calls": 7, **more})  # type: ignore[arg-type]
+    asked: dict[str, object] = {"question": TIMES, "most_calls": 7, "called": ("select_figures",)}
+    return Scenario(name, replies, **asked | more)  # type: ignore[arg-type]
 
 
 TOOLS = (
-    calling("tools, then a good answer", SELECTS, Reply("xong"), Reply(BOTH), outcome="any", shown=("7,7",)),
-    calling("tools, then a forged result", SELECTS, COMPUTES, Reply("xong"), Reply(f"{BOTH[:-1]}, gấp 9,9 lần."), never=("9,9",)),
+    calling("tools, then a good answer", SELECTS, Reply("xong"), Reply(BOTH), outcome="model", shown=("7,7", "5,1")),
+    calling(
+        "tools, then what code computed",
+        SELECTS,
+        COMPUTES,
+        Reply("xong"),
+        Reply(f"{BOTH[:-1]}, gấp 1,51 lần [{{id:chiếm 7,7%}}][{{id:5,1%, giảm}}]."),
+        outcome="model",
+        shown=("1,51",),
+        called=("select_figures", "compute"),
+    ),
+    calling(
+        "tools, then a forged result",
+        SELECTS,
+        COMPUTES,
+        Reply("xong"),
+        Reply(f"{BOTH[:-1]}, gấp 9,9 lần."),
+        never=("9,9",),
+        called=("select_figures", "compute"),
+    ),
     calling("tools, then a wrong year", SELECTS, Reply("xong"), Reply(BOTH.replace("2022", "2021")), never=("2021",)),
     calling("a tool call without end", SELECTS),
-    calling("computing without end", SELECTS, COMPUTES),
+    calling("computing without end", SELECTS, COMPUTES, called=("select_figures", "compute")),
     calling(
         "a tool with absurd arguments",
         Reply(tools=(("select_figures", {"indicator": "x" * 50_000, "places": [-1e308] * 500, "path": "/etc/passwd"}),)),
         Reply(BOTH),
         outcome="any",
     ),
-    calling("a tool that does not exist", Reply(tools=(("rm", {"path": "/"}),)), Reply(BOTH), outcome="any"),
-    calling("a tool's arguments that are no JSON", Reply(tools=(("select_figures", "{broken"),)), Reply(BOTH), outcome="any"),
-    calling("a tool without arguments", Reply(tools=(("compute", {}),)), Reply(BOTH), outcome="any"),
+    calling("a tool that does not exist", Reply(tools=(("rm", {"path": "/"}),)), Reply(BOTH), outcome="any", called=("rm",)),
+    calling(
+        "a tool's arguments that are no JSON",
+        Reply(tools=(("select_figures", "{broken"),)),
+        Reply(BOTH),
+        outcome="any",
+        called=None,
+    ),
+    calling("a tool without arguments", Reply(tools=(("compute", {}),)), Reply(BOTH), outcome="any", called=("compute",)),
     calling("a hundred tool calls at once", Reply(tools=(("select_figures", _POOR_TWICE),) * 100), Reply(BOTH), outcome="any"),
     calling(
         "figures that were never selected",
         Reply(tools=(("compute", {"operation": "sum", "figures": ["F7", "F99"]}),)),
         Reply(BOTH),
         outcome="any",
+        called=("compute",),
     ),
-    calling("tools that never answer", Reply(wait=30), Reply(BOTH), outcome="any"),
-    calling("tools that break", Reply(status=500), Reply(status=500), Reply(BOTH), outcome="any"),
-    calling("an answer in place of a tool call", Reply("Tỷ lệ là 12,3% [1]."), Reply(BOTH), outcome="any", never=("12,3",)),
+    calling("tools that never answer", Reply(wait=30), Reply(BOTH), outcome="any", called=()),
+    calling("tools that break", Reply(status=500), Reply(status=500), Reply(BOTH), outcome="any", called=()),
+    calling(
+        "an answer in place of a tool call", Reply("Tỷ lệ là 12,3% [1]."), Reply(BOTH), outcome="any", never=("12,3",), called=()
+    ),
     Scenario("a tool call where none was offered", (SELECTS,)),
 )
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from model_scenarios import BROKEN, REPORTS, SCENARIOS, Scenario
+from model_scenarios import BROKEN, REPORTS, SCENARIOS, TOOLS, Scenario
 from page_screen import Screen
 
 from assistant import Answer, Assistant
@@ -157,15 +157,19 @@ def outcome_problems(scenario: Scenario, seen: Seen, final: str) -> Iterator[str
         yield f"the reader is not told: {final[:300]}"
     if answer.note and answer.note.split(".")[0] not in final:
         yield f"the note is not on the screen: {answer.note!r}"
+    called = tuple(call.name for call in answer.tools)
+    if scenario.called is not None and (called[: len(scenario.called)] != scenario.called or (called and not scenario.called)):
+        yield f"tools called: {called}"
     for text in scenario.shown:
         if text not in final:
             yield f"{text!r} is not on the screen: {final[:300]}"
 
 
 def cases() -> Iterator[Any]:
-    """The broken servers by OpenAI's protocol and by Ollama's; what a model says, which is the same in both, by them in turn."""
+    """The broken servers and the calls of tools by OpenAI's protocol and by Ollama's; what a model says, which is the same in
+    both, by them in turn."""
     for number, scenario in enumerate(SCENARIOS):
-        both = scenario in BROKEN
+        both = scenario in BROKEN or scenario in TOOLS
         for protocol in PROTOCOLS if both else PROTOCOLS[number % 2 :][:1]:
             yield pytest.param(scenario, protocol, id=f"{scenario.name}, {protocol}")
 

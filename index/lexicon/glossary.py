@@ -24,12 +24,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple, get_args
 
 from index.language.normalise import fold
 from index.lexicon.terms import Entry, Index, Page, cuts_a_name, fits_marks, make_entry, read_page, same_commas, words_of
+from index.once import once
 from index.records import Language
 
 ConceptKind = Literal[
@@ -244,7 +244,7 @@ def _split(cell: str) -> tuple[str, ...]:
     return tuple(term.strip() for term in cell.split(";") if term.strip())
 
 
-@cache
+@once
 def _load() -> Glossary:
     folder = files("index.lexicon")
     compounds = folder.joinpath("compounds.txt").read_text(encoding="utf-8").split("\n")

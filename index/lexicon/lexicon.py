@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import numpy as np
 
 from index.language.normalise import fold, nfc, tone
 from index.language.tokens import stem, words
+from index.once import once
 from index.records import Language
 
 DATA = "data/lexicon.npz"
@@ -34,7 +35,7 @@ class Lexicon:
         self._counts = counts  # how often each Vietnamese unit was seen, in the order of its table
 
     @staticmethod
-    @cache
+    @once
     def load(path: Path | None = None) -> Lexicon:
         """The lexicon of this package, or the one in a file that train.py wrote."""
         with as_file(files("index.lexicon") / DATA) as bundled, np.load(path or bundled) as data:
