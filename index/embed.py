@@ -13,7 +13,6 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -21,6 +20,7 @@ import numpy as np
 
 from .errors import ModelFailed, ModelMissing
 from .language.normalise import nfc
+from .once import once
 
 BUNDLED, NONE = "bundled", "none"
 BUNDLED_PATH = Path(__file__).parent / "model"
@@ -104,7 +104,7 @@ class StaticEmbedder:
         return row
 
 
-@lru_cache(maxsize=4)
+@once
 def _load_static(path: Path, name: str) -> StaticEmbedder:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
