@@ -13,11 +13,11 @@ Readers compare `generation` and open their copies again when it moved; `epoch` 
 from __future__ import annotations
 
 import errno
-import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 import sqlalchemy as sql
@@ -25,81 +25,30 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
+from . import catalog_tables as tables
 from .errors import LibraryDamaged, LibraryLocked, ReportNotFound
-from .records import (
-    Block,
-    BlockKind,
-    Cell,
-    Detail,
-    Language,
-    Origin,
-    Passage,
-    Period,
-    Place,
-    PlaceLevel,
-    Report,
-    ReportInfo,
-    SumKind,
-)
+from .forward import VERSION, Forward, forward_of
+from .records import Language, Passage, Report, ReportInfo
 from .settings import REBUILD_COMMAND
+from .split import PATH
 
 BUSY_SECONDS = 30
 IN_LIMIT = 900  # SQLite took at most 999 bound values in its older versions
 
-_tables = sql.MetaData()
-_meta = sql.Table("meta", _tables, sql.Column("name", sql.Text, primary_key=True), sql.Column("value", sql.Integer, nullable=False))
-_reports = sql.Table(
-    "reports",
-    _tables,
-    sql.Column("id", sql.Text, primary_key=True),
-    sql.Column("source_key", sql.Text, nullable=False, unique=True),
-    sql.Column("content_hash", sql.Text, nullable=False, index=True),
-    sql.Column("added", sql.Text, nullable=False),
-    *(sql.Column(name, sql.Text, nullable=False) for name in ("title", "source", "name", "format", "language", "date", "issuer")),
-    sql.Column("period", sql.Text),  # JSON [year, first month, last year, last month]
-    sql.Column("place", sql.Text),  # JSON [name, level]
-    sql.Column("pages", sql.Integer, nullable=False),
-    sql.Column("characters", sql.Integer, nullable=False),
-    sql.Column("notes", sql.Text, nullable=False),  # JSON list
-    sql.Column("number", sql.Text, nullable=False),
-    sql.Column("as_read", sql.Text, nullable=False),  # JSON [[field, value, origin's kind or "", start, end], …]
-    sql.Column("edits", sql.Text, nullable=False),  # JSON [[field, value], …]
-    sql.Column("scans", sql.Text, nullable=False),  # JSON {page: confidence} of the pages that were read by OCR
-    sql.Column("text", sql.Text, nullable=False),
+_SIGNALS = (
+    sql.select(
+        tables.passages.c.key,
+        tables.passages.c.report_id,
+        tables.passages.c.vector,
+        *(tables.forward.c[name] for name in ("heading", "words", "sentences")),
+    )
+    .select_from(
+        tables.passages.outerjoin(
+            tables.forward, (tables.forward.c.key == tables.passages.c.key) & (tables.forward.c.version == VERSION)
+        )
+    )
+    .where(tables.passages.c.key.in_(sql.bindparam("keys", expanding=True)))
 )
-_blocks = sql.Table(
-    "blocks",
-    _tables,
-    sql.Column("report_id", sql.ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True),
-    sql.Column("number", sql.Integer, primary_key=True),
-    sql.Column("kind", sql.Text, nullable=False),
-    *(sql.Column(name, sql.Integer, nullable=False) for name in ("start", "end", "page", "level", "table")),
-    sql.Column("cells", sql.Text, nullable=False),  # JSON [[start, end, header], …]
-    sql.Column("sums", sql.Text, nullable=False),
-    sqlite_with_rowid=False,
-)
-_passages = sql.Table(
-    "passages",
-    _tables,
-    sql.Column("key", sql.Integer, primary_key=True),
-    sql.Column("report_id", sql.ForeignKey("reports.id", ondelete="CASCADE"), nullable=False, index=True),
-    *(sql.Column(name, sql.Integer, nullable=False) for name in ("start", "end", "page")),
-    sql.Column("heading", sql.Text, nullable=False),
-    sql.Column("text", sql.Text, nullable=False),
-    sql.Column("vector", sql.LargeBinary),  # float32, little-endian; NULL without an embedding model
-)
-_manifest = sql.Table("manifest", _tables, sql.Column("json", sql.Text, nullable=False))  # one row: manifest.py's record
-_figures = sql.Table(  # worked out when first asked for: a report's figures as figures/record.py writes them
-    "figures",
-    _tables,
-    sql.Column("report_id", sql.ForeignKey("reports.id", ondelete="CASCADE"), primary_key=True),
-    sql.Column("version", sql.Text, nullable=False),
-    sql.Column("json", sql.Text, nullable=False),
-)
-_sweep = sql.Table("sweep", _tables, sql.Column("key", sql.Integer, primary_key=True))
-
-_INFO = [column for column in _reports.columns if column.name not in ("text", "source_key")]
-_PASSAGE = [_passages.c[name] for name in ("report_id", "start", "end", "text", "page", "heading")]
 
 
 class Indexed(NamedTuple):
@@ -110,6 +59,14 @@ class Indexed(NamedTuple):
     vector: np.ndarray | None
     title: str
     language: Language
+
+
+class Signals(NamedTuple):
+    """What a passage is scored by. `vector`: float32 [d], None without a model."""
+
+    report_id: str
+    forward: Forward
+    vector: np.ndarray | None
 
 
 class Entry(NamedTuple):
@@ -134,7 +91,7 @@ class Catalog:
         """A new catalog, to be described before it is used; one that is there already is left as it is."""
         catalog = cls(path, _engine(path))
         with catalog._write() as connection:
-            _tables.create_all(connection)
+            tables.TABLES.create_all(connection)
             for name in ("generation", "epoch", "next_key", "dimension"):
                 connection.execute(sql.text("INSERT OR IGNORE INTO meta VALUES (:name, 1)"), {"name": name})
         return catalog
@@ -173,7 +130,7 @@ class Catalog:
     def manifest(self) -> str:
         """How the passages and vectors in here were made, as JSON: changes in one transaction with them."""
         with self._read() as connection:
-            text = connection.execute(sql.select(_manifest.c.json)).scalar()
+            text = connection.execute(sql.select(tables.manifest.c.json)).scalar()
         if text is None:
             raise _damaged(self._path, "it does not say how it was built")
         return str(text)
@@ -183,37 +140,41 @@ class Catalog:
     def reports(self) -> list[ReportInfo]:
         """All reports, by name, then id."""
         with self._read() as connection:
-            rows = connection.execute(sql.select(*_INFO).order_by(_reports.c.name, _reports.c.id)).all()
-        return [ReportInfo(**_info_fields(row)) for row in rows]
+            rows = connection.execute(sql.select(*tables.INFO).order_by(tables.reports.c.name, tables.reports.c.id)).all()
+        return [ReportInfo(**tables.info_fields(row)) for row in rows]
 
     def report(self, report_id: str) -> Report:
         """Raises ReportNotFound."""
         with self._read() as connection:
-            row = connection.execute(sql.select(*_INFO, _reports.c.text).where(_reports.c.id == report_id)).first()
+            row = connection.execute(
+                sql.select(*tables.INFO, tables.reports.c.text).where(tables.reports.c.id == report_id)
+            ).first()
             blocks = connection.execute(
-                sql.select(_blocks).where(_blocks.c.report_id == report_id).order_by(_blocks.c.number)
+                sql.select(tables.blocks).where(tables.blocks.c.report_id == report_id).order_by(tables.blocks.c.number)
             ).all()
         if row is None:
             raise ReportNotFound(id=report_id)
-        return Report(**_info_fields(row), text=row.text, blocks=tuple(_block(block) for block in blocks))
+        return Report(**tables.info_fields(row), text=row.text, blocks=tuple(tables.block_of(block) for block in blocks))
 
     def find_source(self, source_key: str) -> ReportInfo | None:
-        return self._find(_reports.c.source_key == source_key)
+        return self._find(tables.reports.c.source_key == source_key)
 
     def find_content(self, content_hash: str) -> ReportInfo | None:
-        return self._find(_reports.c.content_hash == content_hash)
+        return self._find(tables.reports.c.content_hash == content_hash)
 
     def find_id(self, report_id: str) -> ReportInfo | None:
-        return self._find(_reports.c.id == report_id)
+        return self._find(tables.reports.c.id == report_id)
 
     def contents(self) -> set[str]:
         """The content hashes of all reports."""
         with self._read() as connection:
-            return {str(row.content_hash) for row in connection.execute(sql.select(_reports.c.content_hash))}
+            return {str(row.content_hash) for row in connection.execute(sql.select(tables.reports.c.content_hash))}
 
     def figures(self, report_id: str, version: str) -> str:
         """What `keep_figures` kept for the report under this version; "" where it kept nothing."""
-        chosen = sql.select(_figures.c.json).where(_figures.c.report_id == report_id, _figures.c.version == version)
+        chosen = sql.select(tables.figures.c.json).where(
+            tables.figures.c.report_id == report_id, tables.figures.c.version == version
+        )
         with self._read() as connection:
             if not sql.inspect(connection).has_table("figures"):  # a catalog of an older version
                 return ""
@@ -222,15 +183,15 @@ class Catalog:
     def keep_figures(self, report_id: str, version: str, text: str) -> None:
         """Under the writer's lock. A report that is gone meanwhile keeps none."""
         with self._write() as connection:
-            _figures.create(connection, checkfirst=True)
-            connection.execute(_figures.delete().where(_figures.c.report_id == report_id))
-            if connection.execute(sql.select(_reports.c.id).where(_reports.c.id == report_id)).first():
-                connection.execute(_figures.insert(), {"report_id": report_id, "version": version, "json": text})
+            tables.figures.create(connection, checkfirst=True)
+            connection.execute(tables.figures.delete().where(tables.figures.c.report_id == report_id))
+            if connection.execute(sql.select(tables.reports.c.id).where(tables.reports.c.id == report_id)).first():
+                connection.execute(tables.figures.insert(), {"report_id": report_id, "version": version, "json": text})
 
     def source_key(self, report_id: str) -> str:
         """Raises ReportNotFound."""
         with self._read() as connection:
-            key = connection.execute(sql.select(_reports.c.source_key).where(_reports.c.id == report_id)).scalar()
+            key = connection.execute(sql.select(tables.reports.c.source_key).where(tables.reports.c.id == report_id)).scalar()
         if key is None:
             raise ReportNotFound(id=report_id)
         return str(key)
@@ -243,54 +204,72 @@ class Catalog:
         wanted = [int(key) for key in keys]
         with self._read() as connection:
             for first in range(0, len(wanted), IN_LIMIT):
-                chosen = _passages.c.key.in_(wanted[first : first + IN_LIMIT])
-                for row in connection.execute(sql.select(_passages.c.key, *_PASSAGE).where(chosen)):
+                chosen = tables.passages.c.key.in_(wanted[first : first + IN_LIMIT])
+                for row in connection.execute(sql.select(tables.passages.c.key, *tables.PASSAGE).where(chosen)):
                     found[row.key] = Passage(*row[1:])
         return found
 
-    def titles(self, report_ids: Collection[str]) -> dict[str, str]:
-        """The titles of the reports with these ids; ids that are gone are left out."""
-        found: dict[str, str] = {}
-        wanted = sorted(set(report_ids))
+    def signals(self, keys: Collection[int]) -> dict[int, Signals]:
+        """What the passages with these keys are scored by; keys that are gone are left out."""
+        found: dict[int, Signals] = {}
+        wanted = [int(key) for key in keys]
         with self._read() as connection:
             for first in range(0, len(wanted), IN_LIMIT):
-                chosen = _reports.c.id.in_(wanted[first : first + IN_LIMIT])
-                rows = connection.execute(sql.select(_reports.c.id, _reports.c.title).where(chosen))
-                found |= {row.id: row.title for row in rows}
+                for row in connection.execute(_SIGNALS, {"keys": wanted[first : first + IN_LIMIT]}):
+                    made = Forward(*row[3:]) if row.words is not None else self._forward(connection, row.key)
+                    found[row.key] = Signals(row.report_id, made, tables.vector_of(row.vector))
         return found
 
     def report_passages(self, report_id: str) -> dict[int, Passage]:
         """A report's passages by key, in reading order."""
-        statement = sql.select(_passages.c.key, *_PASSAGE).where(_passages.c.report_id == report_id).order_by(_passages.c.start)
+        statement = (
+            sql.select(tables.passages.c.key, *tables.PASSAGE)
+            .where(tables.passages.c.report_id == report_id)
+            .order_by(tables.passages.c.start)
+        )
         with self._read() as connection:
             return {row.key: Passage(*row[1:]) for row in connection.execute(statement)}
 
     def indexed(self, batch: int = 500) -> Iterator[list[Indexed]]:
         """Every passage as the copies need it, by key, `batch` at a time."""
         last = 0
-        joined = _passages.join(_reports, _passages.c.report_id == _reports.c.id)
-        columns = [_passages.c.key, *_PASSAGE, _passages.c.vector, _reports.c.title, _reports.c.language]
+        joined = tables.passages.join(tables.reports, tables.passages.c.report_id == tables.reports.c.id)
+        columns = [
+            tables.passages.c.key,
+            *tables.PASSAGE,
+            tables.passages.c.vector,
+            tables.reports.c.title,
+            tables.reports.c.language,
+        ]
         while True:
             statement = (
-                sql.select(*columns).select_from(joined).where(_passages.c.key > last).order_by(_passages.c.key).limit(batch)
+                sql.select(*columns)
+                .select_from(joined)
+                .where(tables.passages.c.key > last)
+                .order_by(tables.passages.c.key)
+                .limit(batch)
             )
             with self._read() as connection:
                 rows = connection.execute(statement).all()
             if not rows:
                 return
-            yield [Indexed(row.key, Passage(*row[1:7]), _vector(row.vector), row.title, row.language) for row in rows]
+            yield [Indexed(row.key, Passage(*row[1:7]), tables.vector_of(row.vector), row.title, row.language) for row in rows]
             last = rows[-1].key
 
     def report_vectors(self, report_id: str) -> list[np.ndarray | None]:
         """float32 [d] of each of a report's passages, in reading order; None without a model."""
-        statement = sql.select(_passages.c.vector).where(_passages.c.report_id == report_id).order_by(_passages.c.start)
+        statement = (
+            sql.select(tables.passages.c.vector).where(tables.passages.c.report_id == report_id).order_by(tables.passages.c.start)
+        )
         with self._read() as connection:
-            return [_vector(row.vector) for row in connection.execute(statement)]
+            return [tables.vector_of(row.vector) for row in connection.execute(statement)]
 
     def counts(self) -> tuple[int, int]:
         """Passages, and those of them with a vector."""
         with self._read() as connection:
-            row = connection.execute(sql.select(sql.func.count(), sql.func.count(_passages.c.vector)).select_from(_passages)).one()
+            row = connection.execute(
+                sql.select(sql.func.count(), sql.func.count(tables.passages.c.vector)).select_from(tables.passages)
+            ).one()
         return int(row[0]), int(row[1])
 
     # Writing, under the writer's lock
@@ -303,11 +282,11 @@ class Catalog:
     def reserve(self, count: int) -> range:
         """`count` new keys, to be swept from the copies unless `store` takes them over."""
         with self._write() as connection:
-            first = int(connection.execute(sql.select(_meta.c.value).where(_meta.c.name == "next_key")).scalar_one())
+            first = int(connection.execute(sql.select(tables.meta.c.value).where(tables.meta.c.name == "next_key")).scalar_one())
             keys = range(first, first + count)
-            connection.execute(_meta.update().where(_meta.c.name == "next_key").values(value=keys.stop))
+            connection.execute(tables.meta.update().where(tables.meta.c.name == "next_key").values(value=keys.stop))
             if count:
-                connection.execute(_sweep.insert(), [{"key": key} for key in keys])
+                connection.execute(tables.sweep.insert(), [{"key": key} for key in keys])
         return keys
 
     def store(self, entries: Sequence[Entry]) -> None:
@@ -316,17 +295,19 @@ class Catalog:
             for entry in entries:
                 report = entry.report
                 self._delete(connection, report.id)
-                connection.execute(_reports.insert(), _report_row(entry.source_key, report))
+                connection.execute(tables.reports.insert(), tables.report_row(entry.source_key, report))
                 if report.blocks:
-                    connection.execute(_blocks.insert(), [_block_row(report.id, i, block) for i, block in enumerate(report.blocks)])
-                self._insert_passages(connection, entry.keys, entry.passages, entry.vectors)
+                    connection.execute(
+                        tables.blocks.insert(), [tables.block_row(report.id, i, block) for i, block in enumerate(report.blocks)]
+                    )
+                self._insert_passages(connection, report.title, entry.keys, entry.passages, entry.vectors)
             self._bump(connection)
 
     def describe_report(self, info: ReportInfo) -> None:
         """Change what is said of a report; its text, blocks and passages stay. Raises ReportNotFound."""
-        row = _info_row(info)
+        row = tables.info_row(info)
         with self._write() as connection:
-            changed = connection.execute(_reports.update().where(_reports.c.id == info.id).values(row))
+            changed = connection.execute(tables.reports.update().where(tables.reports.c.id == info.id).values(row))
             if not changed.rowcount:
                 raise ReportNotFound(id=info.id)
             self._bump(connection)
@@ -341,19 +322,19 @@ class Catalog:
     def to_sweep(self) -> list[int]:
         """Keys that the copies must not hold."""
         with self._read() as connection:
-            return [int(row.key) for row in connection.execute(sql.select(_sweep.c.key).order_by(_sweep.c.key))]
+            return [int(row.key) for row in connection.execute(sql.select(tables.sweep.c.key).order_by(tables.sweep.c.key))]
 
     def swept(self) -> None:
         """The copies no longer hold any key in `sweep`."""
         with self._write() as connection:
-            connection.execute(_sweep.delete())
+            connection.execute(tables.sweep.delete())
             self._bump(connection)
 
     def switch_copies(self, epoch: int) -> None:
         """From now on the copies in the folders numbered `epoch` are in use; they hold the catalog's passages and no other."""
         with self._write() as connection:
-            connection.execute(_meta.update().where(_meta.c.name == "epoch").values(value=epoch))
-            connection.execute(_sweep.delete())
+            connection.execute(tables.meta.update().where(tables.meta.c.name == "epoch").values(value=epoch))
+            connection.execute(tables.sweep.delete())
             self._bump(connection)
 
     @contextmanager
@@ -377,10 +358,11 @@ class Catalog:
 
     def _add_columns(self) -> None:
         """Give a catalog of an older version the columns that came since: empty, as if nothing had been known."""
-        if not self._lacking():
+        if not self._lacking() and self._has_forward():
             return
         with _translated(self._path), self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # another process may be doing the same
+            tables.forward.create(connection, checkfirst=True)
             for table, column in self._lacking(connection):
                 zero = "''" if isinstance(column.type, sql.Text) else "0"
                 kind = column.type.compile(self._engine.dialect)
@@ -388,22 +370,33 @@ class Catalog:
                 connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}{filled}')
             connection.exec_driver_sql("COMMIT")
 
+    def _has_forward(self) -> bool:
+        with self._read() as connection:
+            return bool(sql.inspect(connection).has_table("forward"))
+
     def _lacking(self, connection: Connection | None = None) -> list[tuple[sql.Table, sql.Column[Any]]]:
         """Columns of ours that the file does not have, of the tables it has."""
         with nullcontext(connection) if connection else self._read() as open_connection:
             lacking = []
-            for table in _tables.tables.values():
+            for table in tables.TABLES.tables.values():
                 held = {row[1] for row in open_connection.exec_driver_sql(f'PRAGMA table_info("{table.name}")')}
                 lacking += [(table, column) for column in table.columns if held and column.name not in held]
         return lacking
 
+    def _forward(self, connection: Connection, key: int) -> Forward:
+        """Of a passage stored by an older version."""
+        joined = tables.passages.join(tables.reports, tables.passages.c.report_id == tables.reports.c.id)
+        columns = (tables.reports.c.title, tables.passages.c.heading, tables.passages.c.text)
+        row = connection.execute(sql.select(*columns).select_from(joined).where(tables.passages.c.key == key)).one()
+        return forward_of(titled(row.title, row.heading), row.text)
+
     def _delete(self, connection: Connection, report_id: str) -> bool:
-        keys = sql.select(_passages.c.key).where(_passages.c.report_id == report_id)
-        connection.execute(_sweep.insert().from_select(["key"], keys))
-        return bool(connection.execute(_reports.delete().where(_reports.c.id == report_id)).rowcount)
+        keys = sql.select(tables.passages.c.key).where(tables.passages.c.report_id == report_id)
+        connection.execute(tables.sweep.insert().from_select(["key"], keys))
+        return bool(connection.execute(tables.reports.delete().where(tables.reports.c.id == report_id)).rowcount)
 
     def _insert_passages(
-        self, connection: Connection, keys: Sequence[int], passages: Sequence[Passage], vectors: np.ndarray | None
+        self, connection: Connection, title: str, keys: Sequence[int], passages: Sequence[Passage], vectors: np.ndarray | None
     ) -> None:
         if not passages:
             return
@@ -421,20 +414,22 @@ class Catalog:
             }
             for key, p, v in zip(keys, passages, blobs, strict=True)
         ]
-        connection.execute(_passages.insert(), rows)
-        connection.execute(_sweep.delete().where(_sweep.c.key.between(keys[0], keys[-1])))
+        connection.execute(tables.passages.insert(), rows)
+        made = [(key, forward_of(titled(title, p.heading), p.text)) for key, p in zip(keys, passages, strict=True)]
+        connection.execute(tables.forward.insert(), [{"key": key, "version": VERSION} | asdict(one) for key, one in made])
+        connection.execute(tables.sweep.delete().where(tables.sweep.c.key.between(keys[0], keys[-1])))
 
     def _bump(self, connection: Connection) -> None:
-        connection.execute(_meta.update().where(_meta.c.name == "generation").values(value=_meta.c.value + 1))
+        connection.execute(tables.meta.update().where(tables.meta.c.name == "generation").values(value=tables.meta.c.value + 1))
 
     def _find(self, condition: sql.ColumnElement[bool]) -> ReportInfo | None:
         with self._read() as connection:
-            row = connection.execute(sql.select(*_INFO).where(condition).order_by(_reports.c.added)).first()
-        return None if row is None else ReportInfo(**_info_fields(row))
+            row = connection.execute(sql.select(*tables.INFO).where(condition).order_by(tables.reports.c.added)).first()
+        return None if row is None else ReportInfo(**tables.info_fields(row))
 
     def _number(self, name: str) -> int:
         with self._read() as connection:
-            value = connection.execute(sql.select(_meta.c.value).where(_meta.c.name == name)).scalar()
+            value = connection.execute(sql.select(tables.meta.c.value).where(tables.meta.c.name == name)).scalar()
         if value is None:
             raise _damaged(self._path, f"it does not say its {name}")
         return int(value)
@@ -459,26 +454,32 @@ class PassageReplacer:
 
     def replace(self, report_id: str, passages: Sequence[Passage], vectors: np.ndarray | None) -> range:
         """Swap a report's passages and vectors; returns the new keys."""
-        read_next = sql.select(_meta.c.value).where(_meta.c.name == "next_key")
+        read_next = sql.select(tables.meta.c.value).where(tables.meta.c.name == "next_key")
         first = int(self._connection.execute(read_next).scalar_one())
         keys = range(first, first + len(passages))
-        self._connection.execute(_meta.update().where(_meta.c.name == "next_key").values(value=keys.stop))
-        self._connection.execute(_passages.delete().where(_passages.c.report_id == report_id))
-        self._catalog._insert_passages(self._connection, keys, passages, vectors)
+        self._connection.execute(tables.meta.update().where(tables.meta.c.name == "next_key").values(value=keys.stop))
+        self._connection.execute(tables.passages.delete().where(tables.passages.c.report_id == report_id))
+        title = self._connection.execute(sql.select(tables.reports.c.title).where(tables.reports.c.id == report_id)).scalar_one()
+        self._catalog._insert_passages(self._connection, title, keys, passages, vectors)
         return keys
 
     def switch_copies(self, epoch: int, manifest: str, dimension: int) -> None:
         """As `Catalog.switch_copies`, in this transaction, with how the new passages and vectors were made."""
         _describe(self._connection, manifest, dimension)
-        self._connection.execute(_meta.update().where(_meta.c.name == "epoch").values(value=epoch))
-        self._connection.execute(_sweep.delete())
+        self._connection.execute(tables.meta.update().where(tables.meta.c.name == "epoch").values(value=epoch))
+        self._connection.execute(tables.sweep.delete())
         self._catalog._bump(self._connection)
 
 
+def titled(title: str, heading: str) -> str:
+    """A report's title is searched as the first heading of its passages: there stand the place and the year."""
+    return PATH.join(part for part in (title, heading) if part)
+
+
 def _describe(connection: Connection, manifest: str, dimension: int) -> None:
-    connection.execute(_manifest.delete())
-    connection.execute(_manifest.insert(), {"json": manifest})
-    connection.execute(_meta.update().where(_meta.c.name == "dimension").values(value=dimension))
+    connection.execute(tables.manifest.delete())
+    connection.execute(tables.manifest.insert(), {"json": manifest})
+    connection.execute(tables.meta.update().where(tables.meta.c.name == "dimension").values(value=dimension))
 
 
 def _engine(path: Path) -> Engine:
@@ -511,57 +512,3 @@ def _translated(path: Path) -> Iterator[None]:
 
 def _damaged(path: Path, detail: str) -> LibraryDamaged:
     return LibraryDamaged(file=path, detail=detail, command=REBUILD_COMMAND)
-
-
-def _report_row(source_key: str, report: Report) -> dict[str, Any]:
-    return _info_row(report) | {"source_key": source_key, "text": report.text}
-
-
-def _info_row(report: ReportInfo) -> dict[str, Any]:
-    row: dict[str, Any] = {column.name: getattr(report, column.name) for column in _INFO}
-    period, place = report.period, report.place
-    row["period"] = None if period is None else json.dumps([period.year, period.first_month, period.last_year, period.last_month])
-    row["place"] = None if place is None else json.dumps([place.name, place.level], ensure_ascii=False)
-    row["notes"] = json.dumps(report.notes, ensure_ascii=False)
-    row["scans"] = json.dumps({str(page): confidence for page, confidence in report.scans.items()})
-    row["edits"] = json.dumps(report.edits, ensure_ascii=False)
-    row["as_read"] = json.dumps([_detail_row(detail) for detail in report.as_read], ensure_ascii=False)
-    return row
-
-
-def _detail_row(detail: Detail) -> list[str | int]:
-    origin = detail.origin
-    return [detail.field, detail.value, *((origin.kind, origin.start, origin.end) if origin else ("", 0, 0))]
-
-
-def _detail(row: Sequence[Any]) -> Detail:
-    field, value, kind, start, end = row
-    return Detail(field, value, Origin(kind, start, end) if kind else None)
-
-
-def _info_fields(row: Any) -> dict[str, Any]:
-    fields: dict[str, Any] = {column.name: getattr(row, column.name) for column in _INFO}
-    fields["period"] = None if row.period is None else Period(*json.loads(row.period))
-    if row.place is not None:
-        name, level = json.loads(row.place)
-        fields["place"] = Place(name, cast(PlaceLevel, level))
-    fields["notes"] = tuple(json.loads(row.notes))
-    fields["scans"] = {int(page): float(confidence) for page, confidence in json.loads(row.scans or "{}").items()}
-    fields["edits"] = tuple((name, value) for name, value in json.loads(row.edits or "[]"))
-    fields["as_read"] = tuple(_detail(one) for one in json.loads(row.as_read or "[]"))
-    return fields
-
-
-def _block_row(report_id: str, number: int, block: Block) -> Mapping[str, Any]:
-    cells = json.dumps([[cell.start, cell.end, cell.header] for cell in block.cells], ensure_ascii=False)
-    row = {name: getattr(block, name) for name in ("kind", "start", "end", "page", "level", "table", "sums")}
-    return row | {"report_id": report_id, "number": number, "cells": cells}
-
-
-def _block(row: Any) -> Block:
-    cells = tuple(Cell(*cell) for cell in json.loads(row.cells))
-    return Block(cast(BlockKind, row.kind), row.start, row.end, row.page, row.level, row.table, cells, cast(SumKind, row.sums))
-
-
-def _vector(blob: bytes | None) -> np.ndarray | None:
-    return None if blob is None else np.frombuffer(blob, "<f4")

@@ -16,11 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from .catalog import Catalog, Indexed
+from .catalog import Catalog, Indexed, titled
 from .errors import LibraryDamaged
 from .records import Language, Passage
 from .search import FIELDS, passage_fields
-from .split import PATH
 from .vectors import VectorIndex, VectorsStale
 from .words import WordIndex
 
@@ -156,6 +155,5 @@ def _write(rows: Sequence[Indexed], words: WordIndex, vectors: VectorIndex | Non
 
 
 def indexed_fields(passage: Passage, title: str, language: Language) -> dict[str, str]:
-    """field -> tokens. The report's title is searched as the first heading of every passage: there stand the place and the year."""
-    heading = PATH.join(part for part in (title, passage.heading) if part)
-    return passage_fields(replace(passage, heading=heading), language)
+    """field -> tokens."""
+    return passage_fields(replace(passage, heading=titled(title, passage.heading)), language)

@@ -1,20 +1,24 @@
 """Searching small libraries held in memory: words by tantivy, vectors by numpy, the catalog by a dictionary."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from index.catalog import Signals, titled
 from index.embed import Embedder, load_embedder
+from index.forward import forward_of
 from index.language.normalise import fold
 from index.lexicon.glossary import Glossary
 from index.lexicon.lexicon import Lexicon
 from index.query import LONGEST_QUERY, plan
 from index.records import Language, Passage, ScoredPassage
-from index.search import FIELDS, WordScorer, embedding_text, explain, passage_fields, search
+from index.scoring import WordScorer
+from index.search import FIELDS, embedding_text, explain, passage_fields, search
 from index.words import WordIndex
 
+TITLE = "Báo cáo xã Hải Đông năm 2022"
 REPORT = [
     "Tỷ lệ hộ dân sử dụng nước sạch đạt 85,1%, tăng 2,3% so với năm trước.",
     "Tỷ lệ người dân tham gia bảo hiểm y tế đạt 93,4% dân số.",
@@ -43,16 +47,21 @@ class Vectors:
         order = [i for i in np.argsort(-cosines) if report_ids is None or self.reports[i] in report_ids]
         return [(int(i), float(cosines[i])) for i in order[:limit]]
 
-    def vectors(self, keys: Sequence[int]) -> np.ndarray:
-        return self.rows[list(keys)]
-
 
 class Catalog:
-    def __init__(self, passages: Mapping[int, Passage]) -> None:
-        self.held = dict(passages)
+    def __init__(self, passages: Sequence[Passage], rows: np.ndarray | None) -> None:
+        self.held = dict(enumerate(passages))
+        self.kept = {
+            i: Signals(
+                p.report_id,
+                forward_of(titled(TITLE if p.report_id == "r" else "", p.heading), p.text),
+                None if rows is None else rows[i],
+            )
+            for i, p in self.held.items()
+        }
 
-    def titles(self, report_ids: Collection[str]) -> dict[str, str]:
-        return {"r": "Báo cáo xã Hải Đông năm 2022"}
+    def signals(self, keys: Collection[int]) -> dict[int, Signals]:
+        return {key: self.kept[key] for key in keys if key in self.held}
 
     def passages(self, keys: Collection[int]) -> dict[int, Passage]:
         return {key: self.held[key] for key in keys if key in self.held}
@@ -65,10 +74,9 @@ class Held:
         self.words = WordIndex.open(folder, FIELDS, create=True)
         self.words.add((i, p.report_id, passage_fields(p, language)) for i, p in enumerate(passages))
         self.embedder = embedder
-        self.vectors = embedder and Vectors(
-            embedder.embed_passages([embedding_text(p) for p in passages]), [p.report_id for p in passages]
-        )
-        self.catalog = Catalog(dict(enumerate(passages)))
+        rows = embedder and embedder.embed_passages([embedding_text(p) for p in passages])
+        self.vectors = None if rows is None else Vectors(rows, [p.report_id for p in passages])
+        self.catalog = Catalog(passages, rows)
 
     def ask(self, query: str, k: int = 10, reports: Sequence[str] | None = None) -> list[ScoredPassage]:
         return search(
