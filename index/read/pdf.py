@@ -10,7 +10,7 @@ from typing import Any
 from index.errors import FileDamaged, NoTextFound, OcrFailed, OcrMissing
 from index.read import ocr, pdf_pages
 from index.read.damage import lying_lines
-from index.read.document import Document, compose
+from index.read.document import Document, compose, no_collections
 from index.read.layout import page_blocks
 from index.read.page import Page
 from index.read.pdf_picture import height, only, picture
@@ -38,7 +38,7 @@ def read_pdf(data: bytes, name: str) -> Document:
                 page = without(page, lines)  # noise is not indexed
             yield page
 
-    with pdf_pages.opened(data, name) as pdf:
+    with no_collections(), pdf_pages.opened(data, name) as pdf:
         raw = page_blocks(bare(pdf_pages.pages(pdf)))
         properties = pdf_pages.properties(pdf)
         mended = _mended(pdf, lying) if lying and can_read() else {}
@@ -46,7 +46,7 @@ def read_pdf(data: bytes, name: str) -> Document:
         scans = read_scans(wanted, lambda number: picture(pdf, number))
         if scans or mended:
             raw = page_blocks(_filled(pdf_pages.pages(pdf), scans, mended, lying))
-    text, blocks = compose(settle(raw))
+        text, blocks = compose(settle(raw))
     count = len(seen)
     if all(page.broken for page in seen):
         raise FileDamaged(file=name, format="PDF", detail="none of its pages can be opened")

@@ -6,12 +6,10 @@ of a good report. `Document.notes` says so.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import chain
 
-from index.read.document import ROW_KINDS, Document, RawBlock, compose
+from index.read.document import ROW_KINDS, Document, RawBlock, compose, no_collections
 from index.read.sheet_layout import sheet_blocks
 from index.read.sheet_rows import Findings, Sheet, SheetRow
 from index.read.structure import settle
@@ -36,18 +34,6 @@ def read_xls(data: bytes, name: str) -> Document:
 
     findings = Findings()
     return _document(xls.read_sheets(data, findings, name=name), findings, "xls")
-
-
-@contextmanager
-def _no_collections() -> Iterator[None]:
-    """Millions of cells are made and none in a circle: looking through all of them again and again takes a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Reader:
@@ -108,6 +94,6 @@ class _Reader:
 
 def _document(sheets: Iterator[Sheet], findings: Findings, format: str, title: str = "") -> Document:
     reader = _Reader(findings)
-    with _no_collections():
+    with no_collections():
         text, blocks = compose(reader.blocks(sheets))
     return Document(text, blocks, format, max(1, reader.pages), title if " " in title else reader.title(), notes=findings.notes())
