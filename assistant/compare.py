@@ -25,7 +25,7 @@ from .quantities import Quantity, quantity
 Operation = Literal["difference", "ratio", "percent_change", "sum", "mean"]
 SYMBOLS: dict[Operation, str] = {"difference": "−", "ratio": "/", "percent_change": "%", "sum": "+", "mean": "mean"}
 _ANYBODY = frozenset(("household", "resident", "person", "citizen"))
-_DIGITS = Decimal("0.0001")  # what a ratio or a mean without end is cut to before it is shown
+_DIGITS, _TIMES = Decimal("0.0001"), Decimal("0.01")  # what a mean, or a ratio over 1, without end is cut to before it is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def ratio(first: Figure, second: Figure) -> Result | None:
     a, b = amount_of(first), amount_of(second)
     if not _comparable(a, b) or not b.value:
         return None
-    value = _short(a.value / b.value)
+    value = _short(a.value / b.value, _TIMES if a.value >= b.value else _DIGITS)
     number = Number(0, 0, "", value, "lần", "measure")
     return Result("ratio", value, number, f"{_written(first)} / {_written(second)}", (first, second))
 
@@ -222,8 +222,8 @@ def _in_unit(figure: Figure, base: Decimal) -> Number:
     return Number(0, 0, "", value, figure.unit, figure.sort)  # type: ignore[arg-type]
 
 
-def _short(value: Decimal) -> Decimal:
-    return value.quantize(_DIGITS).normalize() + 0
+def _short(value: Decimal, digits: Decimal = _DIGITS) -> Decimal:
+    return value.quantize(digits).normalize() + 0
 
 
 def _written(figure: Figure) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index import Report
+from index import Language, Report
 from index.figures.record import Figure
 from index.lexicon.glossary import Glossary
 
 from .answers import Citation, Evidence, Value
+from .compare import show
 from .comparison import Compared, sentence
 from .question import Question
 
@@ -36,8 +37,11 @@ def told(answer: Compared, question: Question, glossary: Glossary, report_of: Ca
 
 
 def _value(answer: Compared, question: Question, reports: Sequence[Report]) -> Value:
-    """The place that leads a ranking, as its report writes it; else the computed amount, which stands nowhere."""
+    """The place that leads a ranking, as its report writes it; the first of several figures told; else the computed amount, which
+    stands nowhere."""
     cell = answer.cells[0]
+    if answer.comparison.form == "each":
+        return _stated(answer.figures[0], question.language, reports[0])
     if answer.result is None and cell.place is not None:
         figure, report = answer.figures[0], reports[0]
         at = report.text.find(cell.place.name, figure.unit_start, figure.unit_end)
@@ -53,6 +57,15 @@ def _value(answer: Compared, question: Question, reports: Sequence[Report]) -> V
     return Value(
         text="", shown=result.shown(question.language), start=0, end=0, kind=kind,  # type: ignore[arg-type]
         number=result.value, unit=result.number.unit, figure="change", period=cell.period, place=cell.place,
+    )  # fmt: skip
+
+
+def _stated(figure: Figure, language: Language, report: Report) -> Value:
+    """A figure as it stands in its report."""
+    return Value(
+        text=report.text[figure.start : figure.end], shown=show(figure, language), start=figure.start, end=figure.end,
+        kind=figure.sort, number=figure.value, unit=figure.unit, figure="target" if figure.kind == "plan" else "result",  # type: ignore[arg-type]
+        period=figure.period, place=figure.place,
     )  # fmt: skip
 
 

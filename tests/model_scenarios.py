@@ -50,8 +50,8 @@ INCOME = Question(
 RICE = Question("Sản lượng lúa của xã Tân Lâm Thượng năm 2023 là bao nhiêu?", "1.668", ("1.668", "33,1", "53,1", "2023", "2022"))
 FIRE = Question("Năm 2023 xã Tân Lâm Thượng xảy ra mấy vụ cháy rừng?", "0?1 vụ", ("01", "1", "17", "3", "2023", "1,4"))
 
-TIMES = Question(  # code answers a plain comparison without a model; for this one the model is offered the tools
-    "Tỷ lệ hộ nghèo năm 2022 gấp mấy lần năm 2023 ở xã Tân Lâm Thượng?",
+COMPARED = Question(  # code answers a plain comparison without a model; for this one the model is offered the tools
+    "So sánh tỷ lệ hộ nghèo năm 2022 và năm 2023 của xã Tân Lâm Thượng và xã Bắc Lâm",
     "7,7%|5,1%",
     ("7,7", "5,1", "1,51", "2022", "2023", "1", "2", "96", "64"),
 )
@@ -329,7 +329,7 @@ BOTH = "Tỷ lệ hộ nghèo của xã Tân Lâm Thượng năm 2022 là 7,7% [
 
 def calling(name: str, *replies: Reply, **more: object) -> Scenario:
     """A comparison, for which the model is offered the ledger's tools."""
-    asked: dict[str, object] = {"question": TIMES, "most_calls": 7, "called": ("select_figures",)}
+    asked: dict[str, object] = {"question": COMPARED, "most_calls": 7, "called": ("select_figures",)}
     return Scenario(name, replies, **asked | more)  # type: ignore[arg-type]
 
 

@@ -102,7 +102,7 @@ def test_a_model_that_fails_or_calls_nothing_has_made_no_calls(library: Library,
     assert consult(model(Chat([reply])), "?", Toolbox(library.figures, "vi")) == ()
 
 
-QUESTION = "Trung bình năm 2022 và năm 2023 xã Tân Lâm có bao nhiêu hộ nghèo?"
+QUESTION = "Trung bình năm 2022 và năm 2023 xã Tân Lâm có bao nhiêu hộ nghèo và hộ cận nghèo?"
 SELECT = [call("select_figures", 1, indicator="hộ nghèo", places=["xã Tân Lâm"], periods=["2022", "2023"])]
 COMPUTE = [call("compute", 2, operation="mean", figures=["F1", "F3"])]
 
