@@ -27,6 +27,7 @@ class WordScorer:
     def __init__(self, asked: Sequence[Asked], words: WordIndex) -> None:
         self._asked = asked
         self._words = words
+        self._known: dict[tuple[str, str], int] = {}
         self._weights = np.array([a.weight * self._telling(a) for a in asked], np.float64)
         self._finder = Finder(asked)
 
@@ -38,7 +39,7 @@ class WordScorer:
             for s in a.sought:
                 parts = s.term.split(" ")
                 for part in parts:
-                    frequency = self._words.document_frequency(s.field, part)
+                    frequency = self._frequency(s.field, part)
                     if frequency:
                         boost = weight * s.share / len(parts) / _idf(frequency, self._words.count)
                         boosts[s.field, part] = boosts.get((s.field, part), 0.0) + boost
@@ -68,8 +69,13 @@ class WordScorer:
         """The idf of a word, over all the passages that hold any of its forms."""
         frequency = 0.0
         for s in (*asked.sought, *asked.common):
-            frequency += s.share * min(self._words.document_frequency(s.field, part) for part in s.term.split(" "))
+            frequency += s.share * min(self._frequency(s.field, part) for part in s.term.split(" "))
         return _idf(frequency, self._words.count)
+
+    def _frequency(self, field: str, term: str) -> int:
+        if (field, term) not in self._known:
+            self._known[field, term] = self._words.document_frequency(field, term)
+        return self._known[field, term]
 
     def _score(self, frequencies: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """`lengths`: in usual ones."""

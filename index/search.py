@@ -34,6 +34,7 @@ CANDIDATES = 100  # of each arm
 COSINE_WEIGHT = 0.8  # against lexical scores divided by the best one
 READ_CLOSELY = 30  # candidates whose sentences are scored
 SENTENCE_WEIGHT, SENTENCE_COSINE_WEIGHT = 0.4, 0.4
+EMBEDDED = 12  # of these, those whose sentences are compared by their vectors too: they are made anew
 
 
 def passage_fields(passage: Passage, language: Language) -> dict[str, str]:
@@ -82,13 +83,16 @@ def search(
     scores = lexical + COSINE_WEIGHT * cosines
     close = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))[: max(READ_CLOSELY, k)]
     read = [held[keys[i]].forward for i in close]
-    in_context = _of_best(scorer.passages(read, _around([keys[i] for i in close], catalog, held)))
+    scores[close] += _of_best(scorer.passages(read, _around([keys[i] for i in close], catalog, held))) - lexical[close]
+    scores[close] += SENTENCE_WEIGHT * _of_best(scorer.best_sentences(read))
     passages = catalog.passages([keys[i] for i in close])
-    scores[close] += in_context - lexical[close] + SENTENCE_WEIGHT * _of_best(scorer.best_sentences(read))
+    order = [i for i in close if keys[i] in passages]
     if vector is not None and isinstance(embedder, StaticEmbedder):  # others take too long
-        texts = [passages[keys[i]].text if keys[i] in passages else "" for i in close]
-        scores[close] += SENTENCE_COSINE_WEIGHT * _best_cosines(texts, read, embedder, vector)
-    order = sorted((i for i in close if keys[i] in passages), key=lambda i: (-scores[i], keys[i]))
+        scores[order] += SENTENCE_COSINE_WEIGHT * cosines[order]  # in place of their best sentence's
+        top = sorted(order, key=lambda i: (-scores[i], keys[i]))[:EMBEDDED]
+        best_cosines = _best_cosines([passages[keys[i]].text for i in top], [held[keys[i]].forward for i in top], embedder, vector)
+        scores[top] += SENTENCE_COSINE_WEIGHT * (best_cosines - cosines[top])
+    order = sorted(order, key=lambda i: (-scores[i], keys[i]))
     best = [
         ScoredPassage(passages[keys[i]], float(scores[i]), {"words": float(lexical[i]), "vectors": float(cosines[i])})
         for i in order
@@ -125,13 +129,11 @@ def _around(keys: Sequence[int], catalog: Catalog, held: Mapping[int, Signals]) 
 
 def _best_cosines(texts: Sequence[str], read: Sequence[Forward], embedder: StaticEmbedder, vector: np.ndarray) -> np.ndarray:
     """float64 [len(texts)]: the cosine of each text's best sentence, 0 where there is none."""
-    bounds = [np.frombuffer(forward.sentences, "<u4").reshape(-1, 2) for forward in read]
-    sentences = [nfc(text)[start:end] for text, own in zip(texts, bounds, strict=True) for start, end in own.tolist()]
-    best = np.full(len(texts), -1.0)
-    of = np.repeat(np.arange(len(texts)), [len(own) for own in bounds])
-    np.maximum.at(best, of, embedder.embed_passages(sentences).astype(np.float64) @ vector)
-    best[[not len(own) for own in bounds]] = 0
-    return best
+    bounds = [np.frombuffer(forward.sentences, "<u4").reshape(-1, 2).tolist() for forward in read]
+    sentences = [nfc(text)[start:end] for text, own in zip(texts, bounds, strict=True) for start, end in own]
+    cosines = embedder.embed_passages(sentences).astype(np.float64) @ vector
+    parts = np.split(cosines, np.cumsum([len(own) for own in bounds])[:-1])
+    return np.array([part.max() if len(part) else 0.0 for part in parts])
 
 
 def _of_best(scores: np.ndarray) -> np.ndarray:

@@ -49,6 +49,7 @@ class VectorIndex:
         self._spelling = 0
         self._held = _Held(np.zeros(0, np.int64), np.zeros((0, dimension), np.float32), np.zeros(0, np.object_))
         self._moved = True  # `_held` is to be brought in step
+        self._count: int | None = None  # Chroma counts row by row: 4 ms for 50,000
 
     @classmethod
     def open(cls, path: Path, dimension: int, *, create: bool = False) -> VectorIndex:
@@ -68,14 +69,14 @@ class VectorIndex:
     def count(self) -> int:
         """Vectors in the collection."""
         with self._using() as collection:
-            return int(collection.count())
+            return self._counted(collection)
 
     def search(self, vector: np.ndarray, limit: int, report_ids: Collection[str] | None = None) -> list[tuple[int, float]]:
         """(key, cosine) of the `limit` nearest passages, nearest first. `vector`: float32 [d]. Raises VectorsStale."""
         if limit < 1 or (report_ids is not None and not report_ids):
             return []
         with self._using() as collection:
-            count = collection.count()
+            count = self._counted(collection)
             if count <= FULL_SCAN:
                 return self._in_step(collection).nearest(vector, limit, report_ids)
             where = None if report_ids is None else {"report": {"$in": sorted(report_ids)}}
@@ -127,7 +128,7 @@ class VectorIndex:
         with self._lock:
             self.close()
             self._connect(create=False)
-            self._moved = True
+            self._moved, self._count = True, None
 
     def close(self) -> None:
         with self._lock:
@@ -159,7 +160,12 @@ class VectorIndex:
     def _forget(self, keys: Collection[int]) -> None:
         """What is held of these keys is no longer so."""
         self._held = self._held.only(set(self._held.keys.tolist()).difference(keys))
-        self._moved = True
+        self._moved, self._count = True, None
+
+    def _counted(self, collection: Any) -> int:
+        if self._count is None:
+            self._count = int(collection.count())
+        return self._count
 
     def _in_step(self, collection: Any) -> _Held:
         """All the vectors, in memory. A key is not used twice, so only new ones are fetched."""
