@@ -17,6 +17,7 @@ _REMOVED = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u2
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"), " ")
 _NEWLINES = re.compile("\r\n|[\r\u2028\u2029\x85]")
 _CANONICAL = {**_REMOVED, **_SPACES}
+_CHANGED = re.compile(f"[\r\u2028\u2029\x85{''.join(map(chr, _CANONICAL))}]")
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -32,7 +33,9 @@ def nfc(text: str) -> str:
 def canonical(text: str) -> str:
     """The form in which text is stored: NFC, no byte-order mark, zero-width character or soft hyphen; every kind of space but
     the tab is " "; every kind of line end is "\\n". Runs of spaces and lines are left as they are."""
-    return nfc(_NEWLINES.sub("\n", text).translate(_CANONICAL))
+    if _CHANGED.search(text):  # few texts hold any; looking is much cheaper than writing anew
+        text = _NEWLINES.sub("\n", text).translate(_CANONICAL)
+    return nfc(text)
 
 
 class _Table(dict[int, str]):

@@ -140,4 +140,7 @@ def _row(block: RawBlock, position: int) -> tuple[str, tuple[Cell, ...]]:
 @lru_cache(1_000)
 def _clean_headers(headers: tuple[str, ...]) -> tuple[str, ...]:
     """Rows of one table have the same."""
-    return tuple(map(clean_cell, headers))
+    return tuple(map(_clean_header, headers))
+
+
+_clean_header = lru_cache(5_000)(clean_cell)

@@ -6,8 +6,10 @@ mended("Thu ng©n s¸ch ®¹t 108% dù to¸n") == "Thu ngân sách đạt 108% d
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 # Bytes 80..FF. TCVN 5712:1993 and RFC 1456; a space where the standard has no letter.
@@ -48,7 +50,13 @@ def _vni_pairs() -> dict[str, str]:
 _VNI = _vni_pairs()
 _VNI_LETTER = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
 
-_LETTERS = {"tcvn3": {**dict(enumerate(_TCVN3, 0x80)), **_TCVN3_LOW}, "viscii": {**dict(enumerate(_VISCII, 0x80)), **_VISCII_LOW}}
+
+def _page(upper: str, lower: Mapping[int, str]) -> str:
+    """The letter of every byte, those of the upper half and the exceptions in the lower."""
+    return "".join(lower.get(code, chr(code)) for code in range(0x80)) + upper
+
+
+_LETTERS = {"tcvn3": _page(_TCVN3, _TCVN3_LOW), "viscii": _page(_VISCII, _VISCII_LOW)}
 NAMES = {"tcvn3": "TCVN3 (ABC)", "viscii": "VISCII", "vni": "VNI"}
 
 _RIME = re.compile(
@@ -69,8 +77,7 @@ def reading(encoding: str, data: bytes) -> str:
     if encoding == "vni":
         western = data.decode("cp1252", errors="replace")
         return unicodedata.normalize("NFC", _VNI_LETTER.sub(lambda match: _VNI[match.group()], western))
-    text = data.decode("latin-1").translate(_LETTERS[encoding])
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", codecs.charmap_decode(data, "strict", _LETTERS[encoding])[0])
 
 
 def syllable_rate(text: str) -> float:
@@ -105,9 +112,13 @@ def mended(text: str) -> str:
         except UnicodeEncodeError:
             return text
     words = len([word for word in text.split() if not word.isascii()])
-    readings = {encoding: reading(encoding, data) for encoding in NAMES}
-    rates = {encoding: syllable_rate(words_) for encoding, words_ in readings.items()}
-    best = max(rates, key=lambda encoding: rates[encoding])
-    as_is = syllable_rate(text)
-    sure = rates[best] >= 0.9 and as_is < (0.6 if words >= 4 else 0.34) and words >= 2
-    return readings[best] if sure and _MODERN.search(readings[best]) else text
+    if words < 2 or syllable_rate(text) >= (0.6 if words >= 4 else 0.34):
+        return text
+    best, rate = text, 0.0
+    for encoding in NAMES:
+        read = reading(encoding, data)
+        if (own := syllable_rate(read)) > rate:
+            best, rate = read, own
+        if rate == 1.0:
+            break
+    return best if rate >= 0.9 and _MODERN.search(best) else text

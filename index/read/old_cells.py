@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 
 from index.language.detect import detect_language
@@ -25,6 +26,8 @@ _SIGN = "\u0080-\u00a9\u00ab-\u00b1\u00b4-\u00b9\u00bb-\u00bf\u00d7\u00f7\ue000-
 _NOISE = re.compile(f"[^\\W\\d_][{_SIGN}]|[{_SIGN}][^\\W\\d_]|[a-zà-ÿ][À-ÖØ-Þ]|\ufffd")
 _ABBREVIATION = re.compile(r"^\W*[A-ZĐ]{1,5}\W*$")
 _PARTS = re.compile(r"[\s/()\-–,;:.]+")
+_WESTERN = {ord(char): code for code in range(0x80, 0xA0) if (char := bytes([code]).decode("cp1252", "ignore"))}
+_BEYOND = re.compile("([^\x00-\xff]+)")
 
 
 class Mender:
@@ -81,7 +84,7 @@ def _encoding_of(font: str) -> str:
 def _mostly(sample: str) -> str:
     """The encoding that many cells of the workbook are in, "" for Unicode."""
     lines = [line for line in sample.split("\n") if not line.isascii()][:500]
-    votes = sum(1 for line in lines if not _MODERN.search(line) and mended(line) != line)
+    votes = sum(count for line, count in Counter(lines).items() if not _MODERN.search(line) and mended(line) != line)
     return "tcvn3" if votes > 3 and votes > 0.2 * len(lines) else ""
 
 
@@ -102,31 +105,26 @@ def _decided(text: str, encoding: str, by_font: bool) -> str:
 
 def _read_as(encoding: str, text: str) -> str:
     """The text as its letters' bytes read in the encoding; letters that no Western code page has stay."""
-    out, waiting = [], bytearray()
-    for char in text:
-        byte = _byte(char)
-        if byte:
-            waiting += byte
-            continue
-        out += [reading(encoding, bytes(waiting)), char]
-        waiting.clear()
-    return unicodedata.normalize("NFC", "".join([*out, reading(encoding, bytes(waiting))]))
-
-
-def _byte(char: str) -> bytes:
-    if ord(char) < 256:
-        return bytes([ord(char)])
     try:
-        return char.encode("cp1252")
+        return reading(encoding, text.encode("latin-1"))
     except UnicodeEncodeError:
-        return b""
+        parts = _BEYOND.split(text.translate(_WESTERN))
+    read = [part if at % 2 else reading(encoding, part.encode("latin-1")) for at, part in enumerate(parts)]
+    return unicodedata.normalize("NFC", "".join(read))
 
 
 def _quality(text: str) -> float:
     """Share, 0..1, of the words with letters beyond ASCII that are possible syllables written with letters alone."""
-    words = [word for word in _PARTS.split(text) if word and not word.isascii() and not _ABBREVIATION.match(word)]
-    good = sum(1 for word in words if not _NOISE.search(word) and syllable_rate(word) == 1.0)
-    return good / len(words) if words else 0.5
+    marks = [mark for mark in map(_mark, _PARTS.split(text)) if mark is not None]
+    return sum(marks) / len(marks) if marks else 0.5
+
+
+@lru_cache(20_000)
+def _mark(word: str) -> bool | None:
+    """Whether it is such a syllable; None where it is ASCII or an abbreviation."""
+    if word.isascii() or _ABBREVIATION.match(word):
+        return None
+    return not _NOISE.search(word) and syllable_rate(word) == 1.0
 
 
 def _better(word: str, encoding: str) -> str:
