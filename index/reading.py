@@ -10,7 +10,6 @@ file is named with the reason, and the next one gets a new process. Plain text i
 from __future__ import annotations
 
 import contextlib
-import signal
 import subprocess
 import sys
 import threading
@@ -22,6 +21,7 @@ from typing import Any
 from . import errors
 from .errors import FileDamaged, ReaderStopped, ReportsError
 from .read import Document, read_bytes
+from .read.ahead import why_ended
 from .read.sniff import sniff
 from .read.worker import receive, send, unpickled
 
@@ -177,13 +177,7 @@ def _why(child: subprocess.Popen[bytes], late: bool, seconds: float) -> dict[str
             "detail": f"its reader had nothing to show for {seconds:.0f} seconds",
             "detail_vi": f"bộ đọc không có kết quả sau {seconds:.0f} giây",
         }
-    if code < 0:
-        try:
-            name = signal.Signals(-code).name
-        except ValueError:
-            name = str(-code)
-        return {"detail": f"its reader was stopped by {name}", "detail_vi": f"bộ đọc bị dừng bởi {name}"}
-    return {"detail": f"its reader ended with code {code}", "detail_vi": f"bộ đọc kết thúc với mã {code}"}
+    return why_ended(code)
 
 
 def _close(stream: Any) -> None:

@@ -33,8 +33,10 @@ ADAPTERS = {
     "platformdirs": ("index/settings.py",),
     "charset_normalizer": ("index/read/encoding.py",),
     "pypdfium2": (
+        "index/read/pdf_calls.py",
         "index/read/pdf_pages.py",
         "index/read/pdf_picture.py",
+        "index/read/pdf_strokes.py",
         "index/read/page_image.py",
         "eval/report_files.py",
         "eval/read_benchmarks.py",

@@ -39,7 +39,7 @@ def read_pdf(data: bytes, name: str) -> Document:
             yield page
 
     with no_collections(), pdf_pages.opened(data, name) as pdf:
-        raw = page_blocks(bare(pdf_pages.pages(pdf)))
+        raw = page_blocks(bare(pdf_pages.pages(pdf, name)))
         properties = pdf_pages.properties(pdf)
         mended = _mended(pdf, lying) if lying and can_read() else {}
         wanted = [page.number for page in seen if page.has_image or page.number in lying.keys() - mended.keys()]

@@ -24,6 +24,7 @@ HEAD = struct.Struct(">Q")
 
 def main() -> None:
     """Read files until standard input ends."""
+    from index.read.ahead import in_processes
     from index.read.scan import scanning
 
     asked, told = sys.stdin.buffer, _only_way_out()
@@ -31,8 +32,11 @@ def main() -> None:
     while message := receive(asked):
         name, data, limit, content, folder = pickle.loads(message)
         try:
-            with scanning(
-                folder=Path(folder) if folder else None, content=content, tell=lambda *pages: send(told, ("pages", *pages))
+            with (
+                in_processes(),
+                scanning(
+                    folder=Path(folder) if folder else None, content=content, tell=lambda *pages: send(told, ("pages", *pages))
+                ),
             ):
                 send(told, ("document", read_bytes(data, name=name, max_bytes=limit)))
         except ReportsError as error:
