@@ -22,6 +22,7 @@ from . import errors
 from .errors import FileDamaged, ReaderStopped, ReportsError
 from .read import Document, read_bytes
 from .read.ahead import why_ended
+from .read.packing import unpacked
 from .read.sniff import sniff
 from .read.worker import receive, send, unpickled
 
@@ -29,6 +30,7 @@ SECONDS = 300.0  # without a word from the reader; those that work page by page 
 MEMORY_BYTES = 3_000_000_000  # address space of the process
 PLAIN_BYTES = 2_000_000  # text up to this size is read here
 _PLAIN = ("txt", "md", "csv")
+_NONSENSE = {"detail": "its reader made no sense", "detail_vi": "bộ đọc trả kết quả vô nghĩa"}
 
 # The limits stand before the libraries are loaded. The soft limit alone: programs it starts (LibreOffice) set their own.
 _PROGRAM = """
@@ -83,8 +85,8 @@ class Reader:
             except BaseException:  # an interrupt as well: what it was at is of no use any more
                 self._end()
                 raise
-        if answer[0] == "document" and isinstance(answer[1], Document):
-            return answer[1]
+        if answer[0] == "document":
+            return _document(answer, name)
         raise _error(answer, name)
 
     def _ask(self, request: tuple[Any, ...], name: str, tell: Callable[[int, int], None] | None) -> tuple[Any, ...]:
@@ -104,7 +106,7 @@ class Reader:
                 message = receive(child.stdout)  # type: ignore[arg-type]
             if not message:
                 raise ReaderStopped(file=name, **_why(child, late.is_set(), self._seconds))
-            answer = _unpacked(message, name)
+            answer = _answer(message, name)
             if answer[0] != "pages":
                 return answer
             if tell is not None:
@@ -148,14 +150,21 @@ class _Alarm:
         self._timer.cancel()
 
 
-def _unpacked(message: bytes, name: str) -> tuple[Any, ...]:
+def _answer(message: bytes, name: str) -> tuple[Any, ...]:
     try:
         answer = unpickled(message)
     except Exception as exc:  # bytes from a process that a file may have taken over
-        raise ReaderStopped(file=name, detail="its reader made no sense", detail_vi="bộ đọc trả kết quả vô nghĩa") from exc
+        raise ReaderStopped(file=name, **_NONSENSE) from exc
     if not isinstance(answer, tuple) or not answer:
-        raise ReaderStopped(file=name, detail="its reader made no sense", detail_vi="bộ đọc trả kết quả vô nghĩa")
+        raise ReaderStopped(file=name, **_NONSENSE)
     return answer
+
+
+def _document(answer: tuple[Any, ...], name: str) -> Document:
+    try:
+        return unpacked(answer[1])
+    except Exception as exc:  # the same
+        raise ReaderStopped(file=name, **_NONSENSE) from exc
 
 
 def _error(answer: tuple[Any, ...], name: str) -> ReportsError:

@@ -43,6 +43,8 @@ def read_bytes(data, *, name, max_bytes):
         _job.get().tell(1, 3)
     return real(data, name=name, max_bytes=max_bytes)
 worker.read_bytes = read_bytes
+real_packed = worker.packed
+worker.packed = lambda document: {} if "NONSENSE" in document.text else real_packed(document)
 worker.main()
 """
 
@@ -116,12 +118,18 @@ def test_pages_are_told(reader: Reader) -> None:
     assert told == [(1, 3)]
 
 
-def test_only_records_come_out_of_an_answer() -> None:
+def test_an_answer_that_makes_no_sense_is_refused(reader: Reader) -> None:
+    data = saved(lambda document: document.add_paragraph("NONSENSE"))
+    with pytest.raises(ReaderStopped, match=r"bc\.docx.*no sense"):
+        reader.read(data, name="bc.docx", limit=LIMIT)
+
+
+def test_only_plain_things_come_out_of_an_answer() -> None:
     class Evil:
         def __reduce__(self) -> tuple[Callable[[str], int], tuple[str]]:
             return os.system, ("echo owned",)
 
-    for harmful in (Evil(), signal.raise_signal):
+    for harmful in (Evil(), signal.raise_signal, FileEmpty(file="a.txt")):
         with pytest.raises(pickle.UnpicklingError):
             unpickled(pickle.dumps(("document", harmful)))
 

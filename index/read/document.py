@@ -22,7 +22,7 @@ ROW_KINDS = ("table_row", "table_header")
 _SEPARATOR = "\n\n"
 _BETWEEN_CELLS = " | "
 _FIELD = "\x1f"  # between cells that are looked at together
-_cell: Callable[[tuple[int, int, str]], Cell] = partial(tuple.__new__, Cell)  # without a step through Python
+cell_of: Callable[[tuple[int, int, str]], Cell] = partial(tuple.__new__, Cell)  # without a step through Python
 _BLANK_LINES = re.compile(r"[^\S\n]*\n\s*")
 _BAR = re.compile(r"\s*\|\s*")
 _SPACE = re.compile(r"\s+")
@@ -134,7 +134,7 @@ def _row(block: RawBlock, position: int) -> tuple[str, tuple[Cell, ...]]:
     starts = list(accumulate(steps, initial=position - len(joined) + len(text)))
     if starts[0] < position:
         starts = [max(start, position) for start in starts]
-    return text, tuple(map(_cell, zip(starts, map(add, starts, lengths), headers, strict=False)))
+    return text, tuple(map(cell_of, zip(starts, map(add, starts, lengths), headers, strict=False)))
 
 
 @lru_cache(1_000)

@@ -1,8 +1,8 @@
 """The process that reads files: whatever a file does to its reader, it does here. Started and spoken to by index/reading.py.
 
 Standard input: messages, each a length (8 bytes, big-endian) and a pickled tuple (name, data, limit, content, folder). Standard
-output, the same way, for each: ("pages", read, in all) as often as a reader tells, then ("document", Document) or
-("error", class name, fields). Pickle, because a workbook has a million cells; the other side unpickles records alone.
+output, the same way, for each: ("pages", read, in all) as often as a reader tells, then ("document", columns of packing.py) or
+("error", class name, fields). Pickle, because a workbook has a million cells; the other side unpickles plain things alone.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from index.errors import ReportsError
 from index.read import read_bytes
+from index.read.packing import packed
 
 HEAD = struct.Struct(">Q")
 
@@ -38,7 +39,7 @@ def main() -> None:
                     folder=Path(folder) if folder else None, content=content, tell=lambda *pages: send(told, ("pages", *pages))
                 ),
             ):
-                send(told, ("document", read_bytes(data, name=name, max_bytes=limit)))
+                send(told, ("document", packed(read_bytes(data, name=name, max_bytes=limit))))
         except ReportsError as error:
             fields = {key: value if isinstance(value, int | float) else str(value) for key, value in error.fields.items()}
             send(told, ("error", error.code, fields))
@@ -72,17 +73,13 @@ def receive(stream: BinaryIO) -> bytes:
     return data if len(data) == size else b""
 
 
-class RecordsOnly(pickle.Unpickler):
-    """Unpickles the records a reader makes; nothing else can be named, so nothing can be called."""
-
-    _ALLOWED = frozenset(("index.records", "index.read.document"))
+class PlainOnly(pickle.Unpickler):
+    """Unpickles numbers, texts, bytes and what holds them; no class can be named, so nothing can be called."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if module in self._ALLOWED and "." not in name and name[:1].isupper():
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"{module}.{name} is no record")
+        raise pickle.UnpicklingError(f"{module}.{name} is no plain thing")
 
 
 def unpickled(data: bytes) -> Any:
     """A message from the process. Raises pickle.UnpicklingError, or anything else that broken bytes raise."""
-    return RecordsOnly(io.BytesIO(data)).load()
+    return PlainOnly(io.BytesIO(data)).load()
