@@ -195,6 +195,9 @@ def _run_end(rows: Sequence[_Row], is_row: Sequence[bool], cuts: Cuts, at: int) 
     """The row after the last of the run: up to two rows between may be something else, but no prose."""
     end = at + 1
     while end < len(rows):
+        if is_row[end]:
+            end += 1
+            continue
         skip = next((step for step in (0, 1, 2) if end + step < len(rows) and is_row[end + step]), None)
         if skip is None or any(_is_prose(rows[end + step], cuts) for step in range(skip)):
             break
@@ -266,6 +269,9 @@ def _whole_labels(
     usual = _pitch(run, middles)
     before = ""
     for at, row in enumerate(run):
+        if row.size > 1 and not before:
+            kept.append(row)
+            continue
         text = cuts.texts[row.piece]
         if _is_label(row, columns, cuts):
             below = run[at + 1] if at + 1 < len(run) else None

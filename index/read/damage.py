@@ -10,7 +10,7 @@ so nothing here says that figures are right: index/read/repair.py compares them 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from index.read.legacy import syllable_rate
@@ -41,6 +41,11 @@ def lying_lines(lines: Sequence[str]) -> set[int]:
     if count >= FEWEST_WORDS and count >= PAGE_SHARE * whole:
         lying |= {at for at in range(len(lines)) if broken[at]}
     return lying
+
+
+def are_sound(words: Iterable[str], text: str) -> bool:
+    """`lying_lines` has nothing to find in the lines of `text`, whose words with letters are `words`."""
+    return not _ODD.search(text) and not any(map(is_broken, words))
 
 
 @lru_cache(maxsize=50_000)

@@ -32,7 +32,8 @@ _SPACE = re.compile(r"\s+")
 class RawBlock:
     """A block before it has a place in the text. Rows hold `cells` (and one header path per cell in `headers`) instead of `text`.
 
-    `page` counts from 1; `level` is 1.. for headings; `table` counts tables from 1 (0: not in one).
+    `page` counts from 1; `level` is 1.. for headings; `table` counts tables from 1 (0: not in one). `clean`: its cells are as
+    `clean_row` leaves them.
     """
 
     kind: BlockKind
@@ -43,6 +44,7 @@ class RawBlock:
     cells: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     sums: SumKind = ""
+    clean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
 
 
 def _row(block: RawBlock, position: int) -> tuple[str, tuple[Cell, ...]]:
-    texts = list(clean_row(block.cells))
+    texts = list(block.cells if block.clean else clean_row(block.cells))
     while texts and not texts[-1]:
         texts.pop()
     headers = _clean_headers(block.headers)

@@ -44,6 +44,22 @@ def codes_of(text: str) -> tuple[np.ndarray, np.ndarray | None]:
     return np.where(wide > 0xFFFF, 0xFFFD, wide).astype(np.uint16), np.cumsum(wide > 0xFFFF)
 
 
+@cache
+def _letters() -> np.ndarray:
+    """bool [65536]: letters as regular expressions count them, and what stands for characters beyond U+FFFF."""
+    table = np.zeros(65_536, bool)
+    table[[code for code in range(65_536) if chr(code).isalnum() and not chr(code).isdecimal()]] = True
+    table[0xFFFD] = True
+    return table
+
+
+def have_letters(codes: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """bool, of each word."""
+    count = np.concatenate(([0], np.cumsum(_letters()[codes])))
+    found: np.ndarray = count[end] > count[start]
+    return found
+
+
 def words_of(kind: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Starts and ends of words, and the first word of each line. A hyphen mark ends its word and its line."""
     solid = (kind != SPACE) & (kind != BREAK)

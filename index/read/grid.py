@@ -60,7 +60,7 @@ def table_blocks(
         if not line or (number >= header and not tall and rows[number] and isinstance(rows[number][0], str)):  # one text a slot
             plain = clean_row(rows[number])  # type: ignore[arg-type]
             if any(plain):
-                blocks.append(RawBlock("table_row", "", on, 0, table, plain, groups.headers(plain, paths)))
+                blocks.append(RawBlock("table_row", "", on, 0, table, plain, groups.headers(plain, paths), "", True))
             continue
         order = [slot for at, slot in enumerate(line) if slot < 0 or at == 0 or line[at - 1] != slot]
         places = [at for at, slot in enumerate(line) if slot < 0 or at == 0 or line[at - 1] != slot]

@@ -93,6 +93,7 @@ class Level(NamedTuple):
 class Page:
     """`number` counts from 1; lines in the order the file has them. `broken`: it could not be opened.
 
+    `sound`: it is known that its text is what it shows (damage.py); otherwise one has to look.
     `rules` are all strokes, where they can make a table with drawn columns; `levels` are level ones, where they cannot.
     """
 
@@ -103,6 +104,7 @@ class Page:
     cuts: Cuts | None = None
     levels: tuple[Level, ...] = ()
     broken: bool = False
+    sound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

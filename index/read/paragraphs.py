@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.read.document import RawBlock
 from index.read.page import Line, PageTable
@@ -129,7 +130,9 @@ def joined(text: str, following: str) -> str:
 
 def settled_hyphens(blocks: Sequence[RawBlock]) -> list[RawBlock]:
     """The blocks with every hyphen at the end of a line kept or taken out."""
-    marked = [at for at, block in enumerate(blocks) if _MARK in block.text or _MARK in "".join((*block.cells, *block.headers))]
+    marked = [
+        at for at, block in enumerate(blocks) if _MARK in block.text or _MARK in "".join(block.cells) or _is_marked(block.headers)
+    ]
     if not marked:
         return list(blocks)
     hyphens = _Hyphens(blocks)
@@ -137,6 +140,12 @@ def settled_hyphens(blocks: Sequence[RawBlock]) -> list[RawBlock]:
     for at in marked:
         settled[at] = hyphens.settled(blocks[at])
     return settled
+
+
+@lru_cache(1_000)
+def _is_marked(headers: tuple[str, ...]) -> bool:
+    """Rows of one table have the same."""
+    return any(_MARK in header for header in headers)
 
 
 class _Hyphens:

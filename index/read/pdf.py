@@ -32,7 +32,7 @@ def read_pdf(data: bytes, name: str) -> Document:
     def bare(pages: Iterator[Page]) -> Iterator[Page]:
         for page in pages:
             seen.append(replace(page, lines=page.lines[:1], cuts=None))
-            lines = lying_lines([line.text for line in page.lines])
+            lines = set() if page.sound else lying_lines([line.text for line in page.lines])
             if lines:
                 lying[page.number] = lines
                 page = without(page, lines)  # noise is not indexed

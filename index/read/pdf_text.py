@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from index.read.glyphs import DIGIT, cell_starts, codes_of, have_gaps, kinds, words_of
+from index.read.damage import are_sound
+from index.read.glyphs import DIGIT, cell_starts, codes_of, have_gaps, have_letters, kinds, words_of
 from index.read.page import Cuts, Level, Line, Page, Rule, Word
 from index.read.pdf_calls import calls, turned
 from index.read.pdf_strokes import strokes
@@ -41,6 +42,7 @@ class PageText(NamedTuple):
     ruled: np.ndarray  # bool, of each line: it lies in a ruled table
     rules: tuple[Rule, ...]
     levels: np.ndarray  # [n, 3]: height, left, right
+    sound: bool  # no word in it is broken (damage.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ def placed(page: Any, handle: int, text: str, count: int) -> PageText | None:
     wanted = (ruled | (several if gaps.sum() >= FEWEST_GAPS else gaps)) & ~across
     sides, size = _word_ends(place, kind, start, end, first, last, turn, wanted, box, right)
     cells = cell_starts(kind, start, end, first, *sides[:2], size)
-    return PageText(text, start, end, np.append(first, len(start)), box, right, *sides, cells, ruled, rules, levels)
+    lettered = have_letters(codes, start, end)
+    sound = are_sound({text[a:b] for a, b in zip(start[lettered].tolist(), end[lettered].tolist(), strict=True)}, text)
+    return PageText(text, start, end, np.append(first, len(start)), box, right, *sides, cells, ruled, rules, levels, sound)
 
 
 class _Places:
@@ -209,7 +213,7 @@ def page_of(raw: RawPage) -> Page:
         Line(text[a:b], near, far, low, high, _line_words(own, n) if inside[n] else (), cell[n], cell[n + 1])
         for n, (a, b, near, far, low, high) in enumerate(zip(begins, stops, left, right, bottom, top, strict=True))
     )
-    return Page(raw.number, lines, own.rules, raw.has_image, cuts, tuple(map(Level._make, own.levels.tolist())))
+    return Page(raw.number, lines, own.rules, raw.has_image, cuts, tuple(map(Level._make, own.levels.tolist())), sound=own.sound)
 
 
 def _line_words(own: PageText, line: int) -> tuple[Word, ...]:

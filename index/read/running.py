@@ -25,10 +25,10 @@ _DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """A page with the lines at its edges, their texts without numbers, with the numbers, and how far off its own number is."""
+    """A page with the lines at its edges, each with its text without numbers and with those; and how far off its own number is."""
 
     page: Page
-    lines: tuple[Line, ...]
+    lines: tuple[tuple[Line, str, tuple[int, ...]], ...]
     keys: dict[str, tuple[int, ...]]
     offsets: frozenset[int]
 
@@ -60,7 +60,8 @@ def _edge(page: Page) -> _Edge:
         lines = (*by_height[:EDGE_LINES], *by_height[-EDGE_LINES:], *apart)
     found = (_PAGE_NUMBER.match(line.text) for line in lines)
     offsets = frozenset(int(match.group(1)) - page.number for match in found if match and match.group(1).isdigit())
-    return _Edge(page, lines, {_key(line.text): _numbers(line.text) for line in lines}, offsets)
+    marked = tuple((line, _key(line.text), _numbers(line.text)) for line in lines)
+    return _Edge(page, marked, {key: numbers for _, key, numbers in marked}, offsets)
 
 
 def _top(line: Line) -> float:
@@ -87,15 +88,15 @@ def _key(text: str) -> str:
 def _bare(edge: _Edge, around: Iterable[_Edge]) -> Page:
     """The page without its running lines."""
     near = list(around)
-    gone = {id(line) for line in edge.lines if _is_page_number(line, edge, near) or _is_running(line, edge, near)}
+    gone = {id(line) for line, *_ in edge.lines if _is_page_number(line, edge, near)}
+    gone |= {id(line) for line, key, own in edge.lines if id(line) not in gone and _is_running(line, key, own, edge, near)}
     if not gone:
         return edge.page
     gone -= _joined_to_text(edge.page.lines, gone)
     return replace(edge.page, lines=tuple(line for line in edge.page.lines if id(line) not in gone))
 
 
-def _is_running(line: Line, edge: _Edge, near: list[_Edge]) -> bool:
-    key, own = _key(line.text), _numbers(line.text)
+def _is_running(line: Line, key: str, own: tuple[int, ...], edge: _Edge, near: list[_Edge]) -> bool:
     if sum(map(str.isalpha, key)) < 3 or sum(key in other.keys for other in near) < 3:
         return False
     hits = sum(_comes_back(own, other.keys.get(key), other.page.number - edge.page.number) for other in near)

@@ -51,7 +51,12 @@ def mark_sums(blocks: Sequence[RawBlock]) -> list[RawBlock]:
 
 def row_label(row: RawBlock) -> str:
     """The row's first cell that is neither a figure nor only its number."""
-    return next((cell for cell in row.cells[:3] if cell and not _FIGURE.match(cell) and not _is_mark(cell)), "")
+    return next(filter(_is_label, row.cells[:3]), "")
+
+
+@lru_cache(10_000)
+def _is_label(cell: str) -> bool:
+    return bool(cell) and not _FIGURE.match(cell) and not _is_mark(cell)
 
 
 def _is_mark(cell: str) -> bool:
@@ -60,9 +65,13 @@ def _is_mark(cell: str) -> bool:
 
 
 def _named(row: RawBlock) -> bool:
-    if not any("0" <= char <= "9" for cell in row.cells[1:] for char in cell[:2]):
+    if not _names_sum(row_label(row)):
         return False
-    label = row_label(row)
+    return any("0" <= char <= "9" for cell in row.cells[1:] for char in cell[:2])
+
+
+@lru_cache(10_000)
+def _names_sum(label: str) -> bool:
     return bool(_ALONE.match(label) or _SUBTOTAL.match(label))
 
 
