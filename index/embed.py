@@ -1,6 +1,7 @@
 """Embedding models: texts -> unit vectors. sentence-transformers, tokenizers and safetensors enter here.
 
     load_embedder("bundled")                     the bilingual model of this package, without torch: thousands of passages a second
+    load_embedder("transformer")                 the small bilingual transformer of this package (onnx_embed.py), without torch too
     load_embedder("intfloat/multilingual-e5-small"), load_embedder("/models/mine")    any sentence-transformers model
     load_embedder("none")                        None: a library without the vector arm
 
@@ -22,7 +23,7 @@ from .errors import ModelFailed, ModelMissing
 from .language.normalise import nfc
 from .once import once
 
-BUNDLED, NONE = "bundled", "none"
+BUNDLED, TRANSFORMER, NONE = "bundled", "transformer", "none"
 BUNDLED_PATH = Path(__file__).parent / "model"
 CHUNK = 256  # texts tokenised at once
 _BGE_QUERY = "Represent this sentence for searching relevant passages: "
@@ -53,11 +54,15 @@ class Embedder(Protocol):
 
 
 def load_embedder(name: str = BUNDLED, device: str = "cpu", batch_size: int = 32) -> Embedder | None:
-    """`name`: "bundled", "none", a local path or a hub name. Raises ModelMissing where it cannot be loaded."""
+    """`name`: "bundled", "transformer", "none", a local path or a hub name. Raises ModelMissing where it cannot be loaded."""
     if name == NONE:
         return None
     if name == BUNDLED:
         return StaticEmbedder.load(BUNDLED_PATH)
+    if name == TRANSFORMER:
+        from .onnx_embed import TransformerEmbedder
+
+        return TransformerEmbedder.load()
     return SentenceTransformersEmbedder(name, device, batch_size)
 
 
@@ -102,6 +107,16 @@ class StaticEmbedder:
     def embed_query(self, text: str) -> np.ndarray:
         row: np.ndarray = self.embed_passages([text])[0]
         return row
+
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """The tokens of each text, as numbers."""
+        return [e.ids for e in self._tokenizer.encode_batch_fast([nfc(text) for text in texts], add_special_tokens=False)]
+
+    def rows(self, tokens: Sequence[int]) -> np.ndarray:
+        """float32 [len(tokens), dimension]: the vector of each. A text's is their sum, made 1 long."""
+        ids = np.asarray(tokens, np.int64)
+        rows: np.ndarray = self._rows[ids].astype(np.float32) * self._scales[ids][:, None]
+        return rows
 
 
 @once

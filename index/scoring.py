@@ -13,7 +13,7 @@ from .forward import Forward
 from .query import Asked
 from .words import WordIndex
 
-K1, B = 1.2, 0.75
+K1, B = 1.2, 0.95
 USUAL_LENGTH = 180.0  # words of a passage whose length is neither rewarded nor punished
 USUAL_SENTENCE_LENGTH = 40.0
 HEADING_SHARE = 0.6  # an occurrence in the headings above a passage, against one in it

@@ -19,6 +19,7 @@ from .catalog import Catalog, Signals
 from .embed import Embedder, StaticEmbedder
 from .forward import SPELLINGS, Forward, forms
 from .language.normalise import nfc
+from .late import likeness
 from .lexicon.glossary import Glossary
 from .lexicon.lexicon import Lexicon
 from .query import FIELDS, SearchedFor, plan, searched_for
@@ -34,7 +35,8 @@ CANDIDATES = 100  # of each arm
 COSINE_WEIGHT = 0.8  # against lexical scores divided by the best one
 READ_CLOSELY = 30  # candidates whose sentences are scored
 SENTENCE_WEIGHT, SENTENCE_COSINE_WEIGHT = 0.4, 0.4
-EMBEDDED = 12  # of these, those whose sentences are compared by their vectors too: they are made anew
+EMBEDDED = 12  # of these, those whose sentences and words are compared by their vectors too: they are made anew
+TOKENS_WEIGHT = 0.5  # of a passage's tokens and of its best sentence's, each
 
 
 def passage_fields(passage: Passage, language: Language) -> dict[str, str]:
@@ -89,9 +91,10 @@ def search(
     order = [i for i in close if keys[i] in passages]
     if vector is not None and isinstance(embedder, StaticEmbedder):  # others take too long
         scores[order] += SENTENCE_COSINE_WEIGHT * cosines[order]  # in place of their best sentence's
-        top = sorted(order, key=lambda i: (-scores[i], keys[i]))[:EMBEDDED]
-        best_cosines = _best_cosines([passages[keys[i]].text for i in top], [held[keys[i]].forward for i in top], embedder, vector)
-        scores[top] += SENTENCE_COSINE_WEIGHT * (best_cosines - cosines[top])
+        order.sort(key=lambda i: (-scores[i], keys[i]))
+        gained = _by_tokens(query, [(passages[keys[i]].text, held[keys[i]].forward) for i in order[:EMBEDDED]], embedder)
+        gained -= SENTENCE_COSINE_WEIGHT * cosines[order[:EMBEDDED]]
+        scores[order] += np.append(gained, np.full(max(0, len(order) - EMBEDDED), gained.min(initial=0)))
     order = sorted(order, key=lambda i: (-scores[i], keys[i]))
     best = [
         ScoredPassage(passages[keys[i]], float(scores[i]), {"words": float(lexical[i]), "vectors": float(cosines[i])})
@@ -127,13 +130,12 @@ def _around(keys: Sequence[int], catalog: Catalog, held: Mapping[int, Signals]) 
     return [[near[k].forward for k in (key - 1, key + 1) if k in near and near[k].report_id == near[key].report_id] for key in keys]
 
 
-def _best_cosines(texts: Sequence[str], read: Sequence[Forward], embedder: StaticEmbedder, vector: np.ndarray) -> np.ndarray:
-    """float64 [len(texts)]: the cosine of each text's best sentence, 0 where there is none."""
-    bounds = [np.frombuffer(forward.sentences, "<u4").reshape(-1, 2).tolist() for forward in read]
-    sentences = [nfc(text)[start:end] for text, own in zip(texts, bounds, strict=True) for start, end in own]
-    cosines = embedder.embed_passages(sentences).astype(np.float64) @ vector
-    parts = np.split(cosines, np.cumsum([len(own) for own in bounds])[:-1])
-    return np.array([part.max() if len(part) else 0.0 for part in parts])
+def _by_tokens(query: str, read: Sequence[tuple[str, Forward]], embedder: StaticEmbedder) -> np.ndarray:
+    """float64 [len(read)]: what the vectors of each passage's sentences and tokens add."""
+    bounds = [np.frombuffer(forward.sentences, "<u4").reshape(-1, 2).tolist() for _, forward in read]
+    found = likeness(embedder, query, [[nfc(text)[a:b] for a, b in own] for (text, _), own in zip(read, bounds, strict=True)])
+    gained: np.ndarray = SENTENCE_COSINE_WEIGHT * found.sentence + TOKENS_WEIGHT * (found.passage_tokens + found.sentence_tokens)
+    return gained
 
 
 def _of_best(scores: np.ndarray) -> np.ndarray:
