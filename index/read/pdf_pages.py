@@ -20,7 +20,7 @@ from typing import Any
 from index.errors import FileDamaged, FileEncrypted, FileTooLarge
 from index.read.ahead import ahead
 from index.read.page import Page
-from index.read.pdf_calls import address, calls
+from index.read.pdf_calls import address, calls, handle
 from index.read.pdf_picture import is_scan
 from index.read.pdf_text import RawPage, page_of, placed
 
@@ -87,7 +87,7 @@ def _loaded(page: Any, number: int) -> RawPage:
         text = text_page.get_text_range() if count > 0 else ""
         if not text.strip():
             return RawPage(number, has_image=_has_image(page))
-        own = placed(page, address(text_page.raw), text.replace("\ufffe", "\x02"), count)
+        own = placed(page, handle(text_page.raw), text.replace("\ufffe", "\x02"), count)
         return RawPage(number, own, len(text) < FEW_LETTERS and is_scan(page))
     finally:
         text_page.close()

@@ -3,8 +3,8 @@ figures or lies in a ruled table. They are asked for in bulk. And the lines of c
 
 from __future__ import annotations
 
+import ctypes
 import math
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -15,7 +15,7 @@ import numpy as np
 from index.read.damage import are_sound
 from index.read.glyphs import DIGIT, cell_starts, codes_of, have_gaps, have_letters, kinds, words_of
 from index.read.page import Cuts, Level, Line, Page, Rule, Word
-from index.read.pdf_calls import calls, turned
+from index.read.pdf_calls import calls, loose_boxes, turned
 from index.read.pdf_strokes import strokes
 from index.read.ruled import Frame, frames
 
@@ -55,7 +55,7 @@ class RawPage:
     broken: bool = False
 
 
-def placed(page: Any, handle: int, text: str, count: int) -> PageText | None:
+def placed(page: Any, handle: ctypes.c_void_p, text: str, count: int) -> PageText | None:
     codes, shift = codes_of(text)
     kind = kinds(codes)
     start, end, first = words_of(kind)
@@ -89,31 +89,27 @@ def placed(page: Any, handle: int, text: str, count: int) -> PageText | None:
 class _Places:
     """Where characters stand. `same`: text and pdfium's list of characters have the same places."""
 
-    def __init__(self, handle: int, shift: np.ndarray | None, *, same: bool) -> None:
-        self._handle, self._shift, self._same, self._calls = handle, shift, same, calls()
+    def __init__(self, text: ctypes.c_void_p, shift: np.ndarray | None, *, same: bool) -> None:
+        self._text, self._shift, self._same, self._calls = text, shift, same, calls()
 
     def _indices(self, at: np.ndarray) -> list[int]:
         if self._shift is not None:
             at = at + self._shift[at]
         places: list[int] = at.tolist()
-        return places if self._same else list(map(self._calls.char_index, repeat(self._handle), places))
+        return places if self._same else list(map(self._calls.char_index, repeat(self._text), places))
 
     def boxes(self, at: np.ndarray, turn: int) -> np.ndarray:
         """float32 [n, 4]: left, bottom, right, top on a page turned so that text of this quarter turn stands upright."""
-        found = np.zeros((len(at), 4), np.float32)  # as pdfium's FS_RECTF: left, top, right, bottom
-        address = found.ctypes.data
-        places = range(address, address + 16 * len(at), 16)
-        deque(map(self._calls.loose_box, repeat(self._handle), self._indices(at), places), maxlen=0)
-        return turned(found[:, (0, 3, 2, 1)], turn)
+        return turned(loose_boxes(self._text, self._indices(at))[:, (0, 3, 2, 1)], turn)
 
     def turns(self, at: np.ndarray) -> np.ndarray:
         """Quarter turns, clockwise as pdfium counts them: 3 is text that runs up the page. All are asked for where some differ."""
-        asked = np.unique(np.concatenate((np.arange(min(2, len(at))), np.linspace(0, len(at) - 1, min(6, len(at))).astype(int))))
-        some = self._quarters(at[asked])
+        step = max(1.0, (len(at) - 1) / 5)
+        some = self._quarters(at[sorted({min(1, len(at) - 1), len(at) - 1, *(int(n * step) for n in range(min(5, len(at))))})])
         return np.full(len(at), some[0]) if (some == some[0]).all() else self._quarters(at)
 
     def _quarters(self, at: np.ndarray) -> np.ndarray:
-        angles = np.fromiter(map(self._calls.angle, repeat(self._handle), self._indices(at)), np.float32, len(at))
+        angles = np.fromiter(map(self._calls.angle, repeat(self._text), self._indices(at)), np.float32, len(at))
         return np.where(angles >= 0, np.rint(angles / (math.pi / 2)), 0).astype(np.int64) % 4
 
 
