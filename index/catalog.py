@@ -39,11 +39,12 @@ _SIGNALS = (
     sql.select(
         tables.passages.c.key,
         tables.passages.c.report_id,
+        tables.reports.c.title,
         tables.passages.c.vector,
         *(tables.forward.c[name] for name in ("heading", "words", "sentences")),
     )
     .select_from(
-        tables.passages.outerjoin(
+        tables.passages.join(tables.reports).outerjoin(
             tables.forward, (tables.forward.c.key == tables.passages.c.key) & (tables.forward.c.version == VERSION)
         )
     )
@@ -62,9 +63,10 @@ class Indexed(NamedTuple):
 
 
 class Signals(NamedTuple):
-    """What a passage is scored by. `vector`: float32 [d], None without a model."""
+    """What a passage is scored by. `title`: its report's; `vector`: float32 [d], None without a model."""
 
     report_id: str
+    title: str
     forward: Forward
     vector: np.ndarray | None
 
@@ -216,8 +218,8 @@ class Catalog:
         with self._read() as connection:
             for first in range(0, len(wanted), IN_LIMIT):
                 for row in connection.execute(_SIGNALS, {"keys": wanted[first : first + IN_LIMIT]}):
-                    made = Forward(*row[3:]) if row.words is not None else self._forward(connection, row.key)
-                    found[row.key] = Signals(row.report_id, made, tables.vector_of(row.vector))
+                    made = Forward(*row[4:]) if row.words is not None else self._forward(connection, row.key)
+                    found[row.key] = Signals(row.report_id, row.title, made, tables.vector_of(row.vector))
         return found
 
     def report_passages(self, report_id: str) -> dict[int, Passage]:

@@ -24,14 +24,14 @@ class Likeness:
     sentence_tokens: np.ndarray
 
 
-def likeness(embedder: StaticEmbedder, query: str, passages: Sequence[Sequence[str]]) -> Likeness:
-    """`passages`: the sentences of each."""
+def likeness(embedder: StaticEmbedder, query: str, passages: Sequence[Sequence[str]], above: Sequence[str]) -> Likeness:
+    """`passages`: the sentences of each; `above`: the title and headings over each, which count as words of the passage."""
     asked = embedder.rows(list(dict.fromkeys(embedder.tokens([query])[0])))
     whole = embedder.embed_query(query).astype(np.float64)
     found = Likeness(np.zeros(len(passages)), np.zeros(len(passages)), np.zeros(len(passages)))
-    ids = embedder.tokens([sentence for passage in passages for sentence in passage])
+    ids = embedder.tokens([sentence for passage in passages for sentence in passage] + list(above))
     of = [i for i, passage in enumerate(passages) for _ in passage]
-    kept = [n for n, tokens in enumerate(ids) if tokens]
+    kept = [n for n, tokens in enumerate(ids[: len(of)]) if tokens]
     if not len(asked) or not kept:
         return found
     weights = np.linalg.norm(asked, axis=1)
@@ -44,7 +44,8 @@ def likeness(embedder: StaticEmbedder, query: str, passages: Sequence[Sequence[s
     own = passage[first]
     shares = weights / weights.sum()
     found.sentence[own] = np.maximum.reduceat(_unit(np.add.reduceat(rows, starts, axis=0)) @ whole, first)
-    found.passage_tokens[own] = np.maximum.reduceat(nearest, first, axis=0) @ shares
+    over = [(_unit(embedder.rows(ids[len(of) + i])) @ _unit(asked).T).max(axis=0, initial=-1.0) for i in own.tolist()]
+    found.passage_tokens[own] = np.maximum(np.maximum.reduceat(nearest, first, axis=0), over) @ shares
     found.sentence_tokens[own] = np.maximum.reduceat(nearest @ shares, first)
     return found
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .catalog import Catalog, Signals
+from .catalog import Catalog, Signals, titled
 from .embed import Embedder, StaticEmbedder
 from .forward import SPELLINGS, Forward, forms
 from .language.normalise import nfc
@@ -26,6 +26,7 @@ from .query import FIELDS, SearchedFor, plan, searched_for
 from .records import Language, Passage, ScoredPassage
 from .rerank import RERANKED, Reranker
 from .scoring import WordScorer
+from .sentence_ranker import with_sentences
 from .vectors import VectorIndex
 from .words import WordIndex
 
@@ -63,11 +64,13 @@ def search(
     lexicon: Lexicon | None = None,
     glossary: Glossary | None = None,
     reranker: Reranker | None = None,
+    sentences: bool = False,
 ) -> list[ScoredPassage]:
     """The `k` best passages, best first; `arms` holds "words" (0..1, 1 is the best candidate) and "vectors" (a cosine).
     With a reranker the best are in its order; `arms` holds its score as "reranker".
 
-    `report_ids` restricts the search. `lexicon` and `glossary` stand in for the package's own.
+    `report_ids` restricts the search. `lexicon` and `glossary` stand in for the package's own. `sentences`: the best passages come
+    with their sentences scored.
     """
     scorer = WordScorer(plan(query, lexicon or Lexicon.load(), glossary or Glossary.load()), words)
     limit = max(CANDIDATES, k)
@@ -92,7 +95,7 @@ def search(
     if vector is not None and isinstance(embedder, StaticEmbedder):  # others take too long
         scores[order] += SENTENCE_COSINE_WEIGHT * cosines[order]  # in place of their best sentence's
         order.sort(key=lambda i: (-scores[i], keys[i]))
-        gained = _by_tokens(query, [(passages[keys[i]].text, held[keys[i]].forward) for i in order[:EMBEDDED]], embedder)
+        gained = _by_tokens(query, [(passages[keys[i]], held[keys[i]]) for i in order[:EMBEDDED]], embedder)
         gained -= SENTENCE_COSINE_WEIGHT * cosines[order[:EMBEDDED]]
         scores[order] += np.append(gained, np.full(max(0, len(order) - EMBEDDED), gained.min(initial=0)))
     order = sorted(order, key=lambda i: (-scores[i], keys[i]))
@@ -100,6 +103,8 @@ def search(
         ScoredPassage(passages[keys[i]], float(scores[i]), {"words": float(lexical[i]), "vectors": float(cosines[i])})
         for i in order
     ]
+    if sentences:
+        best = with_sentences(query, best, [held[keys[i]].forward for i in order], scorer, embedder)
     return (best if reranker is None else _reranked(query, best, reranker))[:k]
 
 
@@ -130,10 +135,13 @@ def _around(keys: Sequence[int], catalog: Catalog, held: Mapping[int, Signals]) 
     return [[near[k].forward for k in (key - 1, key + 1) if k in near and near[k].report_id == near[key].report_id] for key in keys]
 
 
-def _by_tokens(query: str, read: Sequence[tuple[str, Forward]], embedder: StaticEmbedder) -> np.ndarray:
+def _by_tokens(query: str, read: Sequence[tuple[Passage, Signals]], embedder: StaticEmbedder) -> np.ndarray:
     """float64 [len(read)]: what the vectors of each passage's sentences and tokens add."""
-    bounds = [np.frombuffer(forward.sentences, "<u4").reshape(-1, 2).tolist() for _, forward in read]
-    found = likeness(embedder, query, [[nfc(text)[a:b] for a, b in own] for (text, _), own in zip(read, bounds, strict=True)])
+    texts = []
+    for passage, signals in read:
+        text, bounds = nfc(passage.text), np.frombuffer(signals.forward.sentences, "<u4").reshape(-1, 2)
+        texts.append([text[start:end] for start, end in bounds.tolist()])
+    found = likeness(embedder, query, texts, [titled(signals.title, passage.heading) for passage, signals in read])
     gained: np.ndarray = SENTENCE_COSINE_WEIGHT * found.sentence + TOKENS_WEIGHT * (found.passage_tokens + found.sentence_tokens)
     return gained
 

@@ -54,6 +54,7 @@ class Catalog:
         self.kept = {
             i: Signals(
                 p.report_id,
+                TITLE if p.report_id == "r" else "",
                 forward_of(titled(TITLE if p.report_id == "r" else "", p.heading), p.text),
                 None if rows is None else rows[i],
             )
