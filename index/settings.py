@@ -1,7 +1,7 @@
 """Settings: defaults < TOML file < environment (REPORTS_…) < arguments (command line). An unknown key is an error.
 
 # settings.toml, in the library folder or wherever REPORTS_SETTINGS points
-embedding_model = "bundled"       # or a hub name, a local path, "none"
+embedding_model = "bundled"       # or "transformer", a hub name, a local path, "none"
 passage_characters = 700
 """
 
@@ -48,7 +48,7 @@ class Settings:
     """What may be set. `embedding_model` and `passage_characters` shape the index; the others may change at any time."""
 
     directory: Path | None = None  # None: the platform's data folder
-    embedding_model: str = "bundled"  # "bundled", a hub name, a local path, or "none": words only
+    embedding_model: str = "bundled"  # "bundled", "transformer", a hub name, a local path, or "none": words only
     reranker: str = "none"  # a CrossEncoder that reads the best passages again, a hub name or a local path; "none": no reranker
     device: str = "cpu"  # where a sentence-transformers model runs: "cpu", "cuda", "cuda:1", "mps"
     batch_size: int = 32  # passages given to the embedding model at once
