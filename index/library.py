@@ -153,8 +153,12 @@ class Library:
         self._catalog.source_key(report_id)
         return list(self._catalog.report_passages(report_id).values())
 
-    def search(self, query: str, k: int = 10, *, reports: Sequence[str] | None = None) -> list[ScoredPassage]:
+    def search(
+        self, query: str, k: int = 10, *, reports: Sequence[str] | None = None, sentences: bool = False
+    ) -> list[ScoredPassage]:
         """The `k` best passages for the query, best first; only of the `reports` with these ids where given. How: search.py.
+
+        `sentences`: those of the best passages are scored as answers, for some milliseconds more (sentence_ranker.py).
 
         All of them are from one state of the library. Raises LibraryDamaged, ModelError, QuestionError.
         """
@@ -173,6 +177,7 @@ class Library:
                     embedder=embedder,
                     report_ids=reports,
                     reranker=reranker,
+                    sentences=sentences,
                 )
             except VectorsStale:  # rows went between the look at the generation and the query
                 self._copies.forget()

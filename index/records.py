@@ -220,12 +220,27 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence or row of a report, `report.text[start:end]`, and how well it answers: larger is better, within one search only.
+
+    `signals` are what was weighed, in the order of sentence_features.NAMES.
+    """
+
+    start: int
+    end: int
+    score: float
+    signals: tuple[float, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ScoredPassage:
-    """A passage and its score: larger is better, comparable within one search only. `arms` holds each arm's own share."""
+    """A passage and its score: larger is better, comparable within one search only. `arms` holds each arm's own share,
+    `sentences` those of the passage in reading order, where they were asked for."""
 
     passage: Passage
     score: float
     arms: Mapping[str, float] = field(default_factory=dict)
+    sentences: tuple[ScoredSentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,20 @@ class WordScorer:
         np.maximum.at(best, passage, self._score(frequencies, lengths / USUAL_SENTENCE_LENGTH))
         return best
 
+    def in_sentences(self, found: Sequence[Forward]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """float64 [sentences, asked words] and [sentences]: how often each asked word stands in each sentence, and the sentence's
+        words; int64 [sentences]: the number of its passage. Sentences without a word are left out."""
+        return self._finder.count_sentences([forward.words for forward in found])
+
+    @property
+    def asked(self) -> Sequence[Asked]:
+        return self._asked
+
+    @property
+    def weights(self) -> np.ndarray:
+        """float64 [asked words]: how much each tells."""
+        return self._weights
+
     def _telling(self, asked: Asked) -> float:
         """The idf of a word, over all the passages that hold any of its forms."""
         frequency = 0.0

@@ -1,0 +1,87 @@
+"""The sentences of the best passages -> a score for each as the answer to the question (larger is better, within one search).
+
+A weighted sum of what sentence_features.py sees. The weights lie in sentences.json with the data they were learned from
+(train_sentences.py): a conditional logit over the sentences of a question's passages.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib.resources import files
+
+import numpy as np
+
+from .embed import BUNDLED_PATH, Embedder, StaticEmbedder
+from .forward import Forward
+from .language.normalise import nfc
+from .language.tokens import words
+from .once import once
+from .records import ScoredPassage, ScoredSentence
+from .scoring import WordScorer
+from .sentence_features import NAMES, Found, features
+
+WEIGHTS = "sentences.json"
+RANKED = 12  # passages whose sentences are scored
+
+
+def with_sentences(
+    query: str, best: Sequence[ScoredPassage], read: Sequence[Forward], scorer: WordScorer, embedder: Embedder | None
+) -> list[ScoredPassage]:
+    """The passages with the sentences of the first RANKED scored. `read`: the forward index of each; `scorer` of the question.
+
+    Tokens are compared by the bundled model, whichever the library uses.
+    """
+    near = list(zip(best[:RANKED], read, strict=False))
+    spans = [[(a, b) for a, b in _bounds(forward) if words(nfc(scored.passage.text)[a:b])] for scored, forward in near]
+    texts = [nfc(scored.passage.text)[a:b] for (scored, _), own in zip(near, spans, strict=True) for a, b in own]
+    if not texts:
+        return list(best)
+    frequencies, lengths, passage = scorer.in_sentences([forward for _, forward in near])
+    found = Found(
+        texts=texts,
+        passage=passage,
+        opening=np.array(
+            [not scored.passage.start and not i for (scored, _), own in zip(near, spans, strict=True) for i in range(len(own))]
+        ),
+        asked=scorer.asked,
+        weights=scorer.weights,
+        frequencies=frequencies,
+        lengths=lengths,
+        scores=np.array([scored.score for scored, _ in near]),
+        words=np.array([scored.arms["words"] for scored, _ in near]),
+        vectors=np.array([scored.arms["vectors"] for scored, _ in near]),
+    )
+    model = embedder if isinstance(embedder, StaticEmbedder) else StaticEmbedder.load(BUNDLED_PATH)
+    signals = features(query, found, model)
+    scores = iter(zip((signals @ weights()).tolist(), signals.tolist(), strict=True))
+    ranked = [
+        replace(
+            scored,
+            sentences=tuple(
+                ScoredSentence(scored.passage.start + a, scored.passage.start + b, score, tuple(row))
+                for (a, b), (score, row) in zip(own, scores, strict=False)
+            ),
+        )
+        for (scored, _), own in zip(near, spans, strict=True)
+    ]
+    return [*ranked, *best[len(near) :]]
+
+
+def _bounds(forward: Forward) -> list[list[int]]:
+    bounds: list[list[int]] = np.frombuffer(forward.sentences, "<u4").reshape(-1, 2).tolist()
+    return bounds
+
+
+@once
+def weights() -> np.ndarray:
+    """float64 [len(NAMES)]: of each feature as it comes."""
+    return in_order(json.loads((files("index") / WEIGHTS).read_text("utf-8"))["weights"])
+
+
+def in_order(named: dict[str, float], names: Sequence[str] = NAMES) -> np.ndarray:
+    """Raises ValueError where the file was learned with other features."""
+    if set(named) != set(names):
+        raise ValueError(f"{WEIGHTS} holds weights of {sorted(set(named) ^ set(names))}: run python -m index.train_sentences")
+    return np.array([named[name] for name in names], np.float64)
