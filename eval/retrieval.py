@@ -113,7 +113,7 @@ def _queries(records: Iterable[dict[str, str]]) -> list[Query]:
 
 
 @contextmanager
-def library_of(contexts: Mapping[str, str], distractors: Iterable[str] = ()) -> Iterator[Library]:
+def library_of(contexts: Mapping[str, str], distractors: Iterable[str] = (), model: str = "bundled") -> Iterator[Library]:
     """A library that holds each context as a report of its own, named by its id, and the distractors in files of a hundred."""
     with tempfile.TemporaryDirectory() as folder:
         files = Path(folder) / "files"
@@ -123,7 +123,7 @@ def library_of(contexts: Mapping[str, str], distractors: Iterable[str] = ()) -> 
         rest = iter(distractors)
         for number, group in enumerate(iter(lambda: list(islice(rest, DISTRACTORS_A_FILE)), [])):
             (files / f"distractors-{number:04d}.txt").write_text("\n\n".join(group), "utf-8")
-        with Library.open(Path(folder) / "library", settings=Settings()) as library:
+        with Library.open(Path(folder) / "library", settings=Settings(embedding_model=model)) as library:
             failed = [result for result in library.add([files]) if result.status == "failed"]
             if failed:
                 raise RuntimeError(f"{len(failed)} files were not read: {failed[0].error}")
@@ -193,10 +193,12 @@ def _row(name: str, scores: Scores) -> dict[str, float | str]:
     }
 
 
-def _run(tasks: Sequence[Task], extra: Callable[[], Iterable[str]], every: int, label: str) -> list[dict[str, float | str]]:
+def _run(
+    tasks: Sequence[Task], extra: Callable[[], Iterable[str]], every: int, label: str, model: str
+) -> list[dict[str, float | str]]:
     rows = []
     for contexts in {id(task.contexts): task.contexts for task in tasks}.values():
-        with library_of(contexts, extra()) as library:
+        with library_of(contexts, extra(), model) as library:
             for task in tasks:
                 if task.contexts is contexts:
                     rows.append(_row(f"{task.name}{label}", measure(library, task, every)))
@@ -210,17 +212,18 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", choices=("xquad", "mlqa"), default=["xquad", "mlqa"])
     parser.add_argument("--distractors", type=int, default=0)
     parser.add_argument("--every", type=int, default=0, help="ask every n-th question; 0: all, with distractors every seventh")
+    parser.add_argument("--model", default="bundled", help='the embedding model: "bundled", "transformer", a hub name, a folder')
     parser.add_argument("--json", type=Path)
     a = parser.parse_args()
     tasks = load_tasks(a.shared, a.sets)
     columns = ["task", "n", "nDCG@10", "Success@1", "words alone", "vectors alone", "p50_ms", "p95_ms"]
     print("| " + " | ".join(columns) + " |\n|" + "---|" * len(columns), flush=True)
-    rows = _run(tasks, lambda: (), a.every or 1, "") if not a.distractors else []
+    rows = _run(tasks, lambda: (), a.every or 1, "", a.model) if not a.distractors else []
     if a.distractors:
         vietnamese = [task for task in tasks if not task.name.endswith("→en")]
         every = a.every or 7
-        rows += _run(vietnamese, lambda: (), every, " (the same questions)")
-        rows += _run(vietnamese, lambda: distractors(a.shared, a.distractors), every, f" + {a.distractors}")
+        rows += _run(vietnamese, lambda: (), every, " (the same questions)", a.model)
+        rows += _run(vietnamese, lambda: distractors(a.shared, a.distractors), every, f" + {a.distractors}", a.model)
     if a.json:
         a.json.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
