@@ -48,7 +48,7 @@ PDF_OF_PAGES = "gso_population_projection_2009-2049_en.pdf"  # 259 pages
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds, medians over `turns`, for all `files` of a kind together; smaller is better. `ours` and `bare` are the processor's."""
+    """Seconds, medians over `turns`, for all `files` of a kind together; smaller is better. `ours`, `bare`: of the processor."""
 
     kind: str
     files: int
@@ -78,9 +78,10 @@ class Timing:
         return f"{sizes} |{processor} |{wall} | {self.library}{over}"
 
 
+_THREE = f"{'ours':>7} {'bare':>7} {'ratio':>6}"
 HEAD = (
     f"{'':19} |{'processor s':^22} |{'wall s':^30} |\n"
-    f"{'format':6} {'files':>5} {'MB':>6} |{'ours':>7} {'bare':>7} {'ratio':>6} |{'ours':>7} {'bare':>7} {'ratio':>6} {'all':>7} | bare library"
+    f"{'format':6} {'files':>5} {'MB':>6} |{_THREE} |{_THREE} {'all':>7} | bare library"
 )
 
 
