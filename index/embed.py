@@ -26,6 +26,7 @@ from .once import once
 BUNDLED, TRANSFORMER, NONE = "bundled", "transformer", "none"
 BUNDLED_PATH = Path(__file__).parent / "model"
 CHUNK = 256  # texts tokenised at once
+KEPT = 4096  # texts whose tokens are kept
 _BGE_QUERY = "Represent this sentence for searching relevant passages: "
 _ADVICE = (
     "Check the spelling; a model from the hub needs a network the first time (HF_HUB_OFFLINE must not be set), "
@@ -78,6 +79,7 @@ class StaticEmbedder:
         self._rows = rows
         self._scales = scales
         self._name = name
+        self._kept: dict[str, list[int]] = {}  # replaced, never changed: threads share it
 
     @classmethod
     def load(cls, path: Path, name: str = BUNDLED) -> StaticEmbedder:
@@ -109,8 +111,16 @@ class StaticEmbedder:
         return row
 
     def tokens(self, texts: Sequence[str]) -> list[list[int]]:
-        """The tokens of each text, as numbers."""
-        return [e.ids for e in self._tokenizer.encode_batch_fast([nfc(text) for text in texts], add_special_tokens=False)]
+        """The tokens of each text, as numbers. Those of the latest texts are kept: a question compares the same sentences twice."""
+        kept = self._kept
+        found = {text: kept.get(text) for text in texts}
+        new = [text for text, tokens in found.items() if tokens is None]
+        if new:
+            encoded = self._tokenizer.encode_batch_fast([nfc(text) for text in new], add_special_tokens=False)
+            made = {text: encoding.ids for text, encoding in zip(new, encoded, strict=True)}
+            found |= made
+            self._kept = {**kept, **made} if len(kept) + len(made) <= KEPT else made
+        return [found[text] or [] for text in texts]
 
     def rows(self, tokens: Sequence[int]) -> np.ndarray:
         """float32 [len(tokens), dimension]: the vector of each. A text's is their sum, made 1 long."""

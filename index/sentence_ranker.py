@@ -7,6 +7,7 @@ A weighted sum of what sentence_features.py sees. The weights lie in sentences.j
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib.resources import files
@@ -16,13 +17,13 @@ import numpy as np
 from .embed import BUNDLED_PATH, Embedder, StaticEmbedder
 from .forward import Forward
 from .language.normalise import nfc
-from .language.tokens import words
 from .once import once
 from .records import ScoredPassage, ScoredSentence
 from .scoring import WordScorer
 from .sentence_features import NAMES, Found, features
 
 WEIGHTS = "sentences.json"
+_WORDED = re.compile(r"[^\W_]|[%‰]")  # what language.tokens.words finds something in
 RANKED = 12  # passages whose sentences are scored
 
 
@@ -34,8 +35,9 @@ def with_sentences(
     Tokens are compared by the bundled model, whichever the library uses.
     """
     near = list(zip(best[:RANKED], read, strict=False))
-    spans = [[(a, b) for a, b in _bounds(forward) if words(nfc(scored.passage.text)[a:b])] for scored, forward in near]
-    texts = [nfc(scored.passage.text)[a:b] for (scored, _), own in zip(near, spans, strict=True) for a, b in own]
+    whole = [nfc(scored.passage.text) for scored, _ in near]
+    spans = [[(a, b) for a, b in _bounds(forward) if _WORDED.search(t, a, b)] for t, (_, forward) in zip(whole, near, strict=True)]
+    texts = [text[a:b] for text, own in zip(whole, spans, strict=True) for a, b in own]
     if not texts:
         return list(best)
     frequencies, lengths, passage = scorer.in_sentences([forward for _, forward in near])
