@@ -10,6 +10,7 @@ import sqlalchemy as sql
 
 from index import Block, Cell, LibraryDamaged, Passage, Period, Place, Report, ReportNotFound
 from index.catalog import Catalog, Entry, _translated
+from index.forward import VERSION, forward_of
 
 TEXT = "Báo cáo\n\nHộ nghèo | 2,1"
 
@@ -68,6 +69,44 @@ def test_passages_by_key_and_in_order(catalog: Catalog) -> None:
     assert rows[1].vector is not None
     assert rows[1].vector.tolist() == [4, 5, 6, 7]
     assert (rows[0].title, rows[0].language) == ("Báo cáo", "vi")
+
+
+def test_what_passages_are_scored_by(catalog: Catalog) -> None:
+    keys = put(catalog, make_report())
+    found = catalog.signals([*keys, 999])
+    assert list(found) == list(keys)
+    made = make_passages()[1]
+    assert found[keys[1]][:3] == ("a1", "Báo cáo", forward_of("Báo cáo › I › II", made.text))
+    assert found[keys[1]].vector is not None
+    assert found[keys[1]].vector.tolist() == [4, 5, 6, 7]
+
+
+def test_nothing_of_a_passage_stays_when_it_is_gone(catalog: Catalog) -> None:
+    put(catalog, make_report())
+    new = put(catalog, make_report())  # in place of itself
+    with catalog._read() as connection:
+        assert [row.key for row in connection.execute(sql.text("SELECT key FROM forward"))] == list(new)
+    catalog.remove("a1")
+    with catalog._read() as connection:
+        assert connection.execute(sql.text("SELECT count(*) FROM forward")).scalar() == 0
+    assert catalog.signals(new) == {}
+
+
+@pytest.mark.parametrize("change", ["DROP TABLE forward", "UPDATE forward SET version = 0", "DELETE FROM forward"])
+def test_a_catalog_whose_words_are_another_versions_gives_the_same(catalog: Catalog, tmp_path: Path, change: str) -> None:
+    keys = put(catalog, make_report())
+    expected = {key: one[:3] for key, one in catalog.signals(keys).items()}
+    with catalog._write() as connection:
+        connection.execute(sql.text(change))
+    opened = Catalog.open(tmp_path / "catalog.sqlite")
+    assert {key: one[:3] for key, one in opened.signals(keys).items()} == expected
+    with opened.replacing_passages() as replacer:
+        again = replacer.replace("a1", make_passages(), None)
+    with opened._read() as connection:
+        rows = connection.execute(sql.text("SELECT key, version FROM forward")).all()
+    assert [tuple(row) for row in rows] == [(key, VERSION) for key in again]
+    assert [one[:3] for one in opened.signals(again).values()] == list(expected.values())
+    opened.close()
 
 
 def test_many_keys_at_once(catalog: Catalog) -> None:
