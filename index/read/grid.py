@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.read.document import RawBlock, clean_cell, clean_row
+from index.read.document import RawBlock, clean_row
 from index.read.structure import unit_of
 from index.read.sums import mark_sums
 
 MOST_COLUMNS = 1_000
 MOST_SLOTS = 3_000_000  # cells after merged ones are spread out; a guard against spans that lie
 MOST_HEADER_ROWS = 6
+_AT_ONCE = 64  # cells cleaned together
 _LOOKED_AT = 8  # rows in which the header ends, and in which figures are looked for that a header stands over
 
 _NUMBER = re.compile(r"^[<>≥≤~+\-–]?\s*\d[\d.,\s]*(?:/\d+)?\s*(?:%|‰|tỷ|triệu|đồng|ha|tấn|hộ|người)?$")
@@ -49,7 +50,7 @@ def table_blocks(
     """
     tall = any(cell.rows > 1 for row in rows if row and isinstance(row[0], GridCell) for cell in row if isinstance(cell, GridCell))
     cells, grid = _spread(rows if tall else _without_plain(rows, header_rows or _LOOKED_AT))
-    texts = [clean_cell(cell.text) for cell in cells]
+    texts = [text for at in range(0, len(cells), _AT_ONCE) for text in clean_row([cell.text for cell in cells[at : at + _AT_ONCE]])]
     header = min(header_rows, len(grid) - 1) if header_rows else _count_header_rows(grid, cells, texts)
     paths = _with_unit(_header_paths(grid[:header], texts))
     blocks = []
@@ -304,6 +305,8 @@ def _header_paths(header: Grid, texts: Sequence[str]) -> list[str]:
 
 def _span_path(paths: Sequence[str], line: list[int], at: int) -> str:
     """The header of a cell: its column's, or what the columns it spans share."""
+    if at + 1 == len(line) or line[at] < 0 or line[at + 1] != line[at]:
+        return paths[at] if at < len(paths) else ""
     end = at + 1
     while line[at] >= 0 and end < len(line) and line[end] == line[at]:
         end += 1

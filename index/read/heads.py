@@ -12,6 +12,7 @@ places of the words have to.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -149,8 +150,9 @@ def _near(above: Sequence[Placed], first: Line, columns: Columns) -> list[Placed
 def _labels(zone: Sequence[Placed], columns: Columns, inner: Sequence[Level]) -> list[_Label]:
     """Pieces over the same columns put together, unless a rule is between them."""
     labels: list[_Label] = []
+    middles = [(left + right) / 2 for left, right in columns]
     for part in sorted((part for _, _, cut in zone for part in cut), key=_reading_order):
-        first, last = _over(part, columns)
+        first, last = _over(part, middles)
         for label in labels:
             same = (label.first, label.last) == (first, last) or (label.left < part.right and part.left < label.right)
             if same and label.bottom - part.top < 0.8 * part.height and not _parted(label, part, inner):
@@ -173,12 +175,11 @@ def _reading_order(part: Part) -> tuple[int, float]:
     return -round(part.middle / 4), part.left
 
 
-def _over(word: Part, columns: Columns) -> tuple[int, int]:
+def _over(word: Part, middles: Sequence[float]) -> tuple[int, int]:
     """The columns whose middle the word stands over, else the nearest."""
-    middles = [(left + right) / 2 for left, right in columns]
-    inside = [at for at, middle in enumerate(middles) if word.left <= middle <= word.right]
-    if inside:
-        return inside[0], inside[-1]
+    first, end = bisect_left(middles, word.left), bisect_right(middles, word.right)
+    if first < end:
+        return first, end - 1
     centre = (word.left + word.right) / 2
     nearest = min(range(len(middles)), key=lambda at: abs(middles[at] - centre))
     return nearest, nearest

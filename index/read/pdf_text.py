@@ -217,4 +217,5 @@ def _line_words(own: PageText, line: int) -> tuple[Word, ...]:
     start, end, left, right = (side[words].tolist() for side in (own.word_start, own.word_end, own.word_left, own.word_right))
     if any(map(math.isnan, left)):  # set across the others
         return (Word(own.text[start[0] : end[-1]], float(own.first_box[line, 0]), float(own.line_right[line])),)
-    return tuple(Word(own.text[a:b], low, high) for a, b, low, high in zip(start, end, left, right, strict=True))
+    texts = [own.text[a:b] for a, b in zip(start, end, strict=True)]
+    return tuple(map(Word._make, zip(texts, left, right, strict=True)))

@@ -68,23 +68,17 @@ def fill(frame: Frame, lines: Sequence[Line]) -> PageTable:
     """The table with the words of `lines` (all of which it holds) in its cells."""
     height, width = len(frame.ys) - 1, len(frame.xs) - 1
     owner, spans = _merge(frame, height, width)
-    words: list[list[tuple[float, Word]]] = [[] for _ in spans]
+    words: list[list[str]] = [[] for _ in spans]
     falling = [-y for y in frame.ys]
     for line in lines:
         row = min(max(bisect_right(falling, -line.middle) - 1, 0), height - 1)
-        for word in line.words or (Word(line.text, line.left, line.right),):
-            column = min(max(bisect_right(frame.xs, word.left + min(1.5, (word.right - word.left) / 2)) - 1, 0), width - 1)
-            words[owner[row][column]].append((line.middle, word))
-    rows = []
-    for row in range(height):
-        cells = []
-        for column in range(width):
-            number = owner[row][column]
-            top, left, tall, wide = spans[number]
-            if (top, left) == (row, column):
-                cells.append(GridCell(" ".join(word.text for _, word in words[number]), False, wide, tall))
-        rows.append(tuple(cells))
-    return PageTable(tuple(rows), width, frame.xs[0], frame.xs[-1])
+        for text, left, right in line.words or (Word(line.text, line.left, line.right),):
+            column = min(max(bisect_right(frame.xs, left + min(1.5, (right - left) / 2)) - 1, 0), width - 1)
+            words[owner[row][column]].append(text)
+    rows: list[list[GridCell]] = [[] for _ in range(height)]
+    for (top, _, tall, wide), inside in zip(spans, words, strict=True):  # they come row by row, from the left
+        rows[top].append(GridCell(" ".join(inside), False, wide, tall))
+    return PageTable(tuple(map(tuple, rows)), width, frame.xs[0], frame.xs[-1])
 
 
 def _merge(frame: Frame, height: int, width: int) -> tuple[list[list[int]], list[tuple[int, int, int, int]]]:
