@@ -12,7 +12,6 @@ Readers compare `generation` and open their copies again when it moved; `epoch` 
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
@@ -21,35 +20,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import sqlalchemy as sql
-from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DatabaseError
 
 from . import catalog_tables as tables
-from .errors import LibraryDamaged, LibraryLocked, ReportNotFound
+from .catalog_file import damaged, engine_of, translated
+from .errors import ReportNotFound
 from .forward import VERSION, Forward, forward_of
 from .records import Language, Passage, Report, ReportInfo
-from .settings import REBUILD_COMMAND
 from .split import PATH
 
-BUSY_SECONDS = 30
 IN_LIMIT = 900  # SQLite took at most 999 bound values in its older versions
-
-_SIGNALS = (
-    sql.select(
-        tables.passages.c.key,
-        tables.passages.c.report_id,
-        tables.reports.c.title,
-        tables.passages.c.vector,
-        *(tables.forward.c[name] for name in ("heading", "words", "sentences")),
-    )
-    .select_from(
-        tables.passages.join(tables.reports).outerjoin(
-            tables.forward, (tables.forward.c.key == tables.passages.c.key) & (tables.forward.c.version == VERSION)
-        )
-    )
-    .where(tables.passages.c.key.in_(sql.bindparam("keys", expanding=True)))
-)
 
 
 class Indexed(NamedTuple):
@@ -91,7 +71,7 @@ class Catalog:
     @classmethod
     def create(cls, path: Path) -> Catalog:
         """A new catalog, to be described before it is used; one that is there already is left as it is."""
-        catalog = cls(path, _engine(path))
+        catalog = cls(path, engine_of(path))
         with catalog._write() as connection:
             tables.TABLES.create_all(connection)
             for name in ("generation", "epoch", "next_key", "dimension"):
@@ -102,8 +82,8 @@ class Catalog:
     def open(cls, path: Path) -> Catalog:
         """Raises LibraryDamaged where the file is missing, or is no catalog."""
         if not path.is_file():
-            raise _damaged(path, "the file is missing")
-        catalog = cls(path, _engine(path))
+            raise damaged(path, "the file is missing")
+        catalog = cls(path, engine_of(path))
         try:
             catalog.generation()  # the first page and the schema are read here
             catalog._add_columns()
@@ -134,7 +114,7 @@ class Catalog:
         with self._read() as connection:
             text = connection.execute(sql.select(tables.manifest.c.json)).scalar()
         if text is None:
-            raise _damaged(self._path, "it does not say how it was built")
+            raise damaged(self._path, "it does not say how it was built")
         return str(text)
 
     # Reports
@@ -217,7 +197,7 @@ class Catalog:
         wanted = [int(key) for key in keys]
         with self._read() as connection:
             for first in range(0, len(wanted), IN_LIMIT):
-                for row in connection.execute(_SIGNALS, {"keys": wanted[first : first + IN_LIMIT]}):
+                for row in connection.execute(tables.SIGNALS, {"keys": wanted[first : first + IN_LIMIT]}):
                     made = Forward(*row[4:]) if row.words is not None else self._forward(connection, row.key)
                     found[row.key] = Signals(row.report_id, row.title, made, tables.vector_of(row.vector))
         return found
@@ -347,7 +327,7 @@ class Catalog:
 
     def shrink(self) -> None:
         """Fold the write-ahead log into the file, so that no removed text stays in it."""
-        with _translated(self._path), self._engine.connect() as connection:
+        with translated(self._path), self._engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def problems(self) -> list[str]:
@@ -362,7 +342,7 @@ class Catalog:
         """Give a catalog of an older version the columns that came since: empty, as if nothing had been known."""
         if not self._lacking() and self._has_forward():
             return
-        with _translated(self._path), self._engine.connect() as connection:
+        with translated(self._path), self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # another process may be doing the same
             tables.forward.create(connection, checkfirst=True)
             for table, column in self._lacking(connection):
@@ -433,17 +413,17 @@ class Catalog:
         with self._read() as connection:
             value = connection.execute(sql.select(tables.meta.c.value).where(tables.meta.c.name == name)).scalar()
         if value is None:
-            raise _damaged(self._path, f"it does not say its {name}")
+            raise damaged(self._path, f"it does not say its {name}")
         return int(value)
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
-        with _translated(self._path), self._engine.connect() as connection:
+        with translated(self._path), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
-        with _translated(self._path), self._engine.begin() as connection:
+        with translated(self._path), self._engine.begin() as connection:
             yield connection
 
 
@@ -482,35 +462,3 @@ def _describe(connection: Connection, manifest: str, dimension: int) -> None:
     connection.execute(tables.manifest.delete())
     connection.execute(tables.manifest.insert(), {"json": manifest})
     connection.execute(tables.meta.update().where(tables.meta.c.name == "dimension").values(value=dimension))
-
-
-def _engine(path: Path) -> Engine:
-    engine = sql.create_engine(sql.URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_SECONDS})
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
-        cursor.execute("PRAGMA synchronous=FULL")  # a commit outlives a power cut: the copies are compared with it
-        cursor.execute("PRAGMA secure_delete=ON")  # removed text is overwritten, not only unlinked
-        cursor.close()
-
-    return engine
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except DatabaseError as error:
-        detail = str(error.orig)
-        if "disk is full" in detail or "disk full" in detail:
-            raise OSError(errno.ENOSPC, detail, str(path)) from error
-        if "locked" in detail:
-            raise LibraryLocked(directory=path.parent, holder="another process") from error
-        raise _damaged(path, detail) from error
-
-
-def _damaged(path: Path, detail: str) -> LibraryDamaged:
-    return LibraryDamaged(file=path, detail=detail, command=REBUILD_COMMAND)

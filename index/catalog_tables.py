@@ -9,6 +9,7 @@ from typing import Any, cast
 import numpy as np
 import sqlalchemy as sql
 
+from .forward import VERSION
 from .records import Block, BlockKind, Cell, Detail, Origin, Period, Place, PlaceLevel, Report, ReportInfo, SumKind
 
 TABLES = sql.MetaData()
@@ -74,6 +75,17 @@ sweep = sql.Table("sweep", TABLES, sql.Column("key", sql.Integer, primary_key=Tr
 
 INFO = [column for column in reports.columns if column.name not in ("text", "source_key")]
 PASSAGE = [passages.c[name] for name in ("report_id", "start", "end", "text", "page", "heading")]
+SIGNALS = (
+    sql.select(
+        passages.c.key,
+        passages.c.report_id,
+        reports.c.title,
+        passages.c.vector,
+        *(forward.c[name] for name in ("heading", "words", "sentences")),
+    )
+    .select_from(passages.join(reports).outerjoin(forward, (forward.c.key == passages.c.key) & (forward.c.version == VERSION)))
+    .where(passages.c.key.in_(sql.bindparam("keys", expanding=True)))
+)
 
 
 def report_row(source_key: str, report: Report) -> dict[str, Any]:

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sql
 
 from index import Block, Cell, LibraryDamaged, Passage, Period, Place, Report, ReportNotFound
-from index.catalog import Catalog, Entry, _translated
+from index.catalog import Catalog, Entry
+from index.catalog_file import translated
 from index.forward import VERSION, forward_of
 
 TEXT = "Báo cáo\n\nHộ nghèo | 2,1"
@@ -217,6 +218,6 @@ def test_a_truncated_catalog_is_damaged(catalog: Catalog, tmp_path: Path) -> Non
 
 def test_a_full_disk_is_an_os_error(tmp_path: Path) -> None:
     full = sql.exc.OperationalError("INSERT", {}, Exception("database or disk is full"))
-    with pytest.raises(OSError, match="full") as caught, _translated(tmp_path):
+    with pytest.raises(OSError, match="full") as caught, translated(tmp_path):
         raise full
     assert caught.value.errno == errno.ENOSPC
