@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from read_files import check, rows, texts
 
+from eval.report_files import make
 from index.read import Document, read_bytes
 from index.split import split
 
@@ -185,3 +186,14 @@ def test_notes_below_a_table_and_at_the_foot_of_a_page_are_notes() -> None:
     ]
     body = texts(document, "paragraph")[0]
     assert body.endswith("on the year which ends here with its last words.")
+
+
+def test_capitals_with_marks_make_no_heading_and_break_no_paragraph() -> None:
+    sentences = [
+        "Ông Vi Văn Lâm, Chủ tịch xã, chuyển công tác về huyện từ ngày 01/10/2023; bà Lý Thị Mai được bầu giữ chức Chủ tịch xã.",
+        "Ủy ban nhân dân xã báo cáo",
+        "Ổn định đời sống của nhân dân sau mưa lũ là nhiệm vụ chung; ở các thôn vùng cao, xã cử cán bộ xuống giúp từng hộ dân.",
+    ]
+    document = check(read_bytes(make("pdf", [(1, "Báo cáo năm 2023"), *((0, sentence) for sentence in sentences)]), name="bc.pdf"))
+    assert [text for text in texts(document, "paragraph") if text != "1"] == sentences  # the only page's number stays
+    assert texts(document, "heading") == []

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 
 import numpy as np
@@ -14,6 +15,8 @@ MANY_FIGURES = 3  # of a line with gaps too narrow to show in its width
 GAP = 0.75  # of the line's height, between words of two cells
 LABEL_GAP = 0.42  # between a word and a figure
 NUMBER_GAP = 0.34  # the same between two figures: "641 142" is one figure with a narrow gap, "12  15" are two
+SLACK = 0.1  # points
+RAISED = 0.7  # of a line's height; the numbers of notes are set smaller
 OTHER, SPACE, BREAK, MARK, DIGIT, DASH = range(6)
 
 
@@ -51,6 +54,23 @@ def _letters() -> np.ndarray:
     table[[code for code in range(65_536) if chr(code).isalnum() and not chr(code).isdecimal()]] = True
     table[0xFFFD] = True
     return table
+
+
+@cache
+def _marked_capitals() -> np.ndarray:
+    """bool [65536]: capital letters with a mark above or below, which stand out of a line's height: Ô, Ủ, Ệ."""
+    table = np.zeros(65_536, bool)
+    table[[code for code in range(0xC0, 0x1F00) if chr(code).isupper() and unicodedata.decomposition(chr(code))]] = True
+    return table
+
+
+def level(codes: np.ndarray, box: np.ndarray, final: np.ndarray) -> np.ndarray:
+    """float32 [lines, 4]: `box`, of the first character `codes` of each line; one that is a capital with a mark has the height of
+    the last character, `final`, where that lies within its own."""
+    height, other = box[:, 3] - box[:, 1], final[:, 3] - final[:, 1]
+    within = (final[:, 1] >= box[:, 1] - SLACK) & (final[:, 3] <= box[:, 3] + SLACK) & (other > RAISED * height)
+    lower = _marked_capitals()[codes] & within
+    return np.where(lower[:, None], np.stack((box[:, 0], final[:, 1], box[:, 2], final[:, 3]), axis=1), box)
 
 
 def have_letters(codes: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:

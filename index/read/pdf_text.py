@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from index.read.damage import are_sound
-from index.read.glyphs import DIGIT, cell_starts, codes_of, have_gaps, have_letters, kinds, words_of
+from index.read.glyphs import DIGIT, cell_starts, codes_of, have_gaps, have_letters, kinds, level, words_of
 from index.read.page import Cuts, Level, Line, Page, Rule, Word
 from index.read.pdf_calls import calls, loose_boxes, turned
 from index.read.pdf_strokes import strokes
@@ -72,6 +72,7 @@ def placed(page: Any, handle: ctypes.c_void_p, text: str, count: int) -> PageTex
         low, high = np.minimum(box, final), np.maximum(box, final)
         box[across] = np.concatenate((low[across, :2], high[across, 2:]), axis=1)
         right = np.where(across, high[:, 2], right)
+    box = np.where(across[:, None], box, level(codes[start[first]], box, final))
     rules, levels = strokes(page, turn)
     ruled = _inside(frames(rules), (box[:, 0] + right) / 2, (box[:, 1] + box[:, 3]) / 2)
     gaps = have_gaps(kind, start, end, first, last, right - box[:, 0], box[:, 3] - box[:, 1])
