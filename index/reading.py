@@ -20,7 +20,7 @@ from typing import Any
 
 from . import errors
 from .errors import FileDamaged, ReaderStopped, ReportsError
-from .read import Document, read_bytes
+from .read import Document, is_blank, read_bytes
 from .read.ahead import why_ended
 from .read.packing import unpacked
 from .read.sniff import sniff
@@ -77,7 +77,7 @@ class Reader:
     ) -> Document:
         """The file as read. `content` (its hash) and `folder` are where finished pages of scans are kept; `tell` hears of pages
         read and pages in all. Raises subclasses of ReadError."""
-        if len(data) <= min(PLAIN_BYTES, limit) and (not data or sniff(data, name) in _PLAIN):
+        if len(data) <= min(PLAIN_BYTES, limit) and (is_blank(data) or sniff(data, name) in _PLAIN):
             return read_bytes(data, name=name, max_bytes=limit)
         with self._lock:
             try:

@@ -77,8 +77,9 @@ def test_its_errors_come_back_as_they_are(reader: Reader) -> None:
         reader.read(saved(report)[:2000], name="bc.docx", limit=LIMIT)
     assert caught.value.fields["file"] == "bc.docx"
     assert "không mở được" in caught.value.message("vi")
-    with pytest.raises(FileEmpty):
-        reader.read(b"", name="bc.docx", limit=LIMIT)
+    for empty in (b"", b" \r\n", bytes(300)):
+        with pytest.raises(FileEmpty):
+            reader.read(empty, name="bc.docx", limit=LIMIT)
     with pytest.raises(FormatUnsupported):
         reader.read(b"MZ\x90\x00" + bytes(300), name="a.exe", limit=LIMIT)
 

@@ -16,7 +16,7 @@ from index.errors import FileDamaged, FileEmpty, FileForbidden, FileMissing, Fil
 from index.read.document import Document, RawBlock, compose
 from index.read.sniff import BY_SUFFIX, READABLE, SUFFIXES, sniff
 
-__all__ = ["LARGEST", "SUFFIXES", "Document", "RawBlock", "compose", "read_bytes", "read_file"]
+__all__ = ["LARGEST", "SUFFIXES", "Document", "RawBlock", "compose", "is_blank", "read_bytes", "read_file"]
 
 LARGEST = 200_000_000  # bytes
 
@@ -46,7 +46,7 @@ def read_bytes(data: bytes, *, name: str, max_bytes: int = LARGEST) -> Document:
     """Read a file's bytes; `name` gives the suffix. Raises subclasses of ReadError only."""
     if len(data) > max_bytes:
         raise FileTooLarge(file=name, size=_megabytes(len(data)), limit=_megabytes(max_bytes))
-    if not data or (len(data) < 4096 and not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe")):
+    if is_blank(data):
         raise FileEmpty(file=name)
     format = sniff(data, name)
     try:
@@ -62,6 +62,11 @@ def read_bytes(data: bytes, *, name: str, max_bytes: int = LARGEST) -> Document:
         note = f"The file is named like {expected.upper()} but holds {format.upper()}; it was read as {format.upper()}."
         return replace(document, notes=(*document.notes, note))
     return document
+
+
+def is_blank(data: bytes) -> bool:
+    """Nothing, or a few blanks and byte-order marks."""
+    return not data or (len(data) < 4096 and not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"))
 
 
 def reader_of(format: str) -> Callable[[bytes, str], Document]:
