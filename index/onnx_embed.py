@@ -6,7 +6,9 @@ Slower than the bundled static model by far, and it reads word order: see transf
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,10 @@ from .once import once
 
 TRANSFORMER_PATH = Path(__file__).parent / "transformer"
 LONGEST = 256  # tokens read of a text
-AT_ONCE = 2048  # tokens of one batch, padding counted
 
 
 class TransformerEmbedder:
-    """Texts -> unit vectors [n, 384] by an ONNX file with inputs "ids" and "mask". May be used from several threads."""
+    """Texts -> unit vectors [n, 384] by an ONNX file whose input is "ids", int64 [1, tokens]. May be used from several threads."""
 
     def __init__(self, tokenizer: Any, session: Any, name: str) -> None:
         self._tokenizer = tokenizer
@@ -44,44 +45,32 @@ class TransformerEmbedder:
         return self._dimension
 
     def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
-        """Texts of about one length are run together, so that little is padded; beyond 256 tokens a text is cut."""
+        """Each text is run by itself, several at a time in threads of their own, so that its vector depends on nothing else
+        (numbers are quantised by the range of what is run together). Beyond 256 tokens a text is cut."""
         out = np.zeros((len(texts), self.dimension), np.float32)
-        encoded = self._tokenizer.encode_batch_fast([nfc(text) for text in texts])
-        ids = [encoding.ids for encoding in encoded]
-        for group in _groups([len(text) for text in ids]):
-            out[group] = self._run([ids[i] for i in group])
+        ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast([nfc(text) for text in texts])]
+        if len(ids) < 2:
+            for i, text in enumerate(ids):
+                out[i] = self._run(text)
+            return out
+        with ThreadPoolExecutor(min(len(ids), os.cpu_count() or 1)) as pool:
+            for i, row in enumerate(pool.map(self._run, ids)):
+                out[i] = row
         return out
 
     def embed_query(self, text: str) -> np.ndarray:
         row: np.ndarray = self.embed_passages([text])[0]
         return row
 
-    def _run(self, texts: Sequence[Sequence[int]]) -> np.ndarray:
+    def _run(self, tokens: Sequence[int]) -> np.ndarray:
+        """float32 [dimension]."""
         from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
 
-        longest = max(map(len, texts))
-        ids = np.zeros((len(texts), longest), np.int64)
-        mask = np.zeros((len(texts), longest), np.int32)
-        for i, text in enumerate(texts):
-            ids[i, : len(text)] = text
-            mask[i, : len(text)] = 1
         try:
-            found: np.ndarray = self._session.run(["vectors"], {"ids": ids, "mask": mask})[0]
+            row: np.ndarray = self._session.run(["vectors"], {"ids": np.array([tokens], np.int64)})[0][0]
         except (Fail, InvalidArgument, RuntimeException) as error:
             raise ModelFailed(model=self._name, detail=str(error)) from error
-        return found
-
-
-def _groups(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Numbers of texts, those of about one length together, at most AT_ONCE tokens a group."""
-    held: list[int] = []
-    for i in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if held and lengths[i] * (len(held) + 1) > AT_ONCE:
-            yield held
-            held = []
-        held.append(i)
-    if held:
-        yield held
+        return row
 
 
 @once
@@ -95,7 +84,7 @@ def _load(path: Path, name: str) -> TransformerEmbedder:
         if not file.is_file():
             raise ModelMissing(model=name, detail=f"{file.name} is not in {path}", advice="Install the package again.")
     options = SessionOptions()
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # an idle thread must not take a core
+    options.intra_op_num_threads = 1  # one text, one thread
     try:
         tokenizer = Tokenizer.from_file(str(vocabulary))
         session = InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])

@@ -58,8 +58,8 @@ class Graph:
 
 
 def graph_of(parameters: Mapping[str, np.ndarray]) -> Any:
-    """`parameters`: those of `transformer_body.Body`, float32. Inputs "ids" (int64) and "mask" (int32), [batch, tokens]; output
-    "vectors", float32 [batch, width], of length 1."""
+    """`parameters`: those of `transformer_body.Body`, float32. Input "ids", int64 [1, tokens], one text; output "vectors",
+    float32 [1, width], of length 1."""
     g = Graph()
     rows = parameters["rows"]
     scale = np.maximum(np.abs(rows).max(1, keepdims=True), 1e-9) / 127
@@ -77,16 +77,10 @@ def graph_of(parameters: Mapping[str, np.ndarray]) -> Any:
     count = 1 + max(int(name.split(".")[1]) for name in parameters if name.startswith("layers."))
     for i in range(count):
         x = _layer(g, x, parameters, f"layers.{i}", parts)
-    mask = g.node("Cast", ["mask"], "mask_float", to=TensorProto.FLOAT)
-    last = g.number("last", np.array([-1], np.int64))
-    kept = g.node("Mul", [x, g.node("Unsqueeze", [mask, last], "mask_column")], "kept")
-    pooled = g.node("ReduceSum", [kept, one], "pooled", keepdims=0)
+    pooled = g.node("ReduceSum", [x, one], "pooled", keepdims=0)
     g.node("LpNormalization", [pooled], "vectors", axis=-1, p=2)
-    inputs = [
-        helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "tokens"]),
-        helper.make_tensor_value_info("mask", TensorProto.INT32, ["batch", "tokens"]),
-    ]
-    output = helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["batch", width])
+    inputs = [helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "tokens"])]
+    output = helper.make_tensor_value_info("vectors", TensorProto.FLOAT, [1, width])
     made = helper.make_graph(g.nodes, "bilingual", inputs, [output], g.numbers)
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(OURS, 1)], ir_version=9)
     checker.check_model(model)
@@ -99,7 +93,7 @@ def _layer(g: Graph, x: str, parameters: Mapping[str, np.ndarray], of: str, part
 
     asked, keys, values = (f"{of}.{name}" for name in ("q", "k", "v"))
     g.nodes.append(helper.make_node("Split", [linear(x, "qkv"), parts], [asked, keys, values], name=f"{of}.split", axis=-1))
-    met = g.node("MultiHeadAttention", [asked, keys, values, "", "mask"], f"{of}.met", OURS, num_heads=HEADS)
+    met = g.node("MultiHeadAttention", [asked, keys, values], f"{of}.met", OURS, num_heads=HEADS)
     x = g.norm("SkipLayerNormalization", [x, linear(met, "out")], parameters, f"{of}.first", f"{of}.first")
     up = g.node("Gelu", [linear(x, "up")], f"{of}.gelu", OURS)
     return g.norm("SkipLayerNormalization", [x, linear(up, "down")], parameters, f"{of}.second", f"{of}.second")
