@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 
 from index import Report, ScoredPassage
 from index.figures.units import (
@@ -21,6 +23,7 @@ __all__ = [
     "RESULT",
     "TARGET",
     "Unit",
+    "chances",
     "head_units",
     "heading_sets_target",
     "looks_back",
@@ -53,3 +56,25 @@ def head_units(report: Report, *, blocks: int = 8) -> list[Unit]:
         if block.kind != "table_row":
             found += block_units(report, block, 0.5)
     return found
+
+
+def chances(passages: Sequence[ScoredPassage]) -> Callable[[Unit], float]:
+    """unit -> the chance (0..1) that it answers, as the search scored sentences: their softmax over all the passages, for which their
+    weights were learned. 0 for a unit whose sentences were not scored."""
+    found = sorted((p.passage.report_id, s.start, s.end, s.score) for p in passages for s in p.sentences)
+    top = max((score for *_, score in found), default=0.0)
+    total = sum(math.exp(score - top) for *_, score in found)
+    starts = [(report, start) for report, start, *_ in found]
+
+    def chance(unit: Unit) -> float:
+        first = max(bisect_right(starts, (unit.report.id, unit.start)) - 1, 0)
+        best = 0.0
+        for report, start, end, score in found[first:]:
+            if report > unit.report.id or (report == unit.report.id and start >= unit.end):
+                break
+            shared = min(end, unit.end) - max(start, unit.start)
+            if report == unit.report.id and 2 * shared > min(end - start, unit.end - unit.start):
+                best = max(best, math.exp(score - top) / total)
+        return best
+
+    return chance

@@ -7,7 +7,7 @@ it makes the refusal say which there are. Knows nothing of wording and citations
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from index import Period, Place
@@ -25,6 +25,8 @@ LABEL_FLOOR = 0.50  # share of the question that the value's own label and headi
 WORDS_FLOOR = 0.75  # the same for a question without a single known term: nearly all its words must be there
 SCORE_FLOOR = 0.50  # a value that fits its question this little is left out: a wrong number is worse than none
 ALIKE = 0.15  # answers of different reports whose scores differ by less fit the question alike
+CHANCE_WEIGHT = 1.0  # of the chance (0..1) that a sentence answers, against scores of about as much
+CHANCE_TO_SHOW = 4.0  # the same for what is shown beside the answer, or without one
 RANKED = 24  # units kept, best first: a language model is given as many as its context has room for
 UNIT_FLOOR = 0.62  # the same for an answer that is a whole sentence
 CORE_FLOOR = 0.45  # every indicator asked for must be found at least this surely
@@ -49,8 +51,16 @@ class Extraction:
     also: tuple[Judged, ...] = ()
 
 
-def extract(question: Question, found: Sequence[Unit], matcher: Matcher, *, library_places: Iterable[Place] = ()) -> Extraction:
-    """Chooses among `found` (see evidence.units)."""
+def extract(
+    question: Question,
+    found: Sequence[Unit],
+    matcher: Matcher,
+    *,
+    library_places: Iterable[Place] = (),
+    chance: Callable[[Unit], float] | None = None,
+) -> Extraction:
+    """Chooses among `found` (see evidence.units). `chance` (see evidence.chances) helps to choose what no figure decides; what may
+    answer at all is settled without it."""
     aspects = matcher.aspects(question)
     plain = sorted((judge_unit(question, u, aspects, matcher) for u in found), key=lambda j: -j.score)
     values = sorted((j for u in found for j in _judge_values(question, u, aspects, matcher)), key=lambda j: -j.score)
@@ -61,8 +71,11 @@ def extract(question: Question, found: Sequence[Unit], matcher: Matcher, *, libr
         pool += [j for j in plain if j.coverage >= UNIT_FLOOR and j.core >= CORE_FLOOR and _states_something(j.unit)]
     pool.sort(key=lambda j: -j.score)
     fitting = [j for j in pool if j.period_fit > 0.5 and j.place_fit > 0.5]
+    if chance and fitting and not _is_figure(fitting[0]):
+        fitting.sort(key=lambda j: -_with_chance(j, chance))
     best = fitting[0] if fitting else None
-    ranked = _rank_units(best, values, plain)
+    figure = best is not None and _is_figure(best)
+    ranked = _rank_units(best, values, plain, None if figure else chance)
     if best is not None:
         return Extraction(best, ranked=ranked, also=_as_good(question, fitting))
     return _refused(question, pool, ranked, library_places)
@@ -79,6 +92,15 @@ def _as_good(question: Question, fitting: Sequence[Judged]) -> tuple[Judged, ...
         if report.place and own and not same_place(report.place, own) and judged.score >= best.score - ALIKE:
             others.setdefault(report.id, judged)
     return tuple(others.values())
+
+
+def _is_figure(judged: Judged) -> bool:
+    return judged.candidate is not None and judged.candidate.amount is not None
+
+
+def _with_chance(judged: Judged, chance: Callable[[Unit], float]) -> float:
+    """The score of what is no figure, with the chance that its sentence answers; a figure's stays as the rules made it."""
+    return judged.score + (0.0 if _is_figure(judged) else CHANCE_WEIGHT * chance(judged.unit))
 
 
 def _undiscounted(judged: Judged) -> float:
@@ -132,10 +154,13 @@ def _states_something(unit: Unit) -> bool:
     return unit.is_row or len(unit.text.split()) >= 5
 
 
-def _rank_units(best: Judged | None, values: Sequence[Judged], plain: Sequence[Judged]) -> tuple[Judged, ...]:
+def _rank_units(
+    best: Judged | None, values: Sequence[Judged], plain: Sequence[Judged], chance: Callable[[Unit], float] | None
+) -> tuple[Judged, ...]:
     """Units for `shown`: the answering one first, then by their best value or as wholes."""
     order: list[Judged] = [best] if best else []
-    merged = sorted([*(j for j in values if j.coverage >= 0.4), *plain], key=lambda j: -j.score)
+    merged = [*(j for j in values if j.coverage >= 0.4), *plain]
+    merged.sort(key=(lambda j: -j.score) if chance is None else (lambda j: -j.score - CHANCE_TO_SHOW * chance(j.unit)))
     seen = {(j.unit.report.id, j.unit.start) for j in order}
     for judged in merged:
         key = (judged.unit.report.id, judged.unit.start)

@@ -26,7 +26,7 @@ from .chain import chain
 from .cite import cite, evidence
 from .compared import told
 from .comparison import Compared, compared, comparison_of
-from .evidence import Unit, head_units, units
+from .evidence import Unit, chances, head_units, units
 from .examples import examples
 from .extract import CORE_FLOOR, UNIT_FLOOR, Extraction, extract
 from .followup import complete
@@ -42,6 +42,7 @@ from .yes_no import polarity
 
 QUESTION_CHARACTERS = 2_000
 PASSAGES = 14  # retrieved per question; the sentences of all of them are weighed
+WORDED = ("person", "place", "date", "text", "yes_no")  # kinds of question that words answer, or a figure among them
 SHOWN = 5
 NEAREST = 3
 EXAMPLE_REPORTS = 12  # reports looked at for example questions, and how much of each
@@ -157,7 +158,7 @@ class Assistant:
             scopes.append([i.id for i in when])
         merged: dict[str, ScoredPassage] = {}
         for scope in scopes:
-            for scored in self.library.search(question.text, PASSAGES, reports=scope):
+            for scored in self.library.search(question.text, PASSAGES, reports=scope, sentences=question.kind in WORDED):
                 kept = merged.get(scored.passage.id)
                 if kept is None or scored.score > kept.score:
                     merged[scored.passage.id] = scored
@@ -172,7 +173,8 @@ class Assistant:
         found = units([s for s in turn.passages if s.passage.report_id in reports], reports)
         if asks_publication_date(question):
             found += [unit for report in reports.values() for unit in head_units(report)]
-        best = extract(question, found, self.matcher, library_places=_places(turn.infos))
+        chance = chances(turn.passages) if question.kind in WORDED else None
+        best = extract(question, found, self.matcher, library_places=_places(turn.infos), chance=chance)
         return replace(turn, found=best, compared=self._comparison(question, turn.infos))
 
     def _comparison(self, question: Question, infos: Sequence[ReportInfo]) -> Compared | None:

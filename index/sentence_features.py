@@ -179,7 +179,7 @@ def _by_likeness(spelled: Sequence[str], units: Sequence[_Unit], found: Found, m
     telling /= max(float(telling.sum()), 1e-9)
     both = 0.5 * weights + 0.5 * telling
     whole = met @ both
-    lacking = ((met.max(axis=0) - met) * both).max(axis=1) / max(float(both.max()), 1e-9)
+    lacking = ((met.max(axis=0) - met) * both).max(axis=1, initial=0.0) / max(float(both.max(initial=0.0)), 1e-9)
     return columns | {
         "met": met @ weights,
         "met_by_telling": met @ telling,

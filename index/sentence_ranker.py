@@ -38,7 +38,7 @@ def with_sentences(
     whole = [nfc(scored.passage.text) for scored, _ in near]
     spans = [[(a, b) for a, b in _bounds(forward) if _WORDED.search(t, a, b)] for t, (_, forward) in zip(whole, near, strict=True)]
     texts = [text[a:b] for text, own in zip(whole, spans, strict=True) for a, b in own]
-    if not texts:
+    if not texts or not scorer.asked:
         return list(best)
     frequencies, lengths, passage = scorer.in_sentences([forward for _, forward in near])
     found = Found(

@@ -7,8 +7,9 @@ import dataclasses
 import pytest
 from report_fakes import Row, all_units, make_report, unit_of
 
-from assistant.evidence import head_units, heading_sets_target, named_places, units
+from assistant.evidence import chances, head_units, heading_sets_target, named_places, units
 from index import Passage, Period, Place, ScoredPassage
+from index.records import ScoredSentence
 
 
 def test_units_are_whole_sentences_of_the_text() -> None:
@@ -98,3 +99,14 @@ def test_a_report_of_scanned_pages_can_be_a_key() -> None:
     scanned = dataclasses.replace(report, scans={1: 0.93})
     assert hash(scanned) == hash(report)
     assert scanned != report
+
+
+def test_the_chance_of_a_unit_is_that_of_its_sentence() -> None:
+    report = make_report("Xã có 10 thôn. Tỷ lệ hộ nghèo là 2,4%.", "Trường học đạt chuẩn.")
+    first, second, third = all_units(report)
+    scored = (ScoredSentence(first.start, first.end, 1.0), ScoredSentence(second.start + 2, second.end, 3.0))
+    chance = chances([ScoredPassage(Passage("r1", 0, len(report.text), report.text, 1), 2.0, sentences=scored)])
+    assert 0 < chance(first) < chance(second)
+    assert chance(first) + chance(second) == pytest.approx(1.0)
+    assert chance(third) == 0.0
+    assert chances([])(first) == 0.0
