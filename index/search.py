@@ -16,12 +16,14 @@ from itertools import pairwise
 import numpy as np
 
 from .catalog import Catalog, Signals, titled
-from .embed import Embedder, StaticEmbedder
+from .embed import BUNDLED_PATH, Embedder, StaticEmbedder
 from .forward import SPELLINGS, Forward, forms
 from .language.normalise import nfc
 from .late import likeness
 from .lexicon.glossary import Glossary
 from .lexicon.lexicon import Lexicon
+from .lexicon.marks import restored
+from .onnx_embed import TransformerEmbedder
 from .query import FIELDS, SearchedFor, plan, searched_for
 from .records import Language, Passage, ScoredPassage
 from .rerank import RERANKED, Reranker
@@ -34,6 +36,7 @@ __all__ = ["FIELDS", "embedding_text", "explain", "passage_fields", "search"]
 
 CANDIDATES = 100  # of each arm
 COSINE_WEIGHT = 0.8  # against lexical scores divided by the best one
+TRANSFORMER_COSINE_WEIGHT = 1.4  # of vectors that know the order of words
 READ_CLOSELY = 30  # candidates whose sentences are scored
 SENTENCE_WEIGHT, SENTENCE_COSINE_WEIGHT = 0.4, 0.4
 EMBEDDED = 12  # of these, those whose sentences and words are compared by their vectors too: they are made anew
@@ -72,12 +75,14 @@ def search(
     `report_ids` restricts the search. `lexicon` and `glossary` stand in for the package's own. `sentences`: the best passages come
     with their sentences scored.
     """
-    scorer = WordScorer(plan(query, lexicon or Lexicon.load(), glossary or Glossary.load()), words)
+    lexicon = lexicon or Lexicon.load()
+    scorer = WordScorer(plan(query, lexicon, glossary or Glossary.load()), words)
     limit = max(CANDIDATES, k)
     found = [key for key, _ in words.search(scorer.clauses(), limit, report_ids)]
     vector = None
     if vectors is not None and embedder is not None and query.strip():
-        vector = embedder.embed_query(query)
+        # the transformer reads Vietnamese far better with its marks; the static model knows both spellings
+        vector = embedder.embed_query(restored(query, lexicon) if isinstance(embedder, TransformerEmbedder) else query)
         found += [key for key, _ in vectors.search(vector, limit, report_ids)]
     held = catalog.signals(list(dict.fromkeys(found)))
     keys = [key for key in dict.fromkeys(found) if key in held]  # a passage removed meanwhile is left out
@@ -85,17 +90,18 @@ def search(
         return []
     lexical = _of_best(scorer.passages([held[key].forward for key in keys]))
     cosines = _cosines([held[key] for key in keys], vector)
-    scores = lexical + COSINE_WEIGHT * cosines
+    scores = lexical + (TRANSFORMER_COSINE_WEIGHT if isinstance(embedder, TransformerEmbedder) else COSINE_WEIGHT) * cosines
     close = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))[: max(READ_CLOSELY, k)]
     read = [held[keys[i]].forward for i in close]
     scores[close] += _of_best(scorer.passages(read, _around([keys[i] for i in close], catalog, held))) - lexical[close]
     scores[close] += SENTENCE_WEIGHT * _of_best(scorer.best_sentences(read))
     passages = catalog.passages([keys[i] for i in close])
     order = [i for i in close if keys[i] in passages]
-    if vector is not None and isinstance(embedder, StaticEmbedder):  # others take too long
+    static = _static(embedder)
+    if vector is not None and static is not None:
         scores[order] += SENTENCE_COSINE_WEIGHT * cosines[order]  # in place of their best sentence's
         order.sort(key=lambda i: (-scores[i], keys[i]))
-        gained = _by_tokens(query, [(passages[keys[i]], held[keys[i]]) for i in order[:EMBEDDED]], embedder)
+        gained = _by_tokens(query, [(passages[keys[i]], held[keys[i]]) for i in order[:EMBEDDED]], static)
         gained -= SENTENCE_COSINE_WEIGHT * cosines[order[:EMBEDDED]]
         scores[order] += np.append(gained, np.full(max(0, len(order) - EMBEDDED), gained.min(initial=0)))
     order = sorted(order, key=lambda i: (-scores[i], keys[i]))
@@ -133,6 +139,13 @@ def _around(keys: Sequence[int], catalog: Catalog, held: Mapping[int, Signals]) 
     """The words of the passages before and after each in its report. Keys of one report follow each other."""
     near = dict(held) | catalog.signals([k for k in {k for key in keys for k in (key - 1, key + 1)} if k not in held])
     return [[near[k].forward for k in (key - 1, key + 1) if k in near and near[k].report_id == near[key].report_id] for key in keys]
+
+
+def _static(embedder: Embedder | None) -> StaticEmbedder | None:
+    """What embeds sentences and single words: others take too long, so the transformer leaves that to the bundled model."""
+    if isinstance(embedder, TransformerEmbedder):
+        return StaticEmbedder.load(BUNDLED_PATH)
+    return embedder if isinstance(embedder, StaticEmbedder) else None
 
 
 def _by_tokens(query: str, read: Sequence[tuple[Passage, Signals]], embedder: StaticEmbedder) -> np.ndarray:

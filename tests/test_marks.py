@@ -1,0 +1,20 @@
+"""Vietnamese typed without diacritics, with those it likeliest had."""
+
+import pytest
+
+from index.lexicon.lexicon import Lexicon
+from index.lexicon.marks import restored
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Ty le nuoc sach 2023", "tỷ lệ nước sạch 2023"),
+        ("bao hiem y te", "bảo hiểm y tế"),
+        ("Tỷ lệ nước sạch?", "Tỷ lệ nước sạch?"),  # has its marks
+        ("How many households use clean water?", "How many households use clean water?"),
+        ("", ""),
+    ],
+)
+def test_marks_are_put_back_where_there_are_none(typed: str, read: str) -> None:
+    assert restored(typed, Lexicon.load()) == read
