@@ -63,7 +63,7 @@ def passages_en(xquad: dict[str, list[dict[str, str]]], tmp_path_factory: pytest
 
 @pytest.mark.parametrize(
     ("asking", "spell", "least"),
-    [("vi", str, 0.960), ("en", str, 0.865), ("vi", fold, 0.955)],
+    [("vi", str, 0.972), ("en", str, 0.915), ("vi", fold, 0.965)],
     ids=["vi-vi", "en-vi", "vi without diacritics-vi"],
 )
 def test_vietnamese_passages_are_found(
@@ -84,8 +84,8 @@ def test_english_passages_are_found_by_vietnamese_questions(
     xquad: dict[str, list[dict[str, str]]], passages_en: Collection, show_figures: Callable[[str], None]
 ) -> None:
     found = passages_en.measure(xquad["vi"])
-    show_figures(f"XQuAD vi-en: nDCG@10 {found:.4f} (n={len(xquad['vi'])}, at least 0.87)")
-    assert found >= 0.87
+    show_figures(f"XQuAD vi-en: nDCG@10 {found:.4f} (n={len(xquad['vi'])}, at least 0.9)")
+    assert found >= 0.90
 
 
 @pytest.mark.filterwarnings("ignore")  # of ir_measures' own dependencies
