@@ -60,7 +60,8 @@ def test_the_bundled_model_needs_no_torch_and_no_sentence_transformers() -> None
 
 def test_learned_files_stay_under_their_budget() -> None:
     root = Path(__file__).parents[1] / "index"
-    size = sum(f.stat().st_size for folder in ("model", "transformer", "lexicon/data") for f in (root / folder).rglob("*") if f.is_file())
+    folders = ("model", "transformer", "lexicon/data")
+    size = sum(f.stat().st_size for folder in folders for f in (root / folder).rglob("*") if f.is_file())
     assert size <= 40e6
 
 
