@@ -59,8 +59,8 @@ def extract(
     library_places: Iterable[Place] = (),
     chance: Callable[[Unit], float] | None = None,
 ) -> Extraction:
-    """Chooses among `found` (see evidence.units). `chance` (see evidence.chances) helps to choose what no figure decides; what may
-    answer at all is settled without it."""
+    """Chooses among `found` (see evidence.units). `chance` (see evidence.chances) helps to choose a sentence where no rule chooses
+    a value; what may answer at all is settled without it."""
     aspects = matcher.aspects(question)
     plain = sorted((judge_unit(question, u, aspects, matcher) for u in found), key=lambda j: -j.score)
     values = sorted((j for u in found for j in _judge_values(question, u, aspects, matcher)), key=lambda j: -j.score)
@@ -71,11 +71,11 @@ def extract(
         pool += [j for j in plain if j.coverage >= UNIT_FLOOR and j.core >= CORE_FLOOR and _states_something(j.unit)]
     pool.sort(key=lambda j: -j.score)
     fitting = [j for j in pool if j.period_fit > 0.5 and j.place_fit > 0.5]
-    if chance and fitting and not _is_figure(fitting[0]):
+    if chance and fitting and not _by_rule(fitting[0]):
         fitting.sort(key=lambda j: -_with_chance(j, chance))
     best = fitting[0] if fitting else None
-    figure = best is not None and _is_figure(best)
-    ranked = _rank_units(best, values, plain, None if figure else chance)
+    settled = best is not None and _by_rule(best)
+    ranked = _rank_units(best, values, plain, None if settled else chance)
     if best is not None:
         return Extraction(best, ranked=ranked, also=_as_good(question, fitting))
     return _refused(question, pool, ranked, library_places)
@@ -94,13 +94,14 @@ def _as_good(question: Question, fitting: Sequence[Judged]) -> tuple[Judged, ...
     return tuple(others.values())
 
 
-def _is_figure(judged: Judged) -> bool:
-    return judged.candidate is not None and judged.candidate.amount is not None
+def _by_rule(judged: Judged) -> bool:
+    """Whether the rules of its kind chose it: a figure, a date, a name, a place. Sentences and phrases are chosen by words alone."""
+    return judged.candidate is not None and judged.candidate.kind != "text"
 
 
 def _with_chance(judged: Judged, chance: Callable[[Unit], float]) -> float:
-    """The score of what is no figure, with the chance that its sentence answers; a figure's stays as the rules made it."""
-    return judged.score + (0.0 if _is_figure(judged) else CHANCE_WEIGHT * chance(judged.unit))
+    """The score with the chance that its sentence answers; what has rules of its own stays as they made it."""
+    return judged.score + (0.0 if _by_rule(judged) else CHANCE_WEIGHT * chance(judged.unit))
 
 
 def _undiscounted(judged: Judged) -> float:
