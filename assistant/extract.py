@@ -95,7 +95,7 @@ def _as_good(question: Question, fitting: Sequence[Judged]) -> tuple[Judged, ...
 
 
 def _by_rule(judged: Judged) -> bool:
-    """Whether the rules of its kind chose it: a figure, a date, a name, a place. Sentences and phrases are chosen by words alone."""
+    """Whether rules of its kind chose it: a figure, a date, a name, a place. Sentences and phrases are chosen by words alone."""
     return judged.candidate is not None and judged.candidate.kind != "text"
 
 
