@@ -57,7 +57,8 @@ class Value:
     """The value that answers. `text == report.text[start:end]` as the report writes it; `shown` as the reader's language does.
 
     `number` is the parsed amount (85.1 for "85,1%"), None for words. `figure` tells a result from a target; `subject` what is
-    counted ("households", "residents", "" where the report does not say), in the reader's language.
+    counted ("households", "residents", "" where the report does not say), in the reader's language. `base` is what a comparing
+    column of a table compares with, in the report's words.
     """
 
     text: str
@@ -71,6 +72,7 @@ class Value:
     subject: str = ""
     period: Period | None = None
     place: Place | None = None
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)

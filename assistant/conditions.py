@@ -16,6 +16,8 @@ from . import cues
 from .evidence import Unit, heading_sets_target, named_places, row_label
 from .question import Question
 
+LATER = 0.01  # a month: of a year's monthly reports the last one tells most of the year
+
 
 def judge_period(question: Question, unit: Unit, candidate: Candidate | None) -> tuple[Period | None, float]:
     """The period the value belongs to and how well it is the one asked for (1.0 where none was)."""
@@ -36,9 +38,9 @@ def judge_period(question: Question, unit: Unit, candidate: Candidate | None) ->
     if period == asked:
         return period, 1.0
     if asked.contains(period):
-        return period, 0.85
+        return period, max(0.7, 0.85 - LATER * (asked.last - period.last))
     if period.contains(asked) and period.year != period.last_year:
-        return period, 0.6
+        return period, 0.4  # told of several years together, or of none: the figure of one of them is another
     return period, 0.0
 
 
@@ -81,6 +83,8 @@ def _place_held(place: Place, unit: Unit) -> bool:
         return False
     if _speaks_of(place, unit.heading) or _speaks_of(place, unit.report.title):
         return True
+    if unit.is_row:
+        return False  # a row of a table on the whole country, which names the place in another row
     return unit.report.place is None and not names_other_place(unit) and _mentions(unit.report, fold_key(place.name)) >= 2
 
 

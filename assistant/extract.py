@@ -69,7 +69,7 @@ def extract(
     figure_wanted = any(a.kind == "indicator" and a.weight > 1.3 for a in aspects) and not asks_how(question)
     if question.kind == "yes_no" or (question.kind == "text" and not pool and not figure_wanted):
         pool += [j for j in plain if j.coverage >= UNIT_FLOOR and j.core >= CORE_FLOOR and _states_something(j.unit)]
-    pool.sort(key=lambda j: -j.score)
+    pool.sort(key=lambda j: (-round(j.score, 2), -j.period.last if j.period and not question.periods else 0, -j.score))
     fitting = [j for j in pool if j.period_fit > 0.5 and j.place_fit > 0.5]
     if chance and fitting and not _by_rule(fitting[0]):
         fitting.sort(key=lambda j: -_with_chance(j, chance))

@@ -15,10 +15,11 @@ from index.figures.values import Candidate
 from index.language import find_numbers, find_periods, fold, fold_key, same_place, stem
 
 from .aspects import MAIN_KINDS, MEASURES, Aspect, Matcher
+from .columns import asks_comparison, base_fit, counts_unasked, is_index, measure_fits
 from .conditions import judge_period, judge_place, names_other_place
 from .evidence import Unit, row_label
 from .question import Question, asks_publication_date
-from .rows import row_fit, stands_for
+from .rows import COUNTRY, row_fit, stands_for
 
 ANOTHER = 0.55  # what is left of the coverage where another indicator stands between the one asked for and the value
 OTHER_NUMBER = 0.7  # the same where a figure in the question ("lần thứ 42") stands nowhere near
@@ -39,6 +40,7 @@ COUNTED_THINGS = frozenset(
         "labour_force",
     )
 )
+NAMED_ROW = 0.06  # what a row gains that the question names
 OTHER_ROW = 0.5  # what a row loses whose table has the row that is asked for
 NEVER = -10.0  # "how many" is not answered by a share
 _FIT = {
@@ -85,7 +87,7 @@ def judge_unit(question: Question, unit: Unit, aspects: Sequence[Aspect], matche
 def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> Judged:
     unit = candidate.unit
     label = [(candidate.before, candidate.before_trust), (candidate.after, candidate.after_trust)]
-    row = row_fit(question.text, unit)
+    row = row_fit(question.text, unit, [c for c in question.concepts if c.startswith(COUNTRY)])
     whole_of = stands_for(unit) if row > 0 else ""
     if whole_of:
         label.append((whole_of, 0.9))
@@ -101,7 +103,14 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
     if _measures_another(question, candidate, matcher):
         coverage *= ANOTHER
     sentence = 0.0 if unit.is_row or none_left else 0.5
-    near = [*label, (unit.lead, 0.8), (unit.heading.rsplit(" › ", 1)[-1], 0.0 if unit.is_row else 0.7), (unit.text, sentence)]
+    above = unit.heading.rpartition(" › ")[0].rpartition(" › ")[2] if row > 0 else ""  # the caption speaks for a row that is named
+    near = [
+        *label,
+        (above, 0.7),
+        (unit.lead, 0.8),
+        (unit.heading.rsplit(" › ", 1)[-1], 0.0 if unit.is_row else 0.7),
+        (unit.text, sentence),
+    ]
     far = candidate.number is not None and matcher.coverage(aspects, near) < NEAR_FLOOR
     if far or matcher.contrast(question, f"{candidate.before} | {candidate.after}"):
         coverage *= ANOTHER
@@ -114,7 +123,7 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
     trusted = " ".join(text for text, trust in label if trust >= 0.85)
     score -= 0.07 * min(3, matcher.extra_indicators(question, trusted))
     score -= 0.10 if not question.places and names_other_place(unit) else 0.0
-    score += 0.12 if whole_of else OTHER_ROW * min(row, 0.0)
+    score += 0.12 if whole_of else NAMED_ROW if row > 0 and not question.places else OTHER_ROW * min(row, 0.0)
     score -= 0.12 if unit.is_row and not whole_of and not _row_asked_for(question, unit, aspects, matcher) else 0.0
     score += 0.05 if question.places and unit.report.place and same_place(unit.report.place, question.places[0]) else 0.0
     score *= 0.5 + 0.5 * min(period_fit, place_fit)
@@ -186,6 +195,10 @@ def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect
         return NEVER  # "12 xã" is neither a share nor a sum
     if candidate.kind == "percentage" and question.kind in ("number", "text") and COUNTED_THINGS.intersection(question.concepts):
         return NEVER
+    if not measure_fits(question, candidate):
+        return NEVER
+    if counts_unasked(question, candidate, matcher.glossary):
+        fit -= 0.1
     if "/" in unit and not _EACH.search(fold(question.text)):
         fit -= 0.15
     if question.asks_change and candidate.figure != "change" and "percentage_point" in question.concepts:
@@ -232,7 +245,8 @@ def _counts(question: Question, candidate: Candidate, matcher: Matcher) -> bool:
     concept = question.counted
     aspect = Aspect(concept, matcher.glossary.kind(concept), 1.0)
     if candidate.unit.is_row:
-        return matcher.strength(aspect, matcher.read(f"{candidate.before} | {candidate.after}")) >= 0.5
+        told = (f"{candidate.before} | {candidate.after}", stands_for(candidate.unit))  # "TỔNG SỐ" counts what its table counts
+        return any(matcher.strength(aspect, matcher.read(text)) >= 0.5 for text in told)
     unit = candidate.number.unit if candidate.number else ""
     noun = fold_key(unit).split()
     known = matcher.glossary.concepts[concept]
@@ -251,7 +265,10 @@ def _counts(question: Question, candidate: Candidate, matcher: Matcher) -> bool:
 def _figure_fit(question: Question, candidate: Candidate) -> float:
     figure = candidate.figure
     if figure == "change":
-        return 0.10 if question.asks_change else NEVER
+        fit = base_fit(question, candidate)
+        if fit is None:
+            return NEVER
+        return 0.10 + fit if asks_comparison(question) else fit if is_index(question, candidate) else NEVER
     if question.asks_change:
         return -0.25
     if figure == "previous":

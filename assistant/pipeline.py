@@ -36,6 +36,7 @@ from .models import ChatModel, Key, LanguageModel, open_model
 from .prompts import PROMPT_VERSION
 from .question import Question, analyse, asks_publication_date
 from .rewrite import leans_back, rewrite
+from .rows import row_name, row_own_label
 from .tools import Toolbox, consult
 from .wording import also_note, answer_text, model_note, refusal_text, subject_label, target_note
 from .yes_no import polarity
@@ -282,7 +283,7 @@ class Assistant:
         if question.kind == "yes_no" and best.candidate is None:
             yes = polarity(question, best.unit, self.matcher.aspects(question), self.matcher)
         value = self._value(question, best) if yes is None else _yes_no(question, best, yes)
-        text = answer_text(question, value, marker=1, polarity=yes, indicator=self._indicator(question))
+        text = answer_text(question, value, marker=1, polarity=yes, indicator=self._indicator(question, best))
         if value and value.figure == "target" and not question.asks_target:
             text += target_note(question.language)
         if turn.found.also:
@@ -342,6 +343,7 @@ class Assistant:
             subject=self._subject(question, candidate),
             period=judged.period,
             place=_place_of(question, judged),
+            base=candidate.base,
         )
 
     def _subject(self, question: Question, candidate: Candidate) -> str:
@@ -355,10 +357,17 @@ class Assistant:
                     return subject_label(mention.concept, self.glossary, question.language)
         return ""
 
-    def _indicator(self, question: Question) -> str:
-        """The name of what was asked for, in the reader's language: the glossary's term for the last indicator of the question."""
-        main = [c for c in question.concepts if self.glossary.kind(c) in ("indicator", "crop", "facility")]
-        return self.glossary.concepts[main[-1]].terms(question.language)[0] if main else ""
+    def _indicator(self, question: Question, judged: Judged) -> str:
+        """The name of what was asked for, in the reader's language: a row of a table by its own words, else the glossary's term for
+        the last indicator of the question."""
+        unit, main = judged.unit, [c for c in question.concepts if self.glossary.kind(c) in ("indicator", "crop", "facility")]
+        name = self.glossary.concepts[main[-1]].terms(question.language)[0] if main else ""
+        if not unit.is_row or judged.candidate is None:
+            return name
+        if unit.report.language == question.language:
+            return row_name(unit, judged.candidate.after) or name
+        label = row_own_label(unit)
+        return f"{name} (“{label}”)" if name and label else name
 
     def _report(self, info: ReportInfo) -> Report:
         key = (info.id, info.content_hash, info.edits)  # a title or year set by the user makes it another

@@ -11,16 +11,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from index import Report
-from index.language import fold, fold_key, nfc
+from index.figures.addressed import addresses_program
+from index.language import find_periods, fold, fold_key, nfc
+from index.lexicon.glossary import Glossary
 
 from .evidence import Unit
 
+COUNTRY = "country_"  # concepts of the glossary that are countries
 MOST_ROWS = 400  # of a table that are looked at, on either side of the row
-LONGEST_LABEL = 80  # characters
+LONGEST_LABEL, LONGEST_CAPTION, LONGEST_MEASURE = 80, 110, 60  # characters
 SHORTEST = 3  # letters of a label that a question without marks can name
 _BETWEEN = re.compile(r"[\W_]+")
 _TOTAL = re.compile(
@@ -28,6 +32,18 @@ _TOTAL = re.compile(
     r"total|overall|altogether|in all|whole (?:commune|district|province|country))\b"
 )
 _NUMBERING = re.compile(r"^(?:[ivxlc]{1,5}|[a-h]|\d{1,2}(?:\.\d{1,2})*)[.)]?\s+")
+_OWN_NUMBER = re.compile(r"^(?:[IVXLC]{1,5}|[A-Ha-h]|\d{1,2}(?:\.\d{1,2})*)[.)]\s*")
+_CAPTION_NUMBER = re.compile(r"^(?:(?:bảng|biểu(?: số)?|table|phụ lục|annex)\s+)?[\dIVX]{1,4}(?:[.\d]*)[.:)]\s*", re.IGNORECASE)
+_CAPTION_UNIT = re.compile(
+    r"\s+(?:(?:Đơn vị(?: tính)?|ĐVT|Unit)\s*:.*|\(?%\)?|Lượt \S+|Doanh nghiệp"
+    r"|(?:Nghìn|Triệu|Tỷ|Thousand|Million|Billion) \S+(?: \S+)?(?:; .{1,20})?)$"
+)
+_PLAIN_HEADER = re.compile(
+    r"\b(?:ước tính|sơ bộ|thực hiện|cộng dồn|ước|total|tổng số|estimate[ds]?|actual|result|kết quả|số liệu)\b", re.IGNORECASE
+)
+_COMPARING = re.compile(r"\b(?:so với|compared|versus|vs)\b", re.IGNORECASE)
+_IN_PARENTHESES = re.compile(r"\([^()]*\)")
+_MARKS = re.compile(r"[*\[\]<>`_#|]")
 _SUM_WORDS = re.compile(
     r"^(?:tong so|tong cong|tong|cong|tieu cong|total|sub ?total|grand total|ca nuoc|whole country|toan \w+)\b\s*"
 )
@@ -54,13 +70,15 @@ class _Table:
     report: Report = field(compare=False, repr=False)
 
 
-def row_fit(question: str, unit: Unit) -> float:
-    """-1 where another row of the table is meant, 1 where this one is, 0 where the question does not tell. Sentences: 0."""
+def row_fit(question: str, unit: Unit, countries: Collection[str] = ()) -> float:
+    """-1 where another row of the table is meant, 1 where this one is, 0 where the question does not tell. Sentences: 0.
+
+    `countries` are glossary concepts that the question names: "Singapore" is the row "Xin-ga-po"."""
     rows = _rows_beside(unit)
     own = next((row for row in rows if row.start == unit.start), None)
     if own is None or len(rows) < 2:
         return 0.0
-    asked = _Asked(question)
+    asked = _Asked(question, countries)
     named = [row for row in rows if asked.names(row.names)]
     if named:
         longest = max(len(row.names) for row in named)
@@ -76,10 +94,44 @@ def row_fit(question: str, unit: Unit) -> float:
     return 0.0
 
 
+def row_name(unit: Unit, column: str) -> str:
+    """What a figure of a row is, in the report's words: the row, the table's caption, and the column's words but its time and unit.
+
+    "Hàn Quốc – Khách quốc tế đến Việt Nam". Marks that the screen gives a meaning to are left out.
+    """
+    above = unit.heading.rpartition(" › ")[0].rpartition(" › ")[2]
+    caption = _CAPTION_UNIT.sub("", _CAPTION_NUMBER.sub("", above)) if not addresses_program(above) else ""
+    measure = ", ".join(part for part in map(_measure, column.split(" / ")) if part)
+    parts = [row_own_label(unit), caption if len(caption) <= LONGEST_CAPTION else ""]
+    return _MARKS.sub("", " – ".join(part for part in parts if part) + (f", {measure}" if measure else "")).strip()
+
+
+def row_own_label(unit: Unit) -> str:
+    """The words of the row's own first cell with words, without its numbering; "" where it has none, or orders for a program."""
+    texts = (unit.report.text[cell.start : cell.end].strip() for cell in unit.cells[:3])
+    label = next((text for text in texts if sum(map(str.isalpha, text)) > 1), "")
+    label = label[: LONGEST_LABEL + 1]
+    if len(label) > LONGEST_LABEL or addresses_program(label):
+        return ""
+    return _MARKS.sub("", _OWN_NUMBER.sub("", label)).strip()
+
+
+def _measure(header: str) -> str:
+    """ "Vốn đăng ký cấp mới (Triệu USD)" -> "Vốn đăng ký cấp mới"; "" for "Ước tính tháng 8 năm 2024" and for comparisons."""
+    if _COMPARING.search(header):
+        return ""
+    words = _PLAIN_HEADER.sub(" ", _IN_PARENTHESES.sub(" ", header))
+    for mention in reversed(find_periods(words)):
+        words = f"{words[: mention.start]} {words[mention.end :]}"
+    words = " ".join(words.split()).strip(" -–:,.;")
+    return words if sum(map(str.isalpha, words)) > 1 and len(words) <= LONGEST_MEASURE else ""
+
+
 class _Asked:
     """A question, asked whether it names a row: with marks where it is written with marks, else "năm" would name the row "Nam"."""
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, countries: Collection[str]) -> None:
+        self._countries = countries
         self._marked = f" {_words(question)} "
         self._folded = f" {fold_key(question)} "
         self._bare = self._marked == self._folded
@@ -87,9 +139,18 @@ class _Asked:
     def names(self, label: str) -> bool:
         if not label:
             return False
+        if self._countries and country_of(label) in self._countries:
+            return True
         if self._bare:
             return (len(label) > SHORTEST or " " in label) and f" {fold_key(label)} " in self._folded
         return f" {label} " in self._marked
+
+
+@lru_cache(5_000)
+def country_of(label: str) -> str:
+    """The glossary's concept of a country that a label is the name of, "" for other labels."""
+    found = [m for m in Glossary.load().find(label) if m.concept.startswith(COUNTRY)]
+    return found[0].concept if len(found) == 1 and found[0].end - found[0].start >= len(label.strip()) else ""
 
 
 def _words(text: str) -> str:

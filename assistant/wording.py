@@ -94,6 +94,8 @@ def answer_text(question: Question, value: Value | None, *, marker: int, polarit
     if value.subject and value.kind == "percentage":
         of = f" {value.subject}" if vi else f" of {value.subject}"
     qualifiers = [FIGURES[question.language][value.figure]] if value.figure else []
+    if value.base:
+        qualifiers = [f"so với {value.base}" if vi else f"compared with “{value.base}”"]
     if value.period:
         label = value.period.label(question.language)
         qualifiers.append(("năm " + label) if vi and value.period.is_whole_year else label)

@@ -66,6 +66,7 @@ _NUMBER = re.compile(  # "218/BC-UBND", "12/2022/NQ-HĐND", "45/QĐ-TTg"; spaces
 _NAME_DATE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d([-_. ]?)(?:0\d|1[0-2])\1(?:[0-2]\d|3[01])|\d{1,2}([-_. ])\d{1,2}\2(?:19|20)\d\d)(?!\d)"
 )
+_IMPRINT = re.compile(r"[^\d,.;:|]{2,30}[,–-] ?(?:[^\W\d]+ )?(?:19|20)\d\d")  # "Ha Noi, 2016": where a book was printed
 _SITE = re.compile(r"\s+[|–—-]\s+[^|–—]{3,60}$")  # "… - Cổng thông tin điện tử huyện …"
 
 
@@ -340,7 +341,8 @@ def _place(title: str, issuer: str, top: Sequence[_Line], text: str) -> tuple[Pl
     found = [mention.place for part in (title, issuer) for mention in find_places(part)]
     if found:
         return min(found, key=lambda place: _SPECIFIC.index(place.level)), None
-    near = {(mention.place.name, mention.place.level) for line in top[:6] for mention in find_places(line.text)}
+    lines = [line for line in top[:6] if not _IMPRINT.fullmatch(line.text)]
+    near = {(mention.place.name, mention.place.level) for line in lines for mention in find_places(line.text)}
     named = find_places(text[:MOST_TEXT])
     counts = Counter((mention.place.name, mention.place.level) for mention in named)
     likely = {key: count + 2 * (key in near) for key, count in counts.items() if count > 1 or key in near}

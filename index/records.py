@@ -70,6 +70,11 @@ class Period:
     def is_whole_year(self) -> bool:
         return self.year == self.last_year and (self.first_month, self.last_month) == (1, 12)
 
+    def shifted(self, months: int) -> Period:
+        """As long a period so many months later, or earlier where `months` is below 0."""
+        first, last = self.first + months, self.last + months
+        return Period(first // 12, first % 12 + 1, last // 12, last % 12 + 1)
+
     def contains(self, other: Period) -> bool:
         return self.first <= other.first and other.last <= self.last
 

@@ -8,6 +8,7 @@ cut at sentence ends into pieces of about equal size. Rows of one table are gath
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,8 +16,10 @@ from itertools import pairwise
 from .language.sentences import sentences
 from .records import Block, Passage
 
-SPLITTER = "1"  # part of the index format: raise it when the same report would give other passages
+SPLITTER = "2"  # part of the index format: raise it when the same report would give other passages
 PATH = " › "
+_DITTO = re.compile(r"[\"“”″'’]{1,2}|-nt-|nt")
+_UNIT = re.compile(r" \([^()]{1,24}\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class _Piece:
     heading: str
     table: int
     lone: bool = False  # part of a long paragraph: not gathered with its neighbours
+    bare: str = ""  # of a row: the heading without units, which differ where the table has a column of them
 
 
 def split(report_id: str, text: str, blocks: Sequence[Block], *, target: int = 700, maximum: int = 1000) -> list[Passage]:
@@ -71,9 +75,13 @@ def _is_bare(level: int, following: Block | None) -> bool:
 
 
 def _row(text: str, block: Block, above: str, caption: str) -> _Piece:
-    headers = "; ".join(dict.fromkeys(cell.header for cell in block.cells if cell.header))
-    heading = PATH.join(part for part in (above, caption, headers) if part)
-    return _Piece(block.start, block.end, block.page, heading, block.table or -1)
+    headers = dict.fromkeys(cell.header for cell in block.cells if cell.header)
+    plain = (
+        cell.header.partition(" / ")[0] if _DITTO.fullmatch(text[cell.start : cell.end]) else cell.header for cell in block.cells
+    )
+    bare = dict.fromkeys(_UNIT.sub("", header) for header in plain if header)
+    heading, without = (PATH.join(part for part in (above, caption, "; ".join(names)) if part) for names in (headers, bare))
+    return _Piece(block.start, block.end, block.page, heading, block.table or -1, bare=without)
 
 
 def _prose(text: str, block: Block, heading: str, target: int, maximum: int) -> Iterator[_Piece]:
@@ -124,7 +132,9 @@ def _gather(pieces: Sequence[_Piece], target: int, maximum: int) -> Iterator[lis
 
 def _belongs(group: Sequence[_Piece], piece: _Piece, target: int, maximum: int) -> bool:
     last = group[-1]
-    if (last.heading, last.table, last.page) != (piece.heading, piece.table, piece.page) or last.lone or piece.lone:
+    if (last.table, last.page) != (piece.table, piece.page) or last.lone or piece.lone:
+        return False
+    if last.heading != piece.heading and (not piece.bare or last.bare != piece.bare):
         return False
     length, grown = last.end - group[0].start, piece.end - group[0].start
     return grown <= target or (length < target // 2 and grown <= maximum)
@@ -132,4 +142,5 @@ def _belongs(group: Sequence[_Piece], piece: _Piece, target: int, maximum: int) 
 
 def _passage(report_id: str, text: str, group: Sequence[_Piece]) -> Passage:
     start, end = group[0].start, group[-1].end
-    return Passage(report_id, start, end, text[start:end], group[0].page, group[0].heading)
+    heading = group[0].heading if all(piece.heading == group[0].heading for piece in group) else group[0].bare
+    return Passage(report_id, start, end, text[start:end], group[0].page, heading)

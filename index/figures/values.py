@@ -16,6 +16,7 @@ from typing import Literal
 
 from index.figures.units import TARGET, Unit, looks_back, row_label
 from index.language import Number, PeriodMention, clauses, find_numbers, find_periods, fold, format_number, show_number
+from index.language.amounts import SPACES
 from index.language.normalise import listed
 from index.records import Cell, Language, Period
 
@@ -59,7 +60,13 @@ _RESULT_HEADER = re.compile(r"\b(thuc hien|th|ket qua|dat duoc|actual|result|ach
 _PERCENT_ABOVE = re.compile(r"\(%\)|\bpercent(age)?\b|don vi( tinh)?: ?%|\bunit: ?%")
 _COUNT_HEADER = re.compile(r"^(so|tong so|number|no\.|total|households?|interviewed|sample|population|dan so)\b")
 _CHANGE_HEADER = re.compile(r"\b(tang|giam|so sanh|so voi|change|growth|increase|vs|th/kh|ty le hoan thanh|% ke hoach|% kh)\b|[+±]")
+_PREVIOUS_HEADER = re.compile(r"\b(cung ky( nam truoc)?|(nam|ky) truoc|same period|(last|previous) year|year earlier)\b")
 _ESTIMATE_HEADER = re.compile(r"\b(uoc|du kien|estimate)\b")
+_COMPARES = re.compile(r"\b(?:so với|so sánh với|compared (?:with|to)|versus|vs\.?|against)", re.IGNORECASE)
+_RELATIVE_BASE = re.compile(r"\b(cung ky|truoc|ke hoach|year earlier|same period|previous|plan|target)\b")
+_SPACES = re.compile(SPACES)
+_GROUPED = re.compile(rf"[-−+]?\d{{1,3}}(?:{SPACES}\d{{3}})+(?:[.,]\d+)?")
+_PARENTHESIS = re.compile(r"\s*\([^()\d]{0,20}\)")
 _CLAUSE_END = re.compile(r"[,;:)]")
 _TIME = re.compile(r"^(thang|thang tuoi|months?|quy|quarters?|gio|phut|hours?|minutes?)\b|-year|-month")
 _AGE = re.compile(r"^(tuoi|nam tuoi|years? old|years? of age)\b")
@@ -87,7 +94,7 @@ class Candidate:
 
     `number` is None for names, dates and phrases; `amount` is its value, 0 for "không còn hộ nghèo". `lower` is the first end of
     a range ("14 – 16 tỷ USD"), whose second is `number`. `period` is the one that the sentence itself or the column header ties
-    to the value, None where neither does.
+    to the value, None where neither does. `base` is what a column compares with ("Tháng 12 năm 2024" under "so với").
     """
 
     unit: Unit
@@ -103,6 +110,7 @@ class Candidate:
     figure: FigureKind = ""
     period: Period | None = None
     lower: Number | None = None
+    base: str = ""
 
     @property
     def text(self) -> str:
@@ -289,13 +297,16 @@ def _cell_candidates(unit: Unit) -> Iterator[Candidate]:
         header = fold(cell.header)
         if _CHANGE_HEADER.search(header):
             figure: FigureKind = "change"
+        elif _PREVIOUS_HEADER.search(header):
+            figure = "previous"
         elif _ESTIMATE_HEADER.search(header):
             figure = "estimate"
         elif _PLAN_HEADER.search(header) and not _RESULT_HEADER.search(header):
             figure = "target"
         else:
             figure = "target" if unit.target and not _RESULT_HEADER.search(header) else "result"
-        spans = [m.period for m in periods_in(cell.header) if m.period.year == m.period.last_year]
+        own, base = _compared_with(cell.header)
+        spans = [m.period for m in periods_in(own) if m.period.year == m.period.last_year]
         yield Candidate(
             unit,
             cell.start,
@@ -309,7 +320,19 @@ def _cell_candidates(unit: Unit) -> Iterator[Candidate]:
             number.value,
             figure,
             spans[-1] if spans else None,
+            base=base,
         )
+
+
+def _compared_with(header: str) -> tuple[str, str]:
+    """ "Tháng 2 năm 2025 so với: / Tháng 12 năm 2024 (%)" -> what is told of, whose period the figure has, and its base."""
+    compares = _COMPARES.search(header)
+    if compares is None:
+        return header, ""
+    own = header[: compares.start()]
+    base = _PARENTHESIS.sub("", " ".join(header[compares.end() :].replace(" / ", " ").strip(" :/").split())).strip()
+    relative = not periods_in(own) and _RELATIVE_BASE.search(fold(base))  # "So với cùng kỳ / Tháng 2 năm 2025"
+    return header if relative else own, base
 
 
 def _cell_number(unit: Unit, cell: Cell) -> Number | None:
@@ -318,6 +341,8 @@ def _cell_number(unit: Unit, cell: Cell) -> Number | None:
     stripped = raw.strip()
     if not stripped or not any(c.isdigit() for c in stripped) or fold(cell.header).strip(" .") in ("stt", "tt", "no", "#", "so tt"):
         return None
+    if _GROUPED.fullmatch(stripped):
+        stripped = _SPACES.sub("", stripped)  # in a cell by itself "8 035.8" is one number
     found = [n for n in numbers_in(stripped, unit.report.language) if n.kind not in ("date", "code")]
     if len(found) != 1 or found[0].end - found[0].start < 0.5 * len(stripped):
         return None

@@ -23,6 +23,9 @@ _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _ORDINAL = re.compile(r"^(?:[IVX]{1,5}|[A-HĐ]|[a-hđ]|\d{1,3}(?:[.,]\d{1,2}){0,3}|[-+*–])[.)]?$")
 _OWN_UNIT = re.compile(r"\([^()\d]{1,24}\)")  # "(Nghìn ha)"
 _RELATIVE = re.compile(r"so với|cơ cấu|tỷ lệ|tỉ lệ|tỷ trọng|tỉ trọng|tốc độ|chỉ số|share|ratio|rate\b|index|growth", re.IGNORECASE)
+_MONEY = re.compile(r"đồng|\b(?:usd|vnd|vnđ|eur|dollars?|đô la)\b|\$", re.IGNORECASE)
+_VALUE_HEAD = re.compile(r"\b(?:trị giá|giá trị|kim ngạch|values?)\b", re.IGNORECASE)
+_AMOUNT_HEAD = re.compile(r"\b(?:lượng|quantity|quantities|volumes?|amounts?)\b", re.IGNORECASE)
 _ORDINAL_HEAD = re.compile(r"^(?:stt|tt|số\s*tt|số thứ tự|no\.?|#|mã số)$", re.IGNORECASE)
 
 
@@ -75,10 +78,11 @@ class Columns:
             yield self.texts(SheetRow(row.number, [cell for cell in row.cells if cell.text]))
 
 
-def columns_of(header: Sequence[SheetRow], body: Sequence[SheetRow], unit: str = "") -> Columns:
+def columns_of(header: Sequence[SheetRow], body: Sequence[SheetRow], units: Sequence[str] = ()) -> Columns:
     """Settle a table's columns by its header and the first rows of its body.
 
-    `unit`, given for the whole table, ends the path of each column of figures that names none itself: "Tháng 5 (Tỷ đồng)".
+    The unit given for the whole table ends the path of each column of figures that names none itself: "Tháng 5 (Tỷ đồng)". Of two
+    units, "Nghìn tấn; Triệu USD", the one in money is that of values, the other that of amounts.
     """
     filled: dict[int, list[SheetCell]] = {}
     for row in body:
@@ -95,10 +99,20 @@ def columns_of(header: Sequence[SheetRow], body: Sequence[SheetRow], unit: str =
         column for column, cells in filled.items() if 2 * sum(cell.number or is_numeric(cell.text) for cell in cells) > len(cells)
     )
     others = tuple(column for column in rest if column not in labels)
-    if unit:
-        for column in figures & set(others):
-            paths[column] = with_unit(paths.get(column, ""), unit)
+    for column in figures & set(others) if units else ():
+        path = paths.get(column, "")
+        if unit := units[0] if len(units) == 1 else _unit_for(path, units):
+            paths[column] = with_unit(path, unit)
     return Columns(ordinal, tuple(labels), others, paths, label_path, figures)
+
+
+def _unit_for(path: str, units: Sequence[str]) -> str:
+    """Which of two units a column is in, "" where its header does not tell."""
+    money = [unit for unit in units if _MONEY.search(unit)]
+    others = [unit for unit in units if not _MONEY.search(unit)]
+    if len(money) != 1 or len(others) != 1:
+        return ""
+    return money[0] if _VALUE_HEAD.search(path) else others[0] if _AMOUNT_HEAD.search(path) else ""
 
 
 def with_unit(path: str, unit: str) -> str:

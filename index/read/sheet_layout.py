@@ -91,8 +91,8 @@ def sheet_blocks(rows: Iterable[SheetRow], *, page: int, first_table: int) -> It
         before = [stream.take() for _ in range(head.before)]
         yield from _preamble([row for row in before if row is not None], page, after_table)
         header = [row for row in (stream.take() for _ in range(head.header)) if row is not None]
-        unit = _unit_of([row for row in before if row is not None])
-        columns = columns_of(header, window[head.before + head.header :], unit)
+        units = _units_of([row for row in before if row is not None])
+        columns = columns_of(header, window[head.before + head.header :], units)
         yield from (RawBlock("table_header", page=page, table=table, cells=cells) for cells in columns.header_cells(header))
         outline = Outline(columns)
         if last is not None and any(_CONTINUED.search(cell.text) for row in before if row is not None for cell in row.cells):
@@ -103,11 +103,12 @@ def sheet_blocks(rows: Iterable[SheetRow], *, page: int, first_table: int) -> It
         after_table = True
 
 
-def _unit_of(titles: Sequence[SheetRow]) -> str:
-    """The one unit that the lines above a table give for all of it; "" where they give none, or several."""
+def _units_of(titles: Sequence[SheetRow]) -> tuple[str, ...]:
+    """The unit that the lines above a table give for all of it, or both of "Nghìn tấn; Triệu USD"; () where they give none."""
     texts = [cell.text.strip() for row in titles[-5:] for cell in _filled(row) if _UNIT.match(cell.text.strip())]
     unit = " ".join(_UNIT_WORDS.sub("", texts[-1]).strip("()[] ").split()) if texts else ""
-    return "" if re.search(r"[,;/]|\bvà\b|\band\b", unit) or len(unit) > 24 else unit
+    parts = tuple(part.strip() for part in re.split(r"[,;]|\bvà\b|\band\b", unit))
+    return parts if unit and len(parts) <= 2 and all(0 < len(part) <= 24 and "/" not in part for part in parts) else ()
 
 
 def _filled(row: SheetRow) -> list[SheetCell]:
