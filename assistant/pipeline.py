@@ -18,10 +18,10 @@ from index import Language, Library, ModelError, Place, Report, ReportInfo, Repo
 from index.figures.record import Figure
 from index.figures.units import stretch_units
 from index.figures.values import Candidate
-from index.language import detect_language, nfc, same_place
+from index.language import detect_language, fold, nfc, same_place
 
 from .answers import Answer, Message, Refusal, RefusalReason, Value
-from .aspects import default_matcher
+from .aspects import MEASURES, default_matcher
 from .chain import chain
 from .cite import cite, evidence
 from .compared import told
@@ -42,6 +42,7 @@ from .wording import also_note, answer_text, model_note, refusal_text, subject_l
 from .yes_no import polarity
 
 QUESTION_CHARACTERS = 2_000
+OTHER_PASSAGES, TERMS = 8, 3  # retrieved for the indicator's other names, and how many of these
 PASSAGES = 14  # retrieved per question; the sentences of all of them are weighed
 WORDED = ("person", "place", "date", "text", "yes_no")  # kinds of question that words answer, or a figure among them
 SHOWN = 5
@@ -157,26 +158,47 @@ class Assistant:
         when = [i for i in about or turn.infos if i.period and any(i.period.overlaps(p) for p in question.periods)]
         if when and len(when) < len(turn.infos):
             scopes.append([i.id for i in when])
+        found = [self.library.search(question.text, PASSAGES, reports=scope, sentences=question.kind in WORDED) for scope in scopes]
+        return replace(turn, passages=self._merged(*found))
+
+    @staticmethod
+    def _merged(*runs: Sequence[ScoredPassage]) -> tuple[ScoredPassage, ...]:
+        """Each passage of several searches once, with its best score, best first."""
         merged: dict[str, ScoredPassage] = {}
-        for scope in scopes:
-            for scored in self.library.search(question.text, PASSAGES, reports=scope, sentences=question.kind in WORDED):
-                kept = merged.get(scored.passage.id)
-                if kept is None or scored.score > kept.score:
-                    merged[scored.passage.id] = scored
-        return replace(turn, passages=tuple(sorted(merged.values(), key=lambda s: -s.score)))
+        for scored in (scored for run in runs for scored in run):
+            kept = merged.get(scored.passage.id)
+            if kept is None or scored.score > kept.score:
+                merged[scored.passage.id] = scored
+        return tuple(sorted(merged.values(), key=lambda s: -s.score))
 
     def _choose(self, turn: Turn) -> Turn:
         if turn.refusal or turn.question is None:
             return turn
         question = turn.question
+        best = self._extraction(turn, question)
+        if best.best is None and (words := self._other_words(question)):
+            about = [i.id for i in turn.infos if not question.periods or (i.period and i.period.overlaps(question.periods[0]))]
+            again = replace(turn, passages=self._merged(turn.passages, self.library.search(words, OTHER_PASSAGES, reports=about)))
+            more = self._extraction(again, question)
+            if more.best is not None:
+                turn, best = again, more
+        return replace(turn, found=best, compared=self._comparison(question, turn.infos))
+
+    def _extraction(self, turn: Turn, question: Question) -> Extraction:
         wanted = {s.passage.report_id for s in turn.passages}
         reports = {i.id: self._report(i) for i in turn.infos if i.id in wanted}
         found = units([s for s in turn.passages if s.passage.report_id in reports], reports)
         if asks_publication_date(question):
             found += [unit for report in reports.values() for unit in head_units(report)]
         chance = chances(turn.passages) if question.kind in WORDED else None
-        best = extract(question, found, self.matcher, library_places=_places(turn.infos), chance=chance)
-        return replace(turn, found=best, compared=self._comparison(question, turn.infos))
+        return extract(question, found, self.matcher, library_places=_places(turn.infos), chance=chance)
+
+    def _other_words(self, question: Question) -> str:
+        """The indicator asked for in other words of both languages, which reports may use."""
+        main = [c for c in question.concepts if self.glossary.kind(c) == "indicator" and c not in MEASURES]
+        terms = [term for c in main[:2] for language in ("vi", "en") for term in self.glossary.concepts[c].terms(language)[:TERMS]]
+        asked = fold(question.text)
+        return ", ".join(term for term in terms if fold(term) not in asked)
 
     def _comparison(self, question: Question, infos: Sequence[ReportInfo]) -> Compared | None:
         wanted = comparison_of(question, self.glossary)
