@@ -37,6 +37,8 @@ def judge_period(question: Question, unit: Unit, candidate: Candidate | None) ->
         return None, 0.6 if str(asked.year) in unit.text else 0.3
     if period == asked:
         return period, 1.0
+    if asked.contains(period) and not asked.is_whole_year and (unit.is_row or period.last != asked.last):
+        return period, 0.4  # the exports of November are not those of eleven months
     if asked.contains(period):
         return period, max(0.7, 0.85 - LATER * (asked.last - period.last))
     if period.contains(asked) and period.year != period.last_year:

@@ -19,7 +19,7 @@ from .columns import asks_comparison, base_fit, counts_unasked, is_index, measur
 from .conditions import judge_period, judge_place, names_other_place
 from .evidence import Unit, row_label
 from .question import Question, asks_publication_date
-from .rows import COUNTRY, row_fit, stands_for
+from .rows import COUNTRY, has_total, is_total, row_fit, stands_for
 
 ANOTHER = 0.55  # what is left of the coverage where another indicator stands between the one asked for and the value
 OTHER_NUMBER = 0.7  # the same where a figure in the question ("lần thứ 42") stands nowhere near
@@ -41,6 +41,7 @@ COUNTED_THINGS = frozenset(
     )
 )
 NAMED_ROW = 0.06  # what a row gains that the question names
+PART = 0.12  # what a row loses that the question does not name, where its table has a total
 OTHER_ROW = 0.5  # what a row loses whose table has the row that is asked for
 NEVER = -10.0  # "how many" is not answered by a share
 _FIT = {
@@ -88,6 +89,8 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
     unit = candidate.unit
     label = [(candidate.before, candidate.before_trust), (candidate.after, candidate.after_trust)]
     row = row_fit(question.text, unit, [c for c in question.concepts if c.startswith(COUNTRY)])
+    if not row and not question.places and is_total(unit):
+        row = 1.0  # of a table of which no row is named, the whole is meant
     whole_of = stands_for(unit) if row > 0 else ""
     if whole_of:
         label.append((whole_of, 0.9))
@@ -124,7 +127,10 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
     score -= 0.07 * min(3, matcher.extra_indicators(question, trusted))
     score -= 0.10 if not question.places and names_other_place(unit) else 0.0
     score += 0.12 if whole_of else NAMED_ROW if row > 0 and not question.places else OTHER_ROW * min(row, 0.0)
-    score -= 0.12 if unit.is_row and not whole_of and not _row_asked_for(question, unit, aspects, matcher) else 0.0
+    if unit.is_row and not whole_of and row <= 0:
+        of_a_part = has_total(unit) and not question.places
+        score -= PART if of_a_part else 0.0
+        score -= 0.12 if not _row_asked_for(question, unit, aspects, matcher) else 0.0
     score += 0.05 if question.places and unit.report.place and same_place(unit.report.place, question.places[0]) else 0.0
     score *= 0.5 + 0.5 * min(period_fit, place_fit)
     core = _core(aspects, texts, unit.report.title, matcher)

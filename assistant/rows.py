@@ -11,18 +11,20 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from index import Report
 from index.figures.addressed import addresses_program
+from index.figures.units import stretch_units
 from index.language import find_periods, fold, fold_key, nfc
 from index.lexicon.glossary import Glossary
 
 from .evidence import Unit
 
 COUNTRY = "country_"  # concepts of the glossary that are countries
+MOST_TABLES, MOST_COMPANIONS = 12, 3  # whose other rows are looked at, and how many of each are added
 MOST_ROWS = 400  # of a table that are looked at, on either side of the row
 LONGEST_LABEL, LONGEST_CAPTION, LONGEST_MEASURE = 80, 110, 60  # characters
 SHORTEST = 3  # letters of a label that a question without marks can name
@@ -157,6 +159,47 @@ def _words(text: str) -> str:
     return _BETWEEN.sub(" ", nfc(text).lower()).strip()
 
 
+def companions(question: str, found: Sequence[Unit], countries: Collection[str] = ()) -> list[Unit]:
+    """Rows that search did not bring, of the tables it brought rows of: those that the question names, else the total.
+
+    A passage holds some ten rows of a table; the words of a question are often those of the table, not of the row.
+    """
+    asked = _Asked(question, countries)
+    seen = {(unit.report.id, unit.start) for unit in found}
+    tables: set[tuple[str, int]] = set()
+    more: list[Unit] = []
+    for unit in found:
+        rows = _rows_beside(unit)
+        key = (unit.report.id, rows[0].start if rows else -1)
+        if not rows or key in tables or len(tables) >= MOST_TABLES:
+            continue
+        tables.add(key)
+        wanted = [row for row in rows if asked.names(row.names)] or [row for row in rows if row.sums == "total"]
+        for row in wanted[:MOST_COMPANIONS]:
+            if (unit.report.id, row.start) not in seen:
+                more += _unit_at(unit, row.start)
+    return more
+
+
+def _unit_at(beside: Unit, start: int) -> list[Unit]:
+    """The row that starts there, under the heading of a row beside it with columns of its own."""
+    blocks = beside.report.blocks
+    block = blocks[bisect_left(blocks, start, key=lambda block: block.start)]
+    headers = "; ".join(dict.fromkeys(cell.header for cell in block.cells if cell.header))
+    heading = " › ".join(part for part in (beside.heading.rpartition(" › ")[0], headers) if part)
+    return list(stretch_units(beside.report, block.start, block.end, heading, 0.9 * beside.retrieval))
+
+
+def has_total(unit: Unit) -> bool:
+    """Whether the row's table has a row that adds it up."""
+    return any(row.sums == "total" for row in _rows_beside(unit))
+
+
+def is_total(unit: Unit) -> bool:
+    """Whether the row adds up its table."""
+    return any(row.start == unit.start and row.sums == "total" for row in _rows_beside(unit))
+
+
 def stands_for(unit: Unit) -> str:
     """What a row that adds up others is the sum of: the group it closes, the table's caption."""
     own = next((row for row in _rows_beside(unit) if row.start == unit.start), None)
@@ -174,10 +217,17 @@ def _rows_beside(unit: Unit) -> tuple[Row, ...]:
     at = bisect_left(blocks, unit.start, key=lambda block: block.start)
     if at >= len(blocks) or not blocks[at].table:
         return ()
+    return _rows_round(_Table(unit.report.id, unit.report.content_hash, at, unit.report))
+
+
+@lru_cache(2_000)
+def _rows_round(row: _Table) -> tuple[Row, ...]:
+    """The rows of the table that block number `row.first` stands in."""
+    blocks, at = row.report.blocks, row.first
     first = at
     while first and blocks[first - 1].table == blocks[at].table and at - first < MOST_ROWS:
         first -= 1
-    return _rows(_Table(unit.report.id, unit.report.content_hash, first, unit.report))
+    return _rows(replace(row, first=first))
 
 
 @lru_cache(64)

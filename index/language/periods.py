@@ -38,7 +38,8 @@ _A, _Z = r"(?<![\w/])", r"(?![\w]|[.,]\d|/\w)"
 _YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d{2}|2100)(?!\d)")
 _REACH = 48
 _PATTERNS = re.compile(
-    rf"{_A}(?P<m_n>\d{{1,2}}|{_COUNT_WORD})\s+thang\s+(?P<m_half>dau|cuoi){_NAM}(?P<m_y>{_Y}){_Z}"
+    rf"{_A}0?1[/.]0?1(?:[/.](?:19|20)\d\d)?\s*(?:-|–|den(?:\s+het)?(?:\s+ngay)?|to)\s*\d{{1,2}}[/.](?P<c_m>\d{{1,2}})[/.](?P<c_y>{_Y}){_Z}"
+    rf"|{_A}(?P<m_n>\d{{1,2}}|{_COUNT_WORD})\s+thang\s+(?P<m_half>dau|cuoi){_NAM}(?P<m_y>{_Y}){_Z}"
     rf"|{_A}(?P<p_n>\d{{1,2}})\s+thang(?:\s+nam\s+|\s*/\s*|\s+)(?P<p_y>{_Y}){_Z}"
     rf"|{_A}(?P<e_half>first|last)\s+(?P<e_n>\d{{1,2}}|{_COUNT_WORD})\s+months{_OF}(?P<e_y>{_Y}){_Z}"
     rf"|{_A}(?P<h_half>first|second|last|latter|1st|2nd|h1|h2)(?:\s+half)?{_OF}(?P<h_y>{_Y}){_Z}"
@@ -142,6 +143,8 @@ def _period(v: dict[str, str]) -> Period | None:
         if v[f"{key}_half"] in ("dau", "first"):
             return _months(v[f"{key}_y"], 1, count)
         return _months(v[f"{key}_y"], 13 - count, 12)
+    if "c_y" in v:  # "từ 01/01 - 30/11/2024": as many months as have begun
+        return _months(v["c_y"], 1, int(v["c_m"]))
     if "p_y" in v:
         return _months(v["p_y"], 1, int(v["p_n"]))
     for key in ("h", "n"):
