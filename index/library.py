@@ -29,7 +29,7 @@ from .disk import need_room, storing
 from .embed import Embedder
 from .errors import LibraryDamaged, LibraryLocked, OriginalMissing, ReportNotFound, ReportsError, StorageFull
 from .figures import ledger
-from .figures.record import Figure, Kind
+from .figures.record import Figure, Kept, Kind
 from .intake import info_of, is_same_report, read_report
 from .lock import WriterLock
 from .manifest import (
@@ -73,6 +73,7 @@ class Library:
         self._epoch = catalog.epoch()
         self._embedder = embedder
         self._reranker: Reranker | None = None
+        self._shelf = ledger.Shelf()
         self._lock = WriterLock(directory)
         self._copies = Copies(directory, catalog)
         self._originals = Originals(directory)
@@ -213,17 +214,20 @@ class Library:
                 found += ledger.chosen(self._figures(info), indicator=indicator, place=place, period=period, kind=kind)
         return found
 
-    def _figures(self, info: ReportInfo) -> list[Figure]:
-        known = ledger.kept(self._catalog, info)
+    def _figures(self, info: ReportInfo) -> Kept:
+        version = ledger.version_of(info)
+        known = self._shelf.get(info.id, version)
         if known is not None:
             return known
-        try:
-            figures, text = ledger.work_out(self._catalog, info)
-        except ReportNotFound:  # removed since it was listed
-            return []
-        with suppress(LibraryLocked, StorageFull), self._writing(0.0, file=info.id):  # kept by a later question then
-            self._catalog.keep_figures(info.id, ledger.version_of(info), text)
-        return figures
+        text = self._catalog.figures(info.id, version)
+        if not text:
+            try:
+                text = ledger.work_out(self._catalog, info)
+            except ReportNotFound:  # removed since it was listed
+                return Kept(info.id, "[]")
+            with suppress(LibraryLocked, StorageFull), self._writing(0.0, file=info.id):  # kept by a later question then
+                self._catalog.keep_figures(info.id, version, text)
+        return self._shelf.put(info.id, version, text)
 
     def has_pages(self, report: ReportInfo) -> bool:
         """Whether `page` can show this report: its format has pages that can be drawn."""

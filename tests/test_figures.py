@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from assistant.compare import difference, mean, percent_change, ranked, ratio, show, tables, total
 from index import Library, Period, Place, Report
 from index.figures.extract import figures_of
-from index.figures.record import Figure, dump, load
+from index.figures.record import Figure, Kept, dump
 from index.split import split
 from ui.cli import app
 
@@ -56,7 +56,7 @@ def test_figures_stand_where_they_say_and_survive_writing_down() -> None:
     report = make_report("Có 14/18 chỉ tiêu đạt kế hoạch; đàn lợn 3.420 con, sản lượng 14 – 16 tấn.")
     found = ledger(report)
     assert [report.text[f.start : f.end] for f in found] == ["14/18 chỉ tiêu", "3.420 con", "14 – 16 tấn"]
-    assert load(report.id, dump(found)) == found
+    assert list(Kept(report.id, dump(found)).of()) == found
     assert (found[0].of, found[2].lower) == (Decimal(18), Decimal(14))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from index.figures.record import Figure, Kind
 from index.figures.units import Unit, heading_sets_target, named_places, row_label, stretch_units
@@ -17,7 +18,7 @@ from index.language import fold, lower, same_place
 from index.lexicon.glossary import Glossary
 from index.records import Passage, Period, Place, PlaceLevel, Report
 
-LEDGER = 2  # raise it when the same report would give other figures
+LEDGER = 3  # raise it when the same report would give other figures
 MEASURES = frozenset(("output", "area", "yield", "funding", "number_of_units"))
 """Concepts that say how much of something: they need the thing."""
 _NAMING = ("indicator", "crop", "facility")
@@ -100,10 +101,14 @@ def _label(unit: Unit, candidate: Candidate) -> str:
     return f"{candidate.before.strip()} … {candidate.after.strip()}" if candidate.after.strip(" .;,") else candidate.before.strip()
 
 
+@lru_cache(50_000)
+def _found(text: str) -> tuple[str, ...]:
+    """The concepts of a text in reading order; a table's rows and columns come again and again."""
+    return tuple(mention.concept for mention in Glossary.load().find(text))
+
+
 def _concepts(text: str, glossary: Glossary) -> Iterator[str]:
-    for mention in glossary.find(text):
-        if glossary.kind(mention.concept) in (*_NAMING, *_ALSO):
-            yield mention.concept
+    return (concept for concept in _found(text) if glossary.kind(concept) in (*_NAMING, *_ALSO))
 
 
 def _indicator(unit: Unit, candidate: Candidate, glossary: Glossary) -> str:
@@ -126,7 +131,7 @@ def _indicator(unit: Unit, candidate: Candidate, glossary: Glossary) -> str:
 
 
 def _naming(text: str, glossary: Glossary) -> list[str]:
-    found = [m.concept for m in glossary.find(text) if glossary.kind(m.concept) in _NAMING]
+    found = [concept for concept in _found(text) if glossary.kind(concept) in _NAMING]
     return [c for c in found if c not in MEASURES] or found
 
 

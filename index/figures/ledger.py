@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections import OrderedDict
+from threading import Lock
 
 from index.catalog import Catalog
 from index.figures.extract import LEDGER, figures_of
-from index.figures.record import Figure, Kind, dump, load
+from index.figures.record import Figure, Kept, Kind, dump
 from index.language import fold_key, same_place, stem
 from index.language.tokens import STOPWORDS
 from index.lexicon.glossary import Glossary
 from index.records import Period, Place, ReportInfo
 
+MOST_FIGURES = 300_000  # kept in memory
 _NAMING = ("indicator", "crop", "facility")
 _SHARE_WORDS = frozenset(("ty", "le", "ti", "so", "tong", "muc", "rate", "share", "number", "total", "percentage", "proportion"))
 
@@ -23,21 +25,38 @@ def version_of(info: ReportInfo) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:24]
 
 
-def kept(catalog: Catalog, info: ReportInfo) -> list[Figure] | None:
-    """The report's figures where the catalog keeps them, else None."""
-    text = catalog.figures(info.id, version_of(info))
-    return load(info.id, text) if text else None
-
-
-def work_out(catalog: Catalog, info: ReportInfo) -> tuple[list[Figure], str]:
-    """The report's figures, read from its text, and how they are kept. Raises ReportNotFound."""
+def work_out(catalog: Catalog, info: ReportInfo) -> str:
+    """The report's figures, read from its text, as they are kept. Raises ReportNotFound."""
     report = catalog.report(info.id)
-    figures = figures_of(report, list(catalog.report_passages(info.id).values()))
-    return figures, dump(figures)
+    return dump(figures_of(report, list(catalog.report_passages(info.id).values())))
+
+
+class Shelf:
+    """The figures of the reports asked for last, by report and version: at most so many figures in all."""
+
+    def __init__(self, most: int = MOST_FIGURES) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[str, str], Kept] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, report_id: str, version: str) -> Kept | None:
+        with self._lock:
+            kept = self._kept.get((report_id, version))
+            if kept is not None:
+                self._kept.move_to_end((report_id, version))
+            return kept
+
+    def put(self, report_id: str, version: str, text: str) -> Kept:
+        kept = Kept(report_id, text)
+        with self._lock:
+            self._kept[report_id, version] = kept
+            while len(self._kept) > 1 and sum(map(len, self._kept.values())) > self._most:
+                self._kept.popitem(last=False)
+        return kept
 
 
 def chosen(
-    figures: Sequence[Figure],
+    kept: Kept,
     *,
     indicator: str = "",
     place: Place | None = None,
@@ -51,7 +70,7 @@ def chosen(
     fits = _Fits(indicator)
     return [
         figure
-        for figure in figures
+        for figure in kept.of(fits.wanted)
         if (not indicator or fits(figure))
         and (place is None or (figure.place is not None and same_place(figure.place, place)))
         and (period is None or (figure.period is not None and (figure.period == period or _inside(figure.period, period))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, cast
@@ -43,14 +43,32 @@ class Figure:
     unit_end: int = 0
 
 
+_INDICATOR = 7  # where `_row` has it
+
+
 def dump(figures: Iterable[Figure]) -> str:
     """The figures of one report as JSON, to be read by `load`."""
     return json.dumps([_row(figure) for figure in figures], ensure_ascii=False, separators=(",", ":"))
 
 
-def load(report_id: str, text: str) -> list[Figure]:
-    """The figures that `dump` wrote for the report."""
-    return [_figure(report_id, row) for row in json.loads(text)]
+class Kept:
+    """The figures that `dump` wrote for a report, in reading order. A book of tables has a hundred thousand: each is made when
+    it is asked for."""
+
+    def __init__(self, report_id: str, text: str) -> None:
+        self._report_id = report_id
+        self._rows: list[list[object]] = json.loads(text)
+        self._at: dict[str, list[int]] = {}
+        for number, row in enumerate(self._rows):
+            self._at.setdefault(str(row[_INDICATOR]), []).append(number)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def of(self, indicators: Collection[str] = ()) -> Iterator[Figure]:
+        """Those that measure one of these concepts; all where none is given."""
+        chosen = sorted(n for name in indicators for n in self._at.get(name, ())) if indicators else range(len(self._rows))
+        return (_figure(self._report_id, self._rows[number]) for number in chosen)
 
 
 def _row(figure: Figure) -> list[object]:

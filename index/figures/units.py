@@ -16,6 +16,7 @@ from index.language import find_periods, find_places, fold, sentences
 from index.records import Block, Cell, Period, Place, Report
 
 # Wording that turns what follows into something not yet reached. Matched on folded text.
+_DIGIT = re.compile(r"\d")
 TARGET = re.compile(
     r"\b((?<!no luc )(?<!tinh than )phan dau(?! cua)|muc tieu( cu the| tong quat)?|chi tieu (nam|de ra|chu yeu|"
     r"ke hoach|phan dau)|ke hoach nam|dat ra|de ra muc tieu|huong toi|du kien nam|nam toi"
@@ -72,6 +73,17 @@ class Unit:
     def surroundings(self) -> str:
         """The unit with all that stands round it, the report's title too."""
         return f"{self.text} {self.lead} {self.heading} {self.previous} {self.report.title}"
+
+    @cached_property
+    def label(self) -> str:
+        """See `row_label`."""
+        group = self.cells[0].header.partition(" / ")[2] if self.cells else ""
+        parts = [group] if group else []
+        for cell in self.cells:
+            raw = self.report.text[cell.start : cell.end].strip()
+            if raw and len(_DIGIT.findall(raw)) < 0.5 * len(raw):
+                parts.append(raw)
+        return " | ".join(parts)
 
     @cached_property
     def folded(self) -> str:
@@ -220,11 +232,4 @@ def _lead(report: Report, number: int) -> str:
 
 def row_label(unit: Unit) -> str:
     """The words of a table row: its cells without figures, and the group of rows it stands in (told in its first cell's header)."""
-    group = unit.cells[0].header.partition(" / ")[2] if unit.cells else ""
-    parts = [group] if group else []
-    for cell in unit.cells:
-        raw = unit.report.text[cell.start : cell.end].strip()
-        digits = sum(c.isdigit() for c in raw)
-        if raw and digits < 0.5 * len(raw):
-            parts.append(raw)
-    return " | ".join(parts)
+    return unit.label
