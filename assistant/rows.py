@@ -186,7 +186,8 @@ def _unit_at(beside: Unit, start: int) -> list[Unit]:
     blocks = beside.report.blocks
     block = blocks[bisect_left(blocks, start, key=lambda block: block.start)]
     headers = "; ".join(dict.fromkeys(cell.header for cell in block.cells if cell.header))
-    heading = " › ".join(part for part in (beside.heading.rpartition(" › ")[0], headers) if part)
+    above = beside.heading.rpartition(" › ")[0] if any(cell.header for cell in beside.cells) else beside.heading
+    heading = " › ".join(part for part in (above, headers) if part)
     return list(stretch_units(beside.report, block.start, block.end, heading, 0.9 * beside.retrieval))
 
 
