@@ -59,8 +59,8 @@ def head_units(report: Report, *, blocks: int = 8) -> list[Unit]:
 
 
 def chances(passages: Sequence[ScoredPassage]) -> Callable[[Unit], float]:
-    """unit -> the chance (0..1) that it answers, as the search scored sentences: their softmax over all the passages, for which their
-    weights were learned. 0 for a unit whose sentences were not scored."""
+    """unit -> the chance (0..1) that it answers, as the search scored sentences: their softmax over all the passages, for which
+    their weights were learned. 0 for a unit whose sentences were not scored."""
     found = sorted((p.passage.report_id, s.start, s.end, s.score) for p in passages for s in p.sentences)
     top = max((score for *_, score in found), default=0.0)
     total = sum(math.exp(score - top) for *_, score in found)

@@ -40,7 +40,7 @@ COUNTED_THINGS = frozenset(
         "labour_force",
     )
 )
-NAMED_ROW = 0.1  # what a row gains that the question names
+NAMED_ROW = 0.12  # what a row gains that the question names
 PART = 0.12  # what a row loses that the question does not name, where its table has a total
 OTHER_ROW = 0.5  # what a row loses whose table has the row that is asked for
 NEVER = -10.0  # "how many" is not answered by a share
