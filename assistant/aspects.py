@@ -53,6 +53,7 @@ SOFT_KINDS = frozenset(("administration", "event", "document", "sector"))  # may
 # What reports say for the thing asked, without a term of its own for it.
 EQUIVALENT = {
     "poverty_reduction": ("poor_household",),
+    "public_investment": ("public_investment_realised",),
     "worker": ("labour",),
     "resident": ("person",),
     "person": ("resident",),
