@@ -42,6 +42,7 @@ COUNTED_THINGS = frozenset(
 )
 NAMED_ROW = 0.12  # what a row gains that the question names
 PART = 0.12  # what a row loses that the question does not name, where its table has a total
+WHOLE_ASKED, PART_OF_ASKED = 0.7, 0.4  # the share of the question that a caption covers where the total is asked for; PART then
 OTHER_ROW = 0.5  # what a row loses whose table has the row that is asked for
 NEVER = -10.0  # "how many" is not answered by a share
 _FIT = {
@@ -92,8 +93,9 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
     if not row and not question.places and is_total(unit):
         row = 1.0  # of a table of which no row is named, the whole is meant
     whole_of = stands_for(unit) if row > 0 else ""
-    if whole_of:
-        label.append((whole_of, 0.9))
+    above = unit.heading.rpartition(" › ")[0].rpartition(" › ")[2] if unit.is_row else ""  # the table's caption
+    if row > 0:  # it speaks for a row that is named, and for the whole
+        label.append((whole_of or above, 0.9))
     none_left = candidate.number is None and candidate.amount == 0  # "không còn hộ nghèo" must itself name what there is none of
     texts = label if none_left else [*label, *_context(unit, own=_sentence_trust(question, candidate, matcher))]
     coverage = matcher.coverage(aspects, texts, "" if none_left else unit.report.title)
@@ -106,10 +108,8 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
     if _measures_another(question, candidate, matcher):
         coverage *= ANOTHER
     sentence = 0.0 if unit.is_row or none_left else 0.5
-    above = unit.heading.rpartition(" › ")[0].rpartition(" › ")[2] if row > 0 else ""  # the caption speaks for a row that is named
     near = [
         *label,
-        (above, 0.7),
         (unit.lead, 0.8),
         (unit.heading.rsplit(" › ", 1)[-1], 0.0 if unit.is_row else 0.7),
         (unit.text, sentence),
@@ -128,8 +128,8 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
     score -= 0.10 if not question.places and names_other_place(unit) else 0.0
     score += 0.12 if whole_of else NAMED_ROW if row > 0 and not question.places else OTHER_ROW * min(row, 0.0)
     if unit.is_row and not whole_of and row <= 0:
-        of_a_part = has_total(unit) and not question.places
-        score -= PART if of_a_part else 0.0
+        if has_total(unit) and not question.places:
+            score -= PART if matcher.coverage(aspects, [(above, 1.0)]) < WHOLE_ASKED else PART_OF_ASKED
         score -= 0.12 if not _row_asked_for(question, unit, aspects, matcher) else 0.0
     score += 0.05 if question.places and unit.report.place and same_place(unit.report.place, question.places[0]) else 0.0
     score *= 0.5 + 0.5 * min(period_fit, place_fit)
