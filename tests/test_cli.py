@@ -13,11 +13,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
 from assistant.answers import Answer, Citation, Evidence, Refusal, Value
 from index.errors import QuestionTooLong
+from index.records import ReportInfo
 from ui import cli, terminal
 from ui.json_shapes import answer_json
 
@@ -43,6 +45,13 @@ class Asked:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, list[str]]] = []
+
+    @property
+    def library(self) -> Asked:
+        return self
+
+    def reports(self) -> list[ReportInfo]:
+        return []
 
     def answer(self, question: str, history: Any = ()) -> Answer:
         self.asked.append((question, [message.text for message in history]))
@@ -198,6 +207,25 @@ def test_an_answer_has_the_promised_shape(library: Path, asked: Asked) -> None:
     assert code == 0
     assert "85.1 %" in out
     assert QUOTE in out
+
+
+def test_a_citation_of_a_spreadsheet_names_its_sheet_as_the_page_does(library: Path, tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    for name, label, share in (("1. Dân số", "hộ gia đình", "97,5%"), ("2. Nước sạch", "hộ dùng nước sạch", "85,1%")):
+        sheet = workbook.create_sheet(name)
+        for row in (["Báo cáo năm 2022 xã Tân Lập"], ["Chỉ tiêu", "Năm 2021", "Năm 2022"], [f"Tỷ lệ {label}", "80,2%", share]):
+            sheet.append(row)
+    del workbook["Sheet"]
+    workbook.save(tmp_path / "bieu.xlsx")
+    run(library, "add", str(tmp_path / "bieu.xlsx"))
+    for question, place in (
+        ("Tỷ lệ hộ dùng nước sạch năm 2022 là bao nhiêu?", "trang tính “2. Nước sạch”"),
+        ("What share of households use clean water in 2022?", "sheet “2. Nước sạch”"),
+    ):
+        code, out, _ = run(library, "ask", question)
+        cited = next(line for line in out.splitlines() if line.startswith("[1]"))
+        assert (code, cited.endswith(f", {place}")) == (0, True), out
+        assert "“Tỷ lệ hộ dùng nước sạch | 80,2% | 85,1%”" in out
 
 
 def test_a_refusal_is_an_answer(library: Path, asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:

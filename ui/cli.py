@@ -299,11 +299,12 @@ def ask(
         if questions is not None:
             answer_file(questions, session.assistant, out)
             return
-        answer = session.assistant().answer(question or "")
+        assistant = session.assistant()
+        answer = assistant.answer(question or "")
         if as_json:
             out.json(answer_json(answer))
         else:
-            print_answer(out, answer)
+            print_answer(out, answer, {report.id: report for report in assistant.library.reports()})
         if answer.refusal and is_mistake(answer):
             out.note(answer.refusal.message)
             raise typer.Exit(USER_MISTAKE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from index.errors import ReportsError
@@ -12,18 +12,19 @@ from ui.json_shapes import report_json
 from ui.terminal import Output
 
 if TYPE_CHECKING:
-    from assistant import Answer
+    from assistant import Answer, Citation
     from index.adding import AddProgress
     from index.records import AddResult, Language, Report, ReportInfo
 
 
-def print_answer(out: Output, answer: Answer) -> None:
+def print_answer(out: Output, answer: Answer, reports: Mapping[str, ReportInfo]) -> None:
+    """The answer, then each citation with where it stands. `reports`: by id, those of the library."""
     out.text(answer.text)
     for line in (answer.note, checked_line(answer), *tool_lines(answer)):
         if line:
             out.text(f"({line})")
     for citation in answer.citations:
-        place = f"{citation.title or citation.source}, {'trang' if answer.language == 'vi' else 'p.'} {citation.page}"
+        place = f"{citation.title or citation.source}, {_where(citation, reports.get(citation.report_id), answer.language)}"
         out.text(f"\n[{citation.marker}] {place}\n    {citation.source} [{citation.start}:{citation.end}]")
         out.text(f"    “{' '.join(citation.quote.split())}”")
         if citation.poor:
@@ -31,6 +32,15 @@ def print_answer(out: Output, answer: Answer) -> None:
                 en="This page is a scan that was read poorly: compare the figures with the page itself.",
                 vi="Trang này là bản quét đọc kém: hãy đối chiếu số liệu với chính trang đó.",
             ))  # fmt: skip
+
+
+def _where(citation: Citation, report: ReportInfo | None, language: Language) -> str:
+    """ "p. 3"; of a spreadsheet its sheet's name and of slides their number, in the page's words."""
+    from ui.render import PAGE_KINDS, place_label
+
+    if report is not None and report.format in PAGE_KINDS:
+        return place_label(report.format, citation.page, citation.heading, language)
+    return f"{'trang' if language == 'vi' else 'p.'} {citation.page}"
 
 
 def show_report(out: Output, report: Report, language: str) -> None:
