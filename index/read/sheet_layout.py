@@ -31,7 +31,7 @@ MOST_HEADER_ROWS = 14
 LONGEST_NAME = 100  # characters; a longer line that ends like a sentence names no table
 LONGEST_LABEL = 160  # characters; a longer line alone is a note or a paragraph
 
-_UNIT = re.compile(
+UNIT = re.compile(
     r"^[(\[]?\s*(?:(?:đơn vị(?: tính)?|đvt|units?)\s*[:.]?\s*\S.{0,60}|%|‰"
     r"|(?:1\.?000|nghìn|ngàn|triệu|tỷ|tỉ|trăm)?\s*(?:ha|tấn|người|đồng|usd|đô la|m2|m3|m²|m³|lít|kg|con|cái|lượt người|kwh|hộ|dự án"
     r"|thousand|million|billion|tonnes|tons|persons|people|households|vnd)(?:\s*[,;/]\s*\S.{0,40})?)\s*[)\]]?$",
@@ -75,14 +75,13 @@ class _Head:
     header: int
 
 
-def sheet_blocks(rows: Iterable[SheetRow], *, page: int, first_table: int) -> Iterator[RawBlock]:
-    """The blocks of one sheet. Tables are numbered from `first_table`."""
+def sheet_blocks(rows: Iterable[SheetRow], *, page: int, first_table: int, after_table: bool = False) -> Iterator[RawBlock]:
+    """The blocks of one sheet, or of a part of it. Tables are numbered from `first_table`; `after_table`: one came before."""
     stream = _Stream(rows)
     table = first_table
-    after_table = False
     last: Outline | None = None
     while window := stream.peek(WINDOW):
-        head = _find_head(window)
+        head = find_head(window)
         if head is None:
             for _ in range(len(window)):
                 if (row := stream.take()) is not None:
@@ -105,13 +104,13 @@ def sheet_blocks(rows: Iterable[SheetRow], *, page: int, first_table: int) -> It
 
 def _units_of(titles: Sequence[SheetRow]) -> tuple[str, ...]:
     """The unit that the lines above a table give for all of it, or both of "Nghìn tấn; Triệu USD"; () where they give none."""
-    texts = [cell.text.strip() for row in titles[-5:] for cell in _filled(row) if _UNIT.match(cell.text.strip())]
+    texts = [cell.text.strip() for row in titles[-5:] for cell in filled(row) if UNIT.match(cell.text.strip())]
     unit = " ".join(_UNIT_WORDS.sub("", texts[-1]).strip("()[] ").split()) if texts else ""
     parts = tuple(part.strip() for part in re.split(r"[,;]|\bvà\b|\band\b", unit))
     return parts if unit and len(parts) <= 2 and all(0 < len(part) <= 24 and "/" not in part for part in parts) else ()
 
 
-def _filled(row: SheetRow) -> list[SheetCell]:
+def filled(row: SheetRow) -> list[SheetCell]:
     return [cell for cell in row.cells if cell.text.strip()]
 
 
@@ -120,9 +119,9 @@ def is_figure(cell: SheetCell) -> bool:
     return not is_year(cell) if cell.number else is_numeric(cell.text.strip())
 
 
-def _is_data(row: SheetRow) -> bool:
+def is_data(row: SheetRow) -> bool:
     """A row that can only be a table's data: a figure with a label, or several figures that do not number the columns."""
-    cells = _filled(row)
+    cells = filled(row)
     figures = [cell for cell in cells if is_figure(cell)]
     if not figures or _numbers_columns(cells) or (is_figure(cells[0]) and _in_a_row(figures)):
         return False
@@ -148,29 +147,29 @@ def _numbers_columns(cells: Sequence[SheetCell]) -> bool:
     return len(marks) > 2 and short and digits[:1] in ([1], [2], [3]) and digits == list(range(digits[0], digits[0] + len(digits)))
 
 
-def _find_head(window: Sequence[SheetRow]) -> _Head | None:
+def find_head(window: Sequence[SheetRow]) -> _Head | None:
     """The first table of the window; None where it holds none."""
-    left = min((_filled(row)[0].column for row in window), default=0)
+    left = min((filled(row)[0].column for row in window), default=0)
     data = next((at for at, row in enumerate(window) if _begins_data(window, at, left)), -1)
     if data < 0:
         return _find_words_table(window)
-    start = _filled(window[data])[0].column
+    start = filled(window[data])[0].column
     groups = data
     while groups and _heads_group(window, groups - 1, start):
         groups -= 1
     top = _header_top(window, groups, start)
     if top == groups:  # no header: what stands above is its title
-        own = _filled(window[data])
-        is_table = len(own) > 2 or (data + 1 < len(window) and _is_data(window[data + 1]))
+        own = filled(window[data])
+        is_table = len(own) > 2 or (data + 1 < len(window) and is_data(window[data + 1]))
         return _Head(data, 0) if is_table else _past(window, data)
     return _Head(top, groups - top)
 
 
 def _begins_data(window: Sequence[SheetRow], at: int, left: int) -> bool:
     """Data, and not a row of the header beside which somebody has worked something out."""
-    if not _is_data(window[at]):
+    if not is_data(window[at]):
         return _follows_header(window, at)
-    cells = _filled(window[at])
+    cells = filled(window[at])
     figures = sum(map(is_figure, cells))
     words = len(cells) - figures
     return not (words > 2 and words >= 2 * figures and cells[0].column > left)
@@ -178,24 +177,24 @@ def _begins_data(window: Sequence[SheetRow], at: int, left: int) -> bool:
 
 def _past(window: Sequence[SheetRow], data: int) -> _Head | None:
     """A lone figure with a label is no table; look on below it."""
-    rest = _find_head(window[data + 1 :])
+    rest = find_head(window[data + 1 :])
     return None if rest is None else _Head(rest.before + data + 1, rest.header)
 
 
 def _follows_header(window: Sequence[SheetRow], at: int) -> bool:
     """A labelled row of years alone, below a row that heads them ("Founded | 1998 | 2004"), is data."""
-    cells = _filled(window[at])
+    cells = filled(window[at])
     years = [cell for cell in cells if is_year(cell)]
     if not at or not years or len(years) + 1 != len(cells) or cells[0].number:
         return False
-    above = {cell.column for cell in _filled(window[at - 1])}
+    above = {cell.column for cell in filled(window[at - 1])}
     return {cell.column for cell in cells} <= above
 
 
 def _find_words_table(window: Sequence[SheetRow]) -> _Head | None:
     """A table without any figure: three or more rows of several cells that stand in the same columns."""
     for at in range(len(window) - 2):
-        cells = [_filled(row) for row in window[at : at + 3]]
+        cells = [filled(row) for row in window[at : at + 3]]
         if any(is_letterhead(cell.text.strip()) for row in cells for cell in row):
             continue
         if all(len(row) > 1 for row in cells) and {cell.column for cell in cells[1]} <= {cell.column for cell in cells[0]}:
@@ -205,12 +204,12 @@ def _find_words_table(window: Sequence[SheetRow]) -> _Head | None:
 
 def _heads_group(window: Sequence[SheetRow], at: int, start: int) -> bool:
     """A row between header and data that heads a group: a label alone, with its number, or with the units of its columns."""
-    cells = _filled(window[at])
+    cells = filled(window[at])
     first = cells[0].text.strip()
     if cells[0].column > start or len(first) > LONGEST_LABEL or window[at + 1].number - window[at].number > 3:
         return False
     if len(cells) == 1:
-        return not _UNIT.match(first)
+        return not UNIT.match(first)
     if not at or _numbers_columns(cells):
         return False
     if len(cells) == 2 and is_ordinal(first):
@@ -219,7 +218,7 @@ def _heads_group(window: Sequence[SheetRow], at: int, start: int) -> bool:
 
 
 def _is_unit(text: str) -> bool:
-    return bool(_UNIT.match(text)) or (len(text) <= 20 and bool(_MULTIPLE.match(text)))
+    return bool(UNIT.match(text)) or (len(text) <= 20 and bool(_MULTIPLE.match(text)))
 
 
 def _header_top(window: Sequence[SheetRow], end: int, start: int) -> int:
@@ -232,17 +231,17 @@ def _header_top(window: Sequence[SheetRow], end: int, start: int) -> int:
 
 def _is_header(window: Sequence[SheetRow], at: int, end: int, start: int) -> bool:
     """Whether this row belongs to the header whose last row is `end` - 1, all rows between the two being part of it."""
-    row, cells = window[at], _filled(window[at])
+    row, cells = window[at], filled(window[at])
     if at + 1 < end and window[at + 1].number - row.number > 2:
         return False
     if len(cells) <= 3 and any(is_letterhead(cell.text.strip()) for cell in cells):
         return False
     last = cells[-1].text.strip()
-    if len(cells) == 2 and _UNIT.match(last) and len(cells[0].text) > 30:  # title and unit on one line
+    if len(cells) == 2 and UNIT.match(last) and len(cells[0].text) > 30:  # title and unit on one line
         return False
     if len(cells) > 1:
         return True
-    if _UNIT.match(last) or (at + 1 < end and _stands_outside(cells[0], window[at + 1])):
+    if UNIT.match(last) or (at + 1 < end and _stands_outside(cells[0], window[at + 1])):
         return _is_under(window, at)  # "(%)" ends a header's words; above them it is the table's unit
     return _heads_values(window, at, end, start)
 
@@ -254,12 +253,12 @@ def _stands_outside(cell: SheetCell, below: SheetRow) -> bool:
 
 def _is_under(window: Sequence[SheetRow], at: int) -> bool:
     """A row of several cells stands right above."""
-    return at > 0 and window[at].number - window[at - 1].number == 1 and len(_filled(window[at - 1])) > 1
+    return at > 0 and window[at].number - window[at - 1].number == 1 and len(filled(window[at - 1])) > 1
 
 
 def _heads_values(window: Sequence[SheetRow], at: int, end: int, start: int) -> bool:
     """A cell alone in its row that heads columns of values: right of the labels, or between two rows of the header."""
-    cell = _filled(window[at])[0]
+    cell = filled(window[at])[0]
     if cell.column > start:
         return True
     near = at + 1 < end and window[at + 1].number - window[at].number == 1
@@ -273,8 +272,8 @@ def _body(
     last = 0  # the number of the row before
     while ahead := stream.peek(2):
         row = ahead[0]
-        goes_on = row.number - last <= 2 and any(is_figure(cell) and cell.column in columns.others for cell in _filled(row))
-        if last and not goes_on and not _is_data(row) and _ends_table(stream, columns, header):
+        goes_on = row.number - last <= 2 and any(is_figure(cell) and cell.column in columns.others for cell in filled(row))
+        if last and not goes_on and not is_data(row) and _ends_table(stream, columns, header):
             return
         last = row.number
         stream.take()
@@ -307,13 +306,13 @@ def _with_reaching(row: SheetRow, down: dict[int, tuple[SheetCell, int]]) -> She
 def _ends_table(stream: _Stream, columns: Columns, header: Sequence[SheetRow]) -> bool:
     """Whether the row that comes next, which holds no data, begins something else: a note, a paragraph, the next table's title."""
     ahead = stream.peek(AHEAD)
-    cells = _filled(ahead[0])
-    if not any(_is_data(row) for row in ahead):
+    cells = filled(ahead[0])
+    if not any(is_data(row) for row in ahead):
         words_only = not columns.has_figures
         return len(cells) == 1 and not (words_only and cells[0].columns > 1 and len(ahead) > 1)
     if len(cells) == 1 and len(cells[0].text) > 60 and _NOTE.match(cells[0].text.strip()):
         return True
-    head = _find_head(ahead)
+    head = find_head(ahead)
     if head is None or not head.header:
         return False
     return _begins_anew(ahead[: head.before], ahead[head.before : head.before + head.header], columns, header)
@@ -323,37 +322,37 @@ def _begins_anew(titles: Sequence[SheetRow], begins: Sequence[SheetRow], columns
     """Whether rows that look like a header are one, and not words among the rows of the table that is being read."""
     if [_words(row) for row in begins[:2]] == [_words(row) for row in header[:2]]:
         return True
-    first = _filled(begins[0])
+    first = filled(begins[0])
     if _LABEL_HEADS.match(first[0].text.strip()) and len(first) > 2:
         return True
     if not titles:
         return False
-    if any(is_caption(text) or _UNIT.match(text) for row in titles for text in (cell.text.strip() for cell in _filled(row))):
+    if any(is_caption(text) or UNIT.match(text) for row in titles for text in (cell.text.strip() for cell in filled(row))):
         return True
     boxed = all(cell.over or cell.under or cell.bold for cell in first)
     gap = begins[0].number - titles[-1].number
-    unlabelled = all(cell.column not in columns.labels for row in begins for cell in _filled(row))
+    unlabelled = all(cell.column not in columns.labels for row in begins for cell in filled(row))
     tall = len(begins) > 1
     return (unlabelled and (boxed or tall or gap > 1)) or (boxed and tall)
 
 
 def _words(row: SheetRow) -> tuple[str, ...]:
-    return tuple(" ".join(cell.text.split()) for cell in _filled(row))
+    return tuple(" ".join(cell.text.split()) for cell in filled(row))
 
 
 def _preamble(rows: Sequence[SheetRow], page: int, after_table: bool) -> Iterator[RawBlock]:
     """Lines above a table: the last ones that stand alone are its caption, with the unit; the others are what they read as."""
     first = len(rows)
-    while first and len(rows) - first < 5 and _can_caption(rows[first - 1]):
+    while first and len(rows) - first < 5 and can_caption(rows[first - 1]):
         if first < len(rows) and rows[first].number - rows[first - 1].number > 4:
             break
         first -= 1
-    lines = [" ".join(cell.text.split()) for row in rows[first:] for cell in _filled(row)]
+    lines = [" ".join(cell.text.split()) for row in rows[first:] for cell in filled(row)]
     named = next((at for at, line in enumerate(lines) if DOCUMENT_KINDS.match(line) or line.startswith("BÁO CÁO ")), -1)
     for row in rows[:first]:
         yield from _prose(row, page, after_table)
     if named >= 0:
-        end = len(lines) - 1 if len(lines) > 1 and _UNIT.match(lines[-1]) else len(lines)
+        end = len(lines) - 1 if len(lines) > 1 and UNIT.match(lines[-1]) else len(lines)
         for at, line in enumerate(lines[:end]):
             yield RawBlock("title", line, page) if named <= at < named + 3 else classify(line, page=page)
         lines = lines[end:]
@@ -361,20 +360,20 @@ def _preamble(rows: Sequence[SheetRow], page: int, after_table: bool) -> Iterato
         yield RawBlock("caption", "\n".join(lines), page)
 
 
-def _can_caption(row: SheetRow) -> bool:
-    cells = _filled(row)
+def can_caption(row: SheetRow) -> bool:
+    cells = filled(row)
     texts = [cell.text.strip() for cell in cells]
-    if any(is_letterhead(text) and not _UNIT.match(text) for text in texts) or any(len(text) > 300 for text in texts):
+    if any(is_letterhead(text) and not UNIT.match(text) for text in texts) or any(len(text) > 300 for text in texts):
         return False
     if any(len(text) > LONGEST_NAME and text.endswith((".", ";")) for text in texts):  # a sentence of a report kept in a sheet
         return False
     if len(texts) == 1:
-        return not _NOTE.match(texts[0]) or bool(_UNIT.match(texts[0])) or texts[0][:1].isdigit()
-    return len(texts) == 2 and (bool(_UNIT.match(texts[1])) or is_caption(texts[0]))
+        return not _NOTE.match(texts[0]) or bool(UNIT.match(texts[0])) or texts[0][:1].isdigit()
+    return len(texts) == 2 and (bool(UNIT.match(texts[1])) or is_caption(texts[0]))
 
 
 def _prose(row: SheetRow, page: int, after_table: bool) -> Iterator[RawBlock]:
-    for cell in _filled(row):
+    for cell in filled(row):
         text = "\n".join(" ".join(line.split()) for line in cell.text.split("\n") if line.strip())
         if after_table and _NOTE.match(text):
             yield RawBlock("note", text, page)
@@ -383,4 +382,4 @@ def _prose(row: SheetRow, page: int, after_table: bool) -> Iterator[RawBlock]:
         yield replace(block, level=block.level + 1) if block.kind == "heading" else block
 
 
-__all__ = ["is_figure", "is_ordinal", "sheet_blocks"]
+__all__ = ["UNIT", "can_caption", "filled", "find_head", "is_data", "is_figure", "is_ordinal", "sheet_blocks"]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
+from index.read.beside import sheet_tables
 from index.read.document import ROW_KINDS, Document, RawBlock, compose, no_collections
-from index.read.sheet_layout import sheet_blocks
 from index.read.sheet_rows import Findings, Sheet, SheetRow
 from index.read.structure import settle
 
@@ -57,7 +57,7 @@ class _Reader:
     def blocks(self, sheets: Iterator[Sheet]) -> Iterator[RawBlock]:
         for sheet in sheets:
             self.pages += 1
-            blocks = sheet_blocks(self._bounded(sheet), page=self.pages, first_table=self.tables + 1)
+            blocks = sheet_tables(self._bounded(sheet), page=self.pages, first_table=self.tables + 1)
             first = next(blocks, None)
             if first is None:
                 continue
