@@ -16,6 +16,7 @@ from . import cues
 from .evidence import Unit, heading_sets_target, named_places, row_label
 from .question import Question
 
+_UP_TO = re.compile(r"\b(den|het|cuoi|luy ke|cong don|up to|until|by|through|end of|as of|so far|cumulative)\b")
 LATER = 0.01  # a month: of a year's monthly reports the last one tells most of the year
 
 
@@ -29,6 +30,9 @@ def judge_period(question: Question, unit: Unit, candidate: Candidate | None) ->
         return asked, 1.0
     if period is not None and not asked.is_whole_year:
         if period.last == asked.last and period.first_month == 1 and asked.first_month == asked.last_month:
+            explicit = unit.is_row and candidate is not None and candidate.period is not None
+            if explicit and asked.last_month > 1 and not _UP_TO.search(fold(question.text)):
+                return period, 0.4  # the column says "8 tháng": that is not August
             return period, 0.85  # "tính đến hết tháng 9": the first nine months
         within = period.contains(asked) and period.year == asked.last_year and asked.first_month == 1
         if within and f"{asked.last_month} thang" in fold(unit.surroundings):

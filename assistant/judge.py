@@ -14,12 +14,12 @@ from index import Period
 from index.figures.values import Candidate
 from index.language import find_numbers, find_periods, fold, fold_key, same_place, stem
 
-from .aspects import MAIN_KINDS, MEASURES, Aspect, Matcher
+from .aspects import MAIN_KINDS, MEASURES, VERB_WEIGHT, Aspect, Matcher
 from .columns import asks_comparison, base_fit, counts_unasked, is_index, measure_fits
 from .conditions import judge_period, judge_place, names_other_place
 from .evidence import Unit, row_label
 from .question import Question, asks_publication_date
-from .rows import COUNTRY, has_total, is_total, row_fit, stands_for
+from .rows import COUNTRY, caption_of, has_total, is_total, names_beside, row_fit, stands_for
 
 ANOTHER = 0.55  # what is left of the coverage where another indicator stands between the one asked for and the value
 OTHER_NUMBER = 0.7  # the same where a figure in the question ("lần thứ 42") stands nowhere near
@@ -41,6 +41,8 @@ COUNTED_THINGS = frozenset(
     )
 )
 NAMED_ROW = 0.12  # what a row gains that the question names
+TOTAL_OF_MORE = -0.5  # for a total beside something asked that neither caption nor column speaks of
+ROW_NAMED = 0.6  # how surely a label speaks of what a question names
 PART = 0.12  # what a row loses that the question does not name, where its table has a total
 WHOLE_ASKED, PART_OF_ASKED = 0.7, 0.4  # the share of the question that a caption covers where the total is asked for; PART then
 OTHER_ROW = 0.5  # what a row loses whose table has the row that is asked for
@@ -90,10 +92,11 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
     unit = candidate.unit
     label = [(candidate.before, candidate.before_trust), (candidate.after, candidate.after_trust)]
     row = row_fit(question.text, unit, [c for c in question.concepts if c.startswith(COUNTRY)])
-    if not row and not question.places and is_total(unit):
-        row = 1.0  # of a table of which no row is named, the whole is meant
+    above = caption_of(unit)
+    chosen = _beyond(aspects, f"{above} | {candidate.after}", unit, matcher) if unit.is_row and not row else []
+    if not row and not question.places and is_total(unit):  # of a table of which no row is named, the whole is meant
+        row = 1.0 if not chosen else -1.0 if _named_by(chosen, names_beside(unit), matcher) else TOTAL_OF_MORE
     whole_of = stands_for(unit) if row > 0 else ""
-    above = unit.heading.rpartition(" › ")[0].rpartition(" › ")[2] if unit.is_row else ""  # the table's caption
     if row > 0:  # it speaks for a row that is named, and for the whole
         label.append((whole_of or above, 0.9))
     none_left = candidate.number is None and candidate.amount == 0  # "không còn hộ nghèo" must itself name what there is none of
@@ -128,13 +131,24 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
     score -= 0.10 if not question.places and names_other_place(unit) else 0.0
     score += 0.12 if whole_of else NAMED_ROW if row > 0 and not question.places else OTHER_ROW * min(row, 0.0)
     if unit.is_row and not whole_of and row <= 0:
-        if has_total(unit) and not question.places:
+        if has_total(unit) and not question.places and not _named_by(chosen, [row_label(unit)], matcher):
             score -= PART if matcher.coverage(aspects, [(above, 1.0)]) < WHOLE_ASKED else PART_OF_ASKED
         score -= 0.12 if not _row_asked_for(question, unit, aspects, matcher) else 0.0
     score += 0.05 if question.places and unit.report.place and same_place(unit.report.place, question.places[0]) else 0.0
     score *= 0.5 + 0.5 * min(period_fit, place_fit)
     core = _core(aspects, texts, unit.report.title, matcher)
     return Judged(unit, candidate, score, coverage, core, period_fit, place_fit, period)
+
+
+def _beyond(aspects: Sequence[Aspect], said: str, unit: Unit, matcher: Matcher) -> list[Aspect]:
+    """What is asked for beyond the table's caption, the column and the report's title: it may be a row."""
+    texts = [matcher.read(said), matcher.read(unit.report.title)]
+    asked = [a for a in aspects if a.weight > VERB_WEIGHT]
+    return [a for a in asked if max(matcher.strength(a, text) for text in texts) < ROW_NAMED]
+
+
+def _named_by(aspects: Sequence[Aspect], labels: Sequence[str], matcher: Matcher) -> bool:
+    return any(matcher.strength(a, matcher.read(label)) >= ROW_NAMED for label in labels for a in aspects)
 
 
 def _row_asked_for(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> bool:

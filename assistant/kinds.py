@@ -13,6 +13,7 @@ from index import Language
 
 QuestionKind = Literal["percentage", "count", "number", "money", "rank", "date", "person", "place", "yes_no", "text"]
 
+_MEASURES_VI = r"(?:ha|hec ?ta|tan|ta|yen|kg|km2?|m2|m3|met|kwh|kw|mw|lit)"
 # First match wins.
 _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
     "vi": [
@@ -32,7 +33,7 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
             "money",
             re.compile(
                 r"\b(dong gop|chi|dau tu|ung ho|tai tro|chi het|thu duoc) bao nhieu\b(?! (nguoi|ho|ngay|phan|ha|km))|"
-                r"\bbao nhieu (tien|ty|trieu|nghin|ngan|dong|usd)\b|\b(so tien|kinh phi|tong von|"
+                rf"\bbao nhieu (tien|ty|trieu|nghin|ngan|dong|usd)\b(?! {_MEASURES_VI}\b)|\b(so tien|kinh phi|tong von|"
                 r"thu nhap)\b.*\bbao nhieu\b"
             ),
         ),
@@ -147,15 +148,16 @@ ASKS = re.compile(
     r"\b(bao nhieu|may|nao|gi|ai|o dau|khi nao|khong|chua|how|what|which|who|when|where|is|are|does|did|"
     r"share|number|ty le|so)\b|%"
 )
-_UNITS = {
+_UNITS = {  # first match wins
+    "measure": re.compile(
+        rf"\b(bao nhieu|may) ((trieu|nghin|ngan|ty) )?{_MEASURES_VI}\b|"
+        r"\bhow many ((million|billion|thousand) )?(ha|hectares?|tonnes?|tons?|quintals?|kilomet(re|er)s?|kg|km|met(re|er)s?|"
+        r"square \w+|cubic \w+)\b"
+    ),
     "money": re.compile(
         r"\b(bao nhieu tien|how much money)\b|\b(bao nhieu|may) (nghin ty|ty|trieu|nghin|ngan|dong|"
-        r"usd)\b(?! (nguoi|dan))|\bhow many (million|billion|trillion|dong|dollars|vnd|usd)\b"
-        r"(?! (people|residents))|\bin (vnd|usd|million|billion|dollars)\b"
-    ),
-    "measure": re.compile(
-        r"\b(bao nhieu|may) (ha|hec ?ta|tan|kg|km2?|m2|m3|met|kwh|mw)\b|\bhow many (ha|hectares?|tonnes?|"
-        r"tons?|quintals?|kilomet(re|er)s?|kg|km|met(re|er)s?|square \w+|cubic \w+)\b"
+        r"usd)\b(?! (nguoi|dan|luot|khach|hanh))|\bhow many (million|billion|trillion|dong|dollars|vnd|usd)\b"
+        r"(?! (people|residents|passengers|visitors|tourists))|\bin (vnd|usd|million|billion|dollars)\b"
     ),
 }
 _UNIT_FAMILIES = (

@@ -35,6 +35,10 @@ _GENERIC = {"vi": cues.words("generic_vi"), "en": cues.words("generic_en")}
 _MONEY_WORDS = frozenset(("tien", "bao nhieu tien", "so tien", "money", "how much money", "worth"))
 _COMMON = cues.words("verbs_en") | cues.words("generic_en")  # "earned", "give": too common to name an indicator
 _UNIT_WORDS = cues.words("unit_words")
+_VISITOR = "international_tourist"
+_OF_VISITORS = re.compile(r"\b(?:khách du lịch|du khách|khách|visitors?|tourists?|from)\b")
+_SHORT_NATIONS = {"nhật": "country_japan", "pháp": "country_france", "mỹ": "country_united_states", "hàn": "country_south_korea",
+                  "nga": "country_russia"}  # fmt: skip  # other words than these after "khách" alone
 _HCMC = frozenset(("hcm", "tphcm", "tp hcm", "hcmc", "sai gon", "saigon", "ho chi minh", "ho chi minh city"))
 CAPITALISED = r"[A-ZÀ-ỸĐ][\w’'-]*"  # a word as names have it
 _NAME_AFTER = re.compile(rf"(?:\b(?:ở|tại|của|in|at|of|for|from)\s+)((?:{CAPITALISED})(?:\s+{CAPITALISED}){{1,3}})")
@@ -100,8 +104,9 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
     spans = [(m.start, m.end) for m in periods] + [(s, e) for s, e, _ in places]
     mentions = _mentions(text, folded, glossary, spans)
     change = bool(kinds.CHANGE.search(folded))
-    concepts = tuple(dict.fromkeys("economic_growth" if change and m.concept == "economy" else m.concept for m in mentions))
+    concepts = _meant(mentions, change, glossary)
     counted = _counted(folded, mentions, glossary)
+    counted = counted if counted in concepts else ""  # it was taken for another
     kind = question_kind(folded, language)
     if kind == "number" and counted and glossary.kind(counted) in ("subject", "facility") and not unit_kind(folded):
         kind = "count"
@@ -129,6 +134,25 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
         superlative=bool(kinds.SUPERLATIVE.search(folded)),
         nationwide=bool(kinds.NATION.search(folded)),
     )
+
+
+def _meant(mentions: Sequence[ConceptMention], change: bool, glossary: Glossary) -> tuple[str, ...]:
+    """What terms mean beside each other: visitors from Japan are international ones, "lượt khách" of transport are no tourists."""
+    named = [m.concept for m in mentions]
+    nations = [n for m in mentions if m.concept == _VISITOR for n in _nations(m.term, glossary) if n not in named]
+    meant = {"economy": "economic_growth"} if change else {}
+    if any(c.startswith("country_") for c in named):
+        meant["tourist"] = _VISITOR
+    if "passenger_transport" in named:
+        meant["tourist"] = "passenger_transport"
+    return tuple(dict.fromkeys(meant.get(c, c) for c in (*named, *nations)))
+
+
+def _nations(term: str, glossary: Glossary) -> list[str]:
+    """The countries that a term for visitors names: "khách Nhật", "Chinese visitors"."""
+    nation = _OF_VISITORS.sub(" ", term.lower()).strip()
+    known = [m.concept for m in glossary.find(nation) if m.concept.startswith("country_")]
+    return known or [c for c in (_SHORT_NATIONS.get(nation, ""),) if c]
 
 
 def _mentions(text: str, folded: str, glossary: Glossary, taken: Sequence[tuple[int, int]]) -> list[ConceptMention]:

@@ -27,6 +27,8 @@ COUNTRY = "country_"  # concepts of the glossary that are countries
 MOST_TABLES, MOST_COMPANIONS = 12, 3  # whose other rows are looked at, and how many of each are added
 MOST_ROWS = 400  # of a table that are looked at, on either side of the row
 LONGEST_LABEL, LONGEST_CAPTION, LONGEST_MEASURE = 80, 110, 60  # characters
+SAID = 0.7  # share of a caption's words from which a question says the caption
+_OF_TIME = frozenset(("thang", "nam", "quy", "ngay", "den", "va", "month", "year", "and"))  # words of a caption that tell little
 SHORTEST = 3  # letters of a label that a question without marks can name
 _BETWEEN = re.compile(r"[\W_]+")
 _TOTAL = re.compile(
@@ -47,7 +49,8 @@ _COMPARING = re.compile(r"\b(?:so với|compared|versus|vs)\b", re.IGNORECASE)
 _IN_PARENTHESES = re.compile(r"\([^()]*\)")
 _MARKS = re.compile(r"[*\[\]<>`_#|]")
 _SUM_WORDS = re.compile(
-    r"^(?:tong so|tong cong|tong|cong|tieu cong|total|sub ?total|grand total|ca nuoc|whole country|toan \w+)\b\s*"
+    r"^(?:tong (?:so|cong|tri gia|gia tri|kim ngach)|tong|cong|tieu cong|total|sub ?total|grand total|ca nuoc|whole country|"
+    r"toan \w+)\b\s*"
 )
 
 
@@ -81,7 +84,7 @@ def row_fit(question: str, unit: Unit, countries: Collection[str] = ()) -> float
     if own is None or len(rows) < 2:
         return 0.0
     asked = _Asked(question, countries)
-    named = [row for row in rows if asked.names(row.names)]
+    named = asked.named(rows, unit)
     if named:
         longest = max(len(row.names) for row in named)
         return 1.0 if own in named and len(own.names) == longest else -1.0 if own not in named else 0.0
@@ -96,12 +99,22 @@ def row_fit(question: str, unit: Unit, countries: Collection[str] = ()) -> float
     return 0.0
 
 
+def caption_of(unit: Unit) -> str:
+    """The caption of the row's table, in the report's words; "" for sentences."""
+    return unit.heading.rpartition(" › ")[0].rpartition(" › ")[2] if unit.is_row else ""
+
+
+def names_beside(unit: Unit) -> tuple[str, ...]:
+    """The labels of the other rows of the table, in small letters, without those that add up others."""
+    return tuple(row.names for row in _rows_beside(unit) if row.start != unit.start and not row.sums)
+
+
 def row_name(unit: Unit, column: str) -> str:
     """What a figure of a row is, in the report's words: the row, the table's caption, and the column's words but its time and unit.
 
     "Hàn Quốc – Khách quốc tế đến Việt Nam". Marks that the screen gives a meaning to are left out.
     """
-    above = unit.heading.rpartition(" › ")[0].rpartition(" › ")[2]
+    above = caption_of(unit)
     caption = _CAPTION_UNIT.sub("", _CAPTION_NUMBER.sub("", above)) if not addresses_program(above) else ""
     measure = ", ".join(part for part in map(_measure, column.split(" / ")) if part)
     parts = [row_own_label(unit), caption if len(caption) <= LONGEST_CAPTION else ""]
@@ -137,6 +150,17 @@ class _Asked:
         self._marked = f" {_words(question)} "
         self._folded = f" {fold_key(question)} "
         self._bare = self._marked == self._folded
+
+    def named(self, rows: Sequence[Row], unit: Unit) -> list[Row]:
+        """The rows it names. "Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ" says the table's caption, not its row "Dịch vụ"."""
+        caption = f" {_words(caption_of(unit))} "
+        telling = [word for word in fold_key(caption).split() if not word.isdigit() and word not in _OF_TIME]
+        said = bool(telling) and sum(f" {word} " in self._folded for word in telling) >= SAID * len(telling)
+
+        def of_caption(row: Row) -> bool:
+            return said and f" {row.names} " in caption and len(row.names.split()) < SAID * len(telling)
+
+        return [row for row in rows if self.names(row.names) and not of_caption(row)]
 
     def names(self, label: str) -> bool:
         if not label:
@@ -174,7 +198,7 @@ def companions(question: str, found: Sequence[Unit], countries: Collection[str] 
         if not rows or key in tables or len(tables) >= MOST_TABLES:
             continue
         tables.add(key)
-        wanted = [row for row in rows if asked.names(row.names)] or [row for row in rows if row.sums == "total"]
+        wanted = asked.named(rows, unit) or [row for row in rows if row.sums == "total"]
         for row in wanted[:MOST_COMPANIONS]:
             if (unit.report.id, row.start) not in seen:
                 more += _unit_at(unit, row.start)
@@ -206,9 +230,8 @@ def stands_for(unit: Unit) -> str:
     own = next((row for row in _rows_beside(unit) if row.start == unit.start), None)
     if own is None or not own.sums:
         return ""
-    above = unit.heading.rpartition(" › ")[0]
     group = own.group if own.sums == "subtotal" else ""
-    return f"{group} | {above.rpartition(' › ')[2]}".strip(" |")
+    return f"{group} | {caption_of(unit)}".strip(" |")
 
 
 def _rows_beside(unit: Unit) -> tuple[Row, ...]:

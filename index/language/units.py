@@ -42,7 +42,7 @@ trẻ em|children/child
 trẻ|children/child
 em|children/child
 cháu|children/child
-hành khách|passengers/passenger
+hành khách/HK/lượt hành khách/lượt HK|passengers/passenger
 du khách|tourists/tourist/visitors/visitor
 lượt khách|visitor arrivals/arrivals
 lượt người|person-visits
@@ -180,6 +180,8 @@ cm|cm/centimetres/centimeters
 m/mét|m/metres/meters
 kg|kg/kilograms/kilogrammes
 tấn|tonnes/tons/tonne/ton
+tấn.km|tonne-kilometres/ton-kilometers/tonne-km
+hành khách.km/HK.km/lượt HK.km/lượt hành khách.km|passenger-kilometres/passenger-kilometers/passenger-km
 tạ|quintals/quintal
 yến|yến
 lít|litres/liters/litre/liter

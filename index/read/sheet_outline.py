@@ -20,6 +20,9 @@ MOST_PARENTS = 4
 LONGEST_UNIT = 24  # characters
 _DITTO = ('"', "''", "”", "“", "〃", "-nt-", "nt")
 _TOTAL = re.compile(r"^(?:tổng|cộng|toàn|cả nước|cả tỉnh|chung|total|sum|all\b|whole)", re.IGNORECASE)
+_LABEL_UNIT = re.compile(
+    r"\(((?:nghìn|ngàn|triệu|tỷ|tỉ|thousand|million|billion|tấn|lượt|người|ha|kwh|usd|đồng|%)(?!\w)[^()\d]{0,20})\)$", re.IGNORECASE
+)  # "I. Vận chuyển (Nghìn HK)"
 _UNIT_HEAD = re.compile(r"đơn vị|đvt|unit", re.IGNORECASE)
 
 
@@ -41,7 +44,7 @@ class Outline:
         self._open: list[_Parent] = []
         self._head_before = False
         self._units: dict[int, str] = {}  # column -> the unit its group gives it
-        self._units_level = 0.0
+        self._units_of: _Parent | None = None
         self._unit_at = next(
             (at for at, column in enumerate(columns.others) if _UNIT_HEAD.search(columns.paths.get(column, ""))), -1
         )
@@ -52,7 +55,7 @@ class Outline:
         """Take the groups that were open where the other, the same table on the page before, was broken off."""
         if other._columns.labels == self._columns.labels and other._columns.others == self._columns.others:
             self._open = [parent for parent in other._open if parent.is_head]
-            self._units, self._units_level, self._unit = dict(other._units), other._units_level, other._unit
+            self._units, self._units_of, self._unit = dict(other._units), other._units_of, other._unit
 
     def headers(self, row: SheetRow, following: SheetRow | None) -> tuple[str, ...]:
         """The header path of each of the row's texts; its parents stand in the first."""
@@ -100,17 +103,21 @@ class Outline:
         style = _style(text)
         while self._open and self._open[-1].level >= own:
             nested = self._open[-1].style != style or style == "words"
+            if self._open[-1].level == own and self._open[-1].style in ("I", "A") and style == "words" and not _TOTAL.match(text):
+                break  # "I. Vận chuyển", "Trong nước": what has no number of its own stands under the number
             if is_head and self._head_before and self._open[-1].level == own and nested:
                 break  # two heads in a row: one in the other, or one broken into two lines
             self._open.pop()
         path = " / ".join(parent.text for parent in self._open[-MOST_PARENTS:])
-        if own <= self._units_level:
+        if self._units_of not in self._open:
             self._units = {}
+        group = _Parent(own, style, text, is_head)
         if is_head and others and all(len(cell.text) <= 24 and not is_year(cell) for cell in others) and self._columns.has_figures:
-            self._units = {cell.column: clean_cell(cell.text) for cell in others}
-            self._units_level = own
+            self._units, self._units_of = {cell.column: clean_cell(cell.text) for cell in others}, group
+        elif style in ("I", "A") and (unit := _LABEL_UNIT.search(text)):
+            self._units, self._units_of = dict.fromkeys(self._columns.figures, unit.group(1)), group
         if is_head or not _TOTAL.match(text):  # what stands below a total is not named by it
-            self._open.append(_Parent(own, style, text, is_head))
+            self._open.append(group)
         self._head_before = is_head
         return path
 
@@ -145,7 +152,7 @@ def _style(text: str) -> str:
         return "1"
     if re.fullmatch(r"[IVX]{1,5}", first):
         return "I"
-    if re.fullmatch(r"[A-ZĐ]", first):
+    if re.fullmatch(r"[A-ZĐ]", first) and not re.match(r"\w\s+[^\W\d_A-ZĐ]", text):  # "Y tế" is no number
         return "A"
     return "words"
 

@@ -22,7 +22,8 @@ from index.records import SumKind
 
 MOST_PARTS = 2_000  # rows that one row can add up
 _ALONE = re.compile(
-    r"^(?:tổng(?:\s+(?:số|cộng|chung))?|toàn (?:xã|huyện|tỉnh|quốc)|cả nước|grand total|total|overall|whole country)"
+    r"^(?:tổng(?:\s+(?:số|cộng|chung|giá trị|trị giá|kim ngạch))?|toàn (?:xã|huyện|tỉnh|quốc)|cả nước|"
+    r"grand total|total(?: value| turnover)?|overall|whole country)"
     r"\s*(?:\(.*\))?[\s:]*$",
     re.IGNORECASE,
 )
