@@ -12,10 +12,11 @@ from typing import Literal
 
 from index import Period
 from index.figures.values import Candidate
-from index.language import find_periods, fold
+from index.language import find_periods, fold, fold_key
 from index.lexicon.glossary import Glossary
 
 from .question import Question
+from .rows import column_measure
 
 Base = Literal["year", "month", "december", "plan", "origin", ""]
 FITS, USUAL = 0.08, 0.04  # added to the score: the base asked for; the usual one where none is asked for
@@ -58,6 +59,19 @@ def counts_unasked(question: Question, candidate: Candidate, glossary: Glossary)
     if named & set(question.concepts):
         return False
     return f" {counted[1]}" not in f" {fold(question.text)}"
+
+
+def column_unsaid(question: Question, candidate: Candidate) -> float:
+    """0..1: how much more of another column's own words, beside time and unit, the question has: "điều chỉnh", not "cấp mới"."""
+    if not candidate.unit.is_row:
+        return 0.0
+    asked = f" {fold_key(question.text)} "
+    return max((_said(cell.header, asked) for cell in candidate.unit.cells[1:]), default=0.0) - _said(candidate.after, asked)
+
+
+def _said(header: str, asked: str) -> float:
+    own = fold_key(column_measure(header)).split()
+    return sum(f" {word} " in asked for word in own) / len(own) if own else 0.0
 
 
 def asks_comparison(question: Question) -> bool:

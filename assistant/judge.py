@@ -15,11 +15,11 @@ from index.figures.values import Candidate
 from index.language import find_numbers, find_periods, fold, fold_key, same_place, stem
 
 from .aspects import MAIN_KINDS, MEASURES, VERB_WEIGHT, Aspect, Matcher
-from .columns import asks_comparison, base_fit, counts_unasked, is_index, measure_fits
+from .columns import asks_comparison, base_fit, column_unsaid, counts_unasked, is_index, measure_fits
 from .conditions import judge_period, judge_place, names_other_place
 from .evidence import Unit, row_label
 from .question import Question, asks_publication_date
-from .rows import COUNTRY, caption_of, has_total, is_total, names_beside, row_fit, stands_for
+from .rows import COUNTRY, caption_of, has_total, is_part, is_total, names_beside, row_fit, stands_for
 
 ANOTHER = 0.55  # what is left of the coverage where another indicator stands between the one asked for and the value
 OTHER_NUMBER = 0.7  # the same where a figure in the question ("lần thứ 42") stands nowhere near
@@ -46,6 +46,7 @@ ROW_NAMED = 0.6  # how surely a label speaks of what a question names
 PART = 0.12  # what a row loses that the question does not name, where its table has a total
 WHOLE_ASKED, PART_OF_ASKED = 0.7, 0.4  # the share of the question that a caption covers where the total is asked for; PART then
 OTHER_ROW = 0.5  # what a row loses whose table has the row that is asked for
+COLUMN_UNSAID = 0.08  # what a value loses where the question has the words of another column
 NEVER = -10.0  # "how many" is not answered by a share
 _FIT = {
     "percentage": {"percentage": 0.12, "ratio": 0.02, "count": -0.25, "money": -0.3, "measure": -0.3},
@@ -130,8 +131,9 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
     score -= 0.07 * min(3, matcher.extra_indicators(question, trusted))
     score -= 0.10 if not question.places and names_other_place(unit) else 0.0
     score += 0.12 if whole_of else NAMED_ROW if row > 0 and not question.places else OTHER_ROW * min(row, 0.0)
+    score -= COLUMN_UNSAID * max(0.0, column_unsaid(question, candidate))
     if unit.is_row and not whole_of and row <= 0:
-        if has_total(unit) and not question.places and not _named_by(chosen, [row_label(unit)], matcher):
+        if (has_total(unit) or is_part(unit)) and not question.places and not _named_by(chosen, [row_label(unit)], matcher):
             score -= PART if matcher.coverage(aspects, [(above, 1.0)]) < WHOLE_ASKED else PART_OF_ASKED
         score -= 0.12 if not _row_asked_for(question, unit, aspects, matcher) else 0.0
     score += 0.05 if question.places and unit.report.place and same_place(unit.report.place, question.places[0]) else 0.0
@@ -215,6 +217,8 @@ def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect
         return NEVER  # "12 xã" is neither a share nor a sum
     if candidate.kind == "percentage" and question.kind in ("number", "text") and COUNTED_THINGS.intersection(question.concepts):
         return NEVER
+    if candidate.kind == "money" and question.kind in ("number", "text") and _asks_heads(question, matcher):
+        return NEVER
     if not measure_fits(question, candidate):
         return NEVER
     if counts_unasked(question, candidate, matcher.glossary):
@@ -244,6 +248,12 @@ def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect
     return fit
 
 
+def _asks_heads(question: Question, matcher: Matcher) -> bool:
+    """Only things counted in heads are asked about: new enterprises, not their capital."""
+    main = [c for c in question.concepts if matcher.glossary.kind(c) == "indicator"]
+    return bool(main) and COUNTED_THINGS.issuperset(main) and not question.unit
+
+
 def _date_fit(question: Question, candidate: Candidate) -> float:
     """A day answers "when" better than a year, and "on what day" far better."""
     exact = any(n.kind == "date" for n in find_numbers(candidate.text))
@@ -265,7 +275,9 @@ def _counts(question: Question, candidate: Candidate, matcher: Matcher) -> bool:
     concept = question.counted
     aspect = Aspect(concept, matcher.glossary.kind(concept), 1.0)
     if candidate.unit.is_row:
-        told = (f"{candidate.before} | {candidate.after}", stands_for(candidate.unit))  # "TỔNG SỐ" counts what its table counts
+        own = f"{candidate.before} | {candidate.after}"
+        told = [own, stands_for(candidate.unit)]  # "TỔNG SỐ" counts what its table counts
+        told += [] if matcher.read(own).indicators else [caption_of(candidate.unit)]  # as do "Hàn Quốc" and "Đường biển"
         return any(matcher.strength(aspect, matcher.read(text)) >= 0.5 for text in told)
     unit = candidate.number.unit if candidate.number else ""
     noun = fold_key(unit).split()

@@ -57,12 +57,13 @@ _SUM_WORDS = re.compile(
 @dataclass(frozen=True)
 class Row:
     """A row beside the others of its table. `names`: its label without numbering and words for a sum, `group`: that of the group it
-    stands in, both in small letters with their marks; `sums`: as in `Block`."""
+    stands in, both in small letters with their marks; `sums`: as in `Block`; `figures`: it has some of its own."""
 
     start: int
     names: str
     group: str
     sums: str
+    figures: bool
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,16 @@ def row_name(unit: Unit, column: str) -> str:
     """
     above = caption_of(unit)
     caption = _CAPTION_UNIT.sub("", _CAPTION_NUMBER.sub("", above)) if not addresses_program(above) else ""
-    measure = ", ".join(part for part in map(_measure, column.split(" / ")) if part)
-    parts = [row_own_label(unit), caption if len(caption) <= LONGEST_CAPTION else ""]
+    measure = ", ".join(part for part in map(column_measure, column.split(" / ")) if part)
+    parts = [row_own_label(unit), _numbered_group(unit), caption if len(caption) <= LONGEST_CAPTION else ""]
     return _MARKS.sub("", " – ".join(part for part in parts if part) + (f", {measure}" if measure else "")).strip()
+
+
+def _numbered_group(unit: Unit) -> str:
+    """The numbered group that gives the row its unit: "Luân chuyển" of "– / II. Luân chuyển (Triệu HK.km) / Phân theo ngành"."""
+    groups = unit.cells[0].header.split(" / ")[1:] if unit.cells else []
+    last = next((g for g in reversed(groups) if _NUMBERING.match(fold(g)) and g.endswith(")")), "")
+    return "" if addresses_program(last) else _OWN_NUMBER.sub("", _IN_PARENTHESES.sub("", last)).strip()
 
 
 def row_own_label(unit: Unit) -> str:
@@ -131,8 +139,9 @@ def row_own_label(unit: Unit) -> str:
     return _MARKS.sub("", _OWN_NUMBER.sub("", label)).strip()
 
 
-def _measure(header: str) -> str:
-    """ "Vốn đăng ký cấp mới (Triệu USD)" -> "Vốn đăng ký cấp mới"; "" for "Ước tính tháng 8 năm 2024" and for comparisons."""
+def column_measure(header: str) -> str:
+    """What a column measures: "Vốn đăng ký cấp mới (Triệu USD)" -> "Vốn đăng ký cấp mới"; "" for "Ước tính tháng 8 năm 2024"
+    and for comparisons."""
     if _COMPARING.search(header):
         return ""
     words = _PLAIN_HEADER.sub(" ", _IN_PARENTHESES.sub(" ", header))
@@ -220,6 +229,13 @@ def has_total(unit: Unit) -> bool:
     return any(row.sums == "total" for row in _rows_beside(unit))
 
 
+def is_part(unit: Unit) -> bool:
+    """Whether the row stands under a row with figures of its own: "Trong nước" under "I. Vận chuyển | 464655,3"."""
+    groups = unit.cells[0].header.split(" / ")[1:] if unit.cells else []
+    names = {_bare(group) for group in groups}
+    return any(row.start != unit.start and row.names in names and row.figures for row in _rows_beside(unit))
+
+
 def is_total(unit: Unit) -> bool:
     """Whether the row adds up its table."""
     return any(row.start == unit.start and row.sums == "total" for row in _rows_beside(unit))
@@ -268,7 +284,8 @@ def _rows(table: _Table) -> tuple[Row, ...]:
         if sum_words := _SUM_WORDS.match(fold(names)):
             names = names[sum_words.end() :]
         group = _bare(block.cells[0].header.rpartition(" / ")[2]) if " / " in block.cells[0].header else ""
-        found.append(Row(block.start, names, group, block.sums))
+        figures = any(map(str.isdigit, "".join(report.text[cell.start : cell.end] for cell in block.cells[1:])))
+        found.append(Row(block.start, names, group, block.sums, figures))
     return tuple(found)
 
 
