@@ -24,6 +24,10 @@ _COMPARES = re.compile(r"\b(?:so voi|so sanh voi|compared (?:with|to)|versus|vs|
 _VALUE_COLUMN = re.compile(r"\b(?:tri gia|gia tri|kim ngach|values?)\b")
 _AMOUNT_COLUMN = re.compile(r"\b(?:luong|so luong|khoi luong|quantity|quantities|volumes?)\b")
 _VALUE_ASKED = re.compile(r"\b(?:tri gia|gia tri|kim ngach|values?|worth|usd|dong|earn\w*|bao nhieu tien)\b")
+_MONEY_ASKED = re.compile(
+    r"\b(?:von|tien|kinh phi|ngan sach|doanh thu|thu nhap|chi phi|capital|money|funds?|funding|budget|revenue|income|cost|"
+    r"investment)\b"
+)
 _AMOUNT_ASKED = re.compile(r"\b(?:luong|khoi luong|so luong|tan|chiec|quantity|quantities|volumes?|tonnes?|tons?)\b")
 _INDEX = re.compile(r"\b(?:chi so|index|indices|cpi|iip|ppi|lam phat|inflation|gia (?:vang|do la|usd)|(?:gold|dollar) price)\b")
 _COUNT_COLUMN = re.compile(r"(?:^|/ )(?:so|number of|no\. of) (\w+)")
@@ -48,6 +52,12 @@ def measure_fits(question: Question, candidate: Candidate) -> bool:
     in_value, in_amount = bool(_VALUE_COLUMN.search(header)), bool(_AMOUNT_COLUMN.search(header))
     value, amount = bool(_VALUE_ASKED.search(asked)), bool(_AMOUNT_ASKED.search(asked))
     return in_value in (in_amount, value) or value == amount
+
+
+def asks_money(question: Question) -> bool:
+    """Whether the question has a word for money or value: new enterprises are counted, their capital is not."""
+    asked = fold(question.text)
+    return bool(_VALUE_ASKED.search(asked) or _MONEY_ASKED.search(asked))
 
 
 def counts_unasked(question: Question, candidate: Candidate, glossary: Glossary) -> bool:

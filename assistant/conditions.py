@@ -30,9 +30,9 @@ def judge_period(question: Question, unit: Unit, candidate: Candidate | None) ->
         return asked, 1.0
     if period is not None and not asked.is_whole_year:
         if period.last == asked.last and period.first_month == 1 and asked.first_month == asked.last_month:
-            explicit = unit.is_row and candidate is not None and candidate.period is not None
+            explicit = unit.is_row and ((candidate is not None and candidate.period) or unit.context_period)
             if explicit and asked.last_month > 1 and not _UP_TO.search(fold(question.text)):
-                return period, 0.4  # the column says "8 tháng": that is not August
+                return period, 0.4  # column or caption say "8 tháng": that is not August
             return period, 0.85  # "tính đến hết tháng 9": the first nine months
         within = period.contains(asked) and period.year == asked.last_year and asked.first_month == 1
         if within and f"{asked.last_month} thang" in fold(unit.surroundings):

@@ -15,7 +15,7 @@ from index.figures.values import Candidate
 from index.language import find_numbers, find_periods, fold, fold_key, same_place, stem
 
 from .aspects import MAIN_KINDS, MEASURES, VERB_WEIGHT, Aspect, Matcher
-from .columns import asks_comparison, base_fit, column_unsaid, counts_unasked, is_index, measure_fits
+from .columns import asks_comparison, asks_money, base_fit, column_unsaid, counts_unasked, is_index, measure_fits
 from .conditions import judge_period, judge_place, names_other_place
 from .evidence import Unit, row_label
 from .question import Question, asks_publication_date
@@ -217,7 +217,7 @@ def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect
         return NEVER  # "12 xã" is neither a share nor a sum
     if candidate.kind == "percentage" and question.kind in ("number", "text") and COUNTED_THINGS.intersection(question.concepts):
         return NEVER
-    if candidate.kind == "money" and question.kind in ("number", "text") and _asks_heads(question, matcher):
+    if candidate.kind == "money" and COUNTED_THINGS.intersection(question.concepts) and not asks_money(question):
         return NEVER
     if not measure_fits(question, candidate):
         return NEVER
@@ -248,12 +248,6 @@ def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect
     return fit
 
 
-def _asks_heads(question: Question, matcher: Matcher) -> bool:
-    """Only things counted in heads are asked about: new enterprises, not their capital."""
-    main = [c for c in question.concepts if matcher.glossary.kind(c) == "indicator"]
-    return bool(main) and COUNTED_THINGS.issuperset(main) and not question.unit
-
-
 def _date_fit(question: Question, candidate: Candidate) -> float:
     """A day answers "when" better than a year, and "on what day" far better."""
     exact = any(n.kind == "date" for n in find_numbers(candidate.text))
@@ -277,7 +271,9 @@ def _counts(question: Question, candidate: Candidate, matcher: Matcher) -> bool:
     if candidate.unit.is_row:
         own = f"{candidate.before} | {candidate.after}"
         told = [own, stands_for(candidate.unit)]  # "TỔNG SỐ" counts what its table counts
-        told += [] if matcher.read(own).indicators else [caption_of(candidate.unit)]  # as do "Hàn Quốc" and "Đường biển"
+        related = matcher.glossary.related(concept)
+        if all(c in related for c in matcher.read(own).indicators):  # as do "Hàn Quốc" and, of enterprises newly set up, "Số DN"
+            told.append(caption_of(candidate.unit))
         return any(matcher.strength(aspect, matcher.read(text)) >= 0.5 for text in told)
     unit = candidate.number.unit if candidate.number else ""
     noun = fold_key(unit).split()

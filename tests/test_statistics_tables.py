@@ -20,6 +20,7 @@ TRADE = (
     ("Gạo", 701, 452, 8310, 5207, 110.4, 122.8),
     ("Cà phê", 61, 349, 1221, 4911, 85.2, 155.9),
     ("Dệt, may", "", 3062, "", 33712, "", 110.5),
+    ("Khu vực kinh tế trong nước", "", 9412, "", 101220, "", 118.3),
 )
 PRICES = (
     ("", "Tháng 11 năm 2024 so với:", "", "", "Bình quân 11 tháng năm 2024"),
@@ -28,16 +29,48 @@ PRICES = (
     ("CHỈ SỐ GIÁ VÀNG", 138.11, 132.87, 102.31, 128.36),
 )
 CAPITAL = (
-    ("", "Số dự án (Dự án)", "Vốn đăng ký cấp mới"),
-    ("TỔNG SỐ", 3011, 17502.3),
-    ("Xin-ga-po", 411, 5791.2),
-    ("Nhật Bản", 241, 1702.8),
+    ("", "Số dự án (Dự án)", "Vốn đăng ký cấp mới", "Vốn đăng ký điều chỉnh"),
+    ("TỔNG SỐ", 3011, 17502.3, 9920.4),
+    ("Xin-ga-po", 411, 5791.2, 2501.6),
+    ("Nhật Bản", 241, 1702.8, 861.9),
 )
 FIRMS = (
     ("", "Số DN (DN)", "Vốn đăng ký (Tỷ đồng)"),
     ("TỔNG SỐ", 147310, 1451200),
     ("Nông, lâm nghiệp và thủy sản", 1502, 20410),
     ("Dịch vụ", 111420, 960100),
+)
+VISITORS = (
+    ("", "Tháng 10 năm 2024", "Tháng 11 năm 2024", "11 tháng năm 2024"),
+    ("TỔNG SỐ", 1421907, 1709233, 15811409),
+    ("Đường không", 1201440, 1463902, 13390127),
+    ("Đường biển", 23511, 31926, 220940),
+    ("CHND Trung Hoa", 306112, 338207, 3351904),
+    ("Nhật Bản", 56018, 70922, 654417),
+)
+RETAIL = (
+    ("", "Thực hiện tháng 10 năm 2024", "Ước tính tháng 11 năm 2024"),
+    ("TỔNG SỐ", 557912, 561277),
+    ("Bán lẻ hàng hóa", 428004, 431550),
+    ("Dịch vụ", 57110, 57492),
+)
+PASSENGERS = (
+    ("", "Ước tính tháng 11 năm 2024", "Tháng 11 năm 2024 so với tháng trước (%)"),
+    ("I. Vận chuyển (Nghìn HK)", 464102.5, 102.4),
+    ("Phân theo khu vực vận tải", "", ""),
+    ("Trong nước", 461500.1, 102.4),
+    ("Ngoài nước", 2602.4, 103.8),
+    ("II. Luân chuyển (Triệu HK.km)", 23790.6, 103.3),
+    ("Phân theo khu vực vận tải", "", ""),
+    ("Trong nước", 21380.2, 103.1),
+    ("Ngoài nước", 2410.4, 104.9),
+)
+BUDGET = (
+    ("", "Thực hiện tháng 10 năm 2024", "Ước tính tháng 11 năm 2024"),
+    ("TỔNG SỐ", 68510, 75790),
+    ("Trung ương", 11902, 13201),
+    ("Vốn ngân sách NN cấp tỉnh", 38190, 42480),
+    ("TP. Hồ Chí Minh", 4811, 5690),
 )
 RICE = (
     ("", "Thực hiện cùng kỳ năm trước", "Thực hiện kỳ này", "So với cùng kỳ năm trước (%)"),
@@ -49,6 +82,10 @@ SHEETS: Sequence[tuple[str, str, str, Sequence[Sequence[object]]]] = (
     ("7.DN", "7. Doanh nghiệp đăng ký thành lập mới 11 tháng năm 2024", "", FIRMS),
     ("12.FDI", "12. Đầu tư nước ngoài vào Việt Nam được cấp phép từ 01/01- 30/11/2024", "Triệu USD", CAPITAL),
     ("14.XK", "14. Hàng hóa xuất khẩu", "Nghìn tấn; Triệu USD", TRADE),
+    ("8.Von NSNN", "8. Vốn đầu tư thực hiện từ nguồn ngân sách Nhà nước", "Tỷ đồng", BUDGET),
+    ("10.Ban le", "10. Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng", "Tỷ đồng", RETAIL),
+    ("17.Hanh khach", "17. Vận tải hành khách", "", PASSENGERS),
+    ("19.Du lich", "19. Khách quốc tế đến Việt Nam", "Lượt người", VISITORS),
     ("16.CPI", "16. Chỉ số giá tiêu dùng, chỉ số giá vàng tháng 11 năm 2024", "%", PRICES),
 )
 BOOK = """# Population projection 2014-2049
@@ -109,6 +146,19 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("Vốn đăng ký cấp mới của Nhật Bản 11 tháng năm 2024", "**1.702,8 Triệu USD**"),
         ("Vốn đăng ký của doanh nghiệp thành lập mới 11 tháng năm 2024", "**1.451.200 Tỷ đồng**"),
         ("Diện tích gieo cấy lúa đông xuân", "**2.949,8 Nghìn ha**"),
+        ("Tổng kim ngạch xuất khẩu 11 tháng năm 2024", "**352.000 Triệu USD**"),
+        ("Total exports in the first 11 months of 2024", "**352,000 million USD**"),
+        ("Gạo xuất khẩu tháng 11 năm 2024 bao nhiêu nghìn tấn?", "**701 Nghìn tấn**"),
+        ("Vốn FDI điều chỉnh 11 tháng năm 2024", "**9.920,4 Triệu USD**"),
+        ("Số doanh nghiệp thành lập mới ngành dịch vụ 11 tháng năm 2024", "**111.420 DN**"),
+        ("Doanh nghiệp thành lập mới ngành dịch vụ 11 tháng năm 2024", "**111.420 DN**"),
+        ("How many Chinese visitors came to Viet Nam in November 2024?", "**338,207 person-visits**"),
+        ("khách Nhật tháng 11 năm 2024", "**70.922 Lượt người**"),
+        ("Khách du lịch từ Nhật Bản 11 tháng năm 2024", "**654.417 Lượt người**"),
+        ("Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng tháng 11/2024", "**561.277 Tỷ đồng**"),
+        ("Vốn đầu tư từ ngân sách nhà nước tháng 11 năm 2024", "**75.790 Tỷ đồng**"),
+        ("Vốn đầu tư ngân sách của TP Hồ Chí Minh tháng 11 năm 2024", "**5.690 Tỷ đồng**"),
+        ("Vận tải hành khách ngoài nước tháng 11 năm 2024 bao nhiêu nghìn lượt hành khách", "**2.602,4 Nghìn HK**"),
         ("What is the population of Ha Noi in 2029?", "**8,035.9"),
         ("dan so da nang nam 2019", "**1.086,3"),
     ],
@@ -129,10 +179,23 @@ def test_the_right_row_and_column_answer(assistant: Assistant, question: str, to
         "Population of Ha Noi in 2045",
         "Kim ngạch xuất khẩu gạo 8 tháng năm 2024",  # a part of the year asked about is another
         "Xuất khẩu gạo năm 2023",
+        "Vốn đăng ký của doanh nghiệp thành lập mới tháng 11 năm 2024",  # the columns are of eleven months
     ],
 )
 def test_another_time_is_refused(assistant: Assistant, question: str) -> None:
     assert assistant.answer(question).refusal is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("International visitors by air in November 2024", "1,709,233"),
+        ("Khách quốc tế đến bằng đường hàng không tháng 11 năm 2024", "1.709.233"),
+        ("Newly registered enterprises in real estate, 11 months of 2024", "147,310"),
+    ],
+)
+def test_a_total_is_not_told_for_a_part_that_no_row_is_known_for(assistant: Assistant, question: str, whole: str) -> None:
+    assert whole not in assistant.answer(question).text
 
 
 def test_an_answer_from_a_table_names_its_row_column_and_base(assistant: Assistant) -> None:

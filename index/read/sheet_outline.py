@@ -103,7 +103,7 @@ class Outline:
         style = _style(text)
         while self._open and self._open[-1].level >= own:
             nested = self._open[-1].style != style or style == "words"
-            if self._open[-1].level == own and self._open[-1].style in ("I", "A") and style == "words" and not _TOTAL.match(text):
+            if self._open[-1].level == level and self._open[-1].style in ("I", "A") and style == "words" and not _TOTAL.match(text):
                 break  # "I. Vận chuyển", "Trong nước": what has no number of its own stands under the number
             if is_head and self._head_before and self._open[-1].level == own and nested:
                 break  # two heads in a row: one in the other, or one broken into two lines
