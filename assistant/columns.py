@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from index import Period
@@ -69,6 +70,12 @@ def counts_unasked(question: Question, candidate: Candidate, glossary: Glossary)
     if named & set(question.concepts):
         return False
     return f" {counted[1]}" not in f" {fold(question.text)}"
+
+
+def column_counts(candidate: Candidate, terms: Sequence[str]) -> bool:
+    """Whether the column says that it counts the thing: "Số dự án" counts what "dự án đầu tư" is a term for."""
+    counted = re.search(r"(?:^|/ )so (\w+ \w+)", fold(candidate.after))
+    return counted is not None and any(fold(term).startswith(counted[1]) for term in terms)
 
 
 def column_unsaid(question: Question, candidate: Candidate) -> float:

@@ -15,6 +15,7 @@ from index.language import find_periods, fold, fold_key, same_place
 from . import cues
 from .evidence import Unit, heading_sets_target, named_places, row_label
 from .question import Question
+from .rows import concept_of, concepts_in, names_country
 
 _UP_TO = re.compile(r"\b(den|het|cuoi|luy ke|cong don|up to|until|by|through|end of|as of|so far|cumulative)\b")
 LATER = 0.01  # a month: of a year's monthly reports the last one tells most of the year
@@ -102,6 +103,8 @@ def _mentions(report: Report, key: str) -> int:
 
 def _speaks_of(place: Place, text: str) -> bool:
     key = fold_key(place.name)
+    if names_country(place.name):  # "South Korea" is "Hàn Quốc"
+        return concept_of(place.name) in concepts_in(text)
     named = [p for p in named_places(text) if fold_key(p.name) == key]
     return any(same_place(p, place) for p in named) if named else f" {key} " in f" {fold_key(text)} "
 

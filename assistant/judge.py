@@ -14,12 +14,13 @@ from index import Period
 from index.figures.values import Candidate
 from index.language import find_numbers, find_periods, fold, fold_key, same_place, stem
 
+from . import cues
 from .aspects import MAIN_KINDS, MEASURES, VERB_WEIGHT, Aspect, Matcher
-from .columns import asks_comparison, asks_money, base_fit, column_unsaid, counts_unasked, is_index, measure_fits
+from .columns import asks_comparison, asks_money, base_fit, column_counts, column_unsaid, counts_unasked, is_index, measure_fits
 from .conditions import judge_period, judge_place, names_other_place
 from .evidence import Unit, row_label
 from .question import Question, asks_publication_date
-from .rows import COUNTRY, caption_of, has_total, is_part, is_total, names_beside, row_fit, stands_for
+from .rows import caption_of, has_total, is_part, is_total, names_beside, names_country, row_concepts, row_fit, stands_for
 
 ANOTHER = 0.55  # what is left of the coverage where another indicator stands between the one asked for and the value
 OTHER_NUMBER = 0.7  # the same where a figure in the question ("lần thứ 42") stands nowhere near
@@ -55,6 +56,8 @@ _FIT = {
     "number": {"count": 0.03, "measure": 0.03, "money": 0.03, "ratio": 0.02, "percentage": 0.02},
     "text": {"text": 0.05, "percentage": 0.0, "count": 0.0, "money": 0.0, "measure": 0.0, "ratio": 0.0},
 }
+_SECTOR = re.compile(r"khu vuc\b")
+_SECTOR_ASKED = re.compile(r"\b(?:khu vuc|sectors?|owned|invested)\b")
 _EACH = re.compile(
     r"\b(moi|per|binh quan|trung binh|average|each|every|a month|a year|thu nhap|income|nang suat|yield|"
     r"density|mat do|gia)\b|/"
@@ -92,12 +95,13 @@ def judge_unit(question: Question, unit: Unit, aspects: Sequence[Aspect], matche
 def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> Judged:
     unit = candidate.unit
     label = [(candidate.before, candidate.before_trust), (candidate.after, candidate.after_trust)]
-    row = row_fit(question.text, unit, [c for c in question.concepts if c.startswith(COUNTRY)])
+    row = row_fit(question.text, unit, row_concepts(question, matcher.glossary))
     above = caption_of(unit)
     chosen = _beyond(aspects, f"{above} | {candidate.after}", unit, matcher) if unit.is_row and not row else []
     if not row and not question.places and is_total(unit):  # of a table of which no row is named, the whole is meant
         row = 1.0 if not chosen else -1.0 if _named_by(chosen, names_beside(unit), matcher) else TOTAL_OF_MORE
     whole_of = stands_for(unit) if row > 0 else ""
+    abroad = not question.places or names_country(question.places[0].name)  # a report on a place may tell of it outside the table
     if row > 0:  # it speaks for a row that is named, and for the whole
         label.append((whole_of or above, 0.9))
     none_left = candidate.number is None and candidate.amount == 0  # "không còn hộ nghèo" must itself name what there is none of
@@ -130,8 +134,10 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
     trusted = " ".join(text for text, trust in label if trust >= 0.85)
     score -= 0.07 * min(3, matcher.extra_indicators(question, trusted))
     score -= 0.10 if not question.places and names_other_place(unit) else 0.0
-    score += 0.12 if whole_of else NAMED_ROW if row > 0 and not question.places else OTHER_ROW * min(row, 0.0)
+    score += 0.12 if whole_of else NAMED_ROW if row > 0 and abroad else OTHER_ROW * min(row, 0.0)
     score -= COLUMN_UNSAID * max(0.0, column_unsaid(question, candidate))
+    if unit.is_row and row <= 0 and not question.regions and cues.regions_in(fold_key(row_label(unit))):
+        score -= PART  # "… ở Đồng bằng sông Cửu Long"
     if unit.is_row and not whole_of and row <= 0:
         if (has_total(unit) or is_part(unit)) and not question.places and not _named_by(chosen, [row_label(unit)], matcher):
             score -= PART if matcher.coverage(aspects, [(above, 1.0)]) < WHOLE_ASKED else PART_OF_ASKED
@@ -185,6 +191,8 @@ def _is_report_date(candidate: Candidate) -> bool:
 
 
 def _measures_another(question: Question, candidate: Candidate, matcher: Matcher) -> bool:
+    if candidate.unit.is_row and _SECTOR.match(fold_key(row_label(candidate.unit))):  # it says of whom, not what
+        return not _SECTOR_ASKED.search(fold(question.text))
     if candidate.unit.is_row or candidate.number is None:
         return False
     if candidate.before_trust >= candidate.after_trust:
@@ -213,6 +221,8 @@ def _core(aspects: Sequence[Aspect], texts: Sequence[tuple[str, float]], title: 
 def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect], matcher: Matcher) -> float:
     fit = _FIT.get(question.kind, {}).get(candidate.kind, 0.0)
     unit = candidate.number.unit if candidate.number else ""
+    if question.kind == "count" and question.counted and candidate.kind == "money":
+        return NEVER
     if question.kind in ("percentage", "money") and candidate.kind in ("count", "measure") and unit:
         return NEVER  # "12 xã" is neither a share nor a sum
     if candidate.kind == "percentage" and question.kind in ("number", "text") and COUNTED_THINGS.intersection(question.concepts):
@@ -274,7 +284,9 @@ def _counts(question: Question, candidate: Candidate, matcher: Matcher) -> bool:
         related = matcher.glossary.related(concept)
         if all(c in related for c in matcher.read(own).indicators):  # as do "Hàn Quốc" and, of enterprises newly set up, "Số DN"
             told.append(caption_of(candidate.unit))
-        return any(matcher.strength(aspect, matcher.read(text)) >= 0.5 for text in told)
+        if any(matcher.strength(aspect, matcher.read(text)) >= 0.5 for text in told):
+            return True
+        return column_counts(candidate, matcher.glossary.concepts[concept].vi)
     unit = candidate.number.unit if candidate.number else ""
     noun = fold_key(unit).split()
     known = matcher.glossary.concepts[concept]

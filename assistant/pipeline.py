@@ -36,7 +36,7 @@ from .models import ChatModel, Key, LanguageModel, open_model
 from .prompts import PROMPT_VERSION
 from .question import Question, analyse, asks_publication_date
 from .rewrite import leans_back, rewrite
-from .rows import COUNTRY, companions, row_name, row_own_label
+from .rows import companions, row_concepts, row_name, row_own_label
 from .tools import Toolbox, consult
 from .wording import also_note, answer_text, model_note, refusal_text, subject_label, target_note
 from .yes_no import polarity
@@ -190,7 +190,7 @@ class Assistant:
         found = units([s for s in turn.passages if s.passage.report_id in reports], reports)
         if asks_publication_date(question):
             found += [unit for report in reports.values() for unit in head_units(report)]
-        found += companions(question.text, found, [c for c in question.concepts if c.startswith(COUNTRY)])
+        found += companions(question.text, found, row_concepts(question, self.glossary))
         chance = chances(turn.passages) if question.kind in WORDED else None
         return extract(question, found, self.matcher, library_places=_places(turn.infos), chance=chance)
 

@@ -39,6 +39,7 @@ _VISITOR = "international_tourist"
 _OF_VISITORS = re.compile(r"\b(?:khách du lịch|du khách|khách|visitors?|tourists?|from)\b")
 _SHORT_NATIONS = {"nhật": "country_japan", "pháp": "country_france", "mỹ": "country_united_states", "hàn": "country_south_korea",
                   "nga": "country_russia"}  # fmt: skip  # other words than these after "khách" alone
+Named = tuple[int, int, Place]  # where in the question, which
 _HCMC = frozenset(("hcm", "tphcm", "tp hcm", "hcmc", "sai gon", "saigon", "ho chi minh", "ho chi minh city"))
 CAPITALISED = r"[A-ZÀ-ỸĐ][\w’'-]*"  # a word as names have it
 _NAME_AFTER = re.compile(rf"(?:\b(?:ở|tại|của|in|at|of|for|from)\s+)((?:{CAPITALISED})(?:\s+{CAPITALISED}){{1,3}})")
@@ -103,6 +104,7 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
     places = _places(text, folded, known_places, glossary)
     spans = [(m.start, m.end) for m in periods] + [(s, e) for s, e, _ in places]
     mentions = _mentions(text, folded, glossary, spans)
+    places += _nations_named(text, mentions, places)
     change = bool(kinds.CHANGE.search(folded))
     concepts = _meant(mentions, change, glossary)
     counted = _counted(folded, mentions, glossary)
@@ -146,6 +148,12 @@ def _meant(mentions: Sequence[ConceptMention], change: bool, glossary: Glossary)
     if "passenger_transport" in named:
         meant["tourist"] = "passenger_transport"
     return tuple(dict.fromkeys(meant.get(c, c) for c in (*named, *nations)))
+
+
+def _nations_named(text: str, mentions: Sequence[ConceptMention], known: Sequence[Named]) -> list[Named]:
+    """Foreign countries: what is told of another, or of none, answers nothing."""
+    named = [(m.start, m.end, Place(text[m.start : m.end])) for m in mentions if m.concept.startswith("country_")]
+    return [] if known else named
 
 
 def _nations(term: str, glossary: Glossary) -> list[str]:
@@ -211,7 +219,7 @@ def _is_name(name: str, text: str, glossary: Glossary) -> bool:
     return not has_marks(text) and not any(c.isupper() for c in text[1:]) and not glossary.find(name)
 
 
-def _places(text: str, folded: str, known: Iterable[Place], glossary: Glossary) -> list[tuple[int, int, Place]]:
+def _places(text: str, folded: str, known: Iterable[Place], glossary: Glossary) -> list[Named]:
     found = [(m.start, m.end, m.place) for m in find_places(text) if _is_name(m.place.name, text, glossary)]
     spaced = re.sub(r"[^\w]", " ", folded)  # same length, so offsets hold
     for place in sorted(known, key=lambda p: -len(p.name)):

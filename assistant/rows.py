@@ -22,8 +22,8 @@ from index.language import find_periods, fold, fold_key, nfc
 from index.lexicon.glossary import Glossary
 
 from .evidence import Unit
+from .question import Question
 
-COUNTRY = "country_"  # concepts of the glossary that are countries
 MOST_TABLES, MOST_COMPANIONS = 12, 3  # whose other rows are looked at, and how many of each are added
 MOST_ROWS = 400  # of a table that are looked at, on either side of the row
 LONGEST_LABEL, LONGEST_CAPTION, LONGEST_MEASURE = 80, 110, 60  # characters
@@ -76,15 +76,15 @@ class _Table:
     report: Report = field(compare=False, repr=False)
 
 
-def row_fit(question: str, unit: Unit, countries: Collection[str] = ()) -> float:
+def row_fit(question: str, unit: Unit, concepts: Collection[str] = ()) -> float:
     """-1 where another row of the table is meant, 1 where this one is, 0 where the question does not tell. Sentences: 0.
 
-    `countries` are glossary concepts that the question names: "Singapore" is the row "Xin-ga-po"."""
+    `concepts` are those of the glossary that the question names: "Singapore" is the row "Xin-ga-po", "rice" the row "Gạo"."""
     rows = _rows_beside(unit)
     own = next((row for row in rows if row.start == unit.start), None)
     if own is None or len(rows) < 2:
         return 0.0
-    asked = _Asked(question, countries)
+    asked = _Asked(question, concepts)
     named = asked.named(rows, unit)
     if named:
         longest = max(len(row.names) for row in named)
@@ -108,6 +108,11 @@ def caption_of(unit: Unit) -> str:
 def names_beside(unit: Unit) -> tuple[str, ...]:
     """The labels of the other rows of the table, in small letters, without those that add up others."""
     return tuple(row.names for row in _rows_beside(unit) if row.start != unit.start and not row.sums)
+
+
+def row_concepts(question: Question, glossary: Glossary) -> list[str]:
+    """The concepts of a question that can be the name of a row."""
+    return [c for c in question.concepts if glossary.kind(c) not in ("status", "unit")]
 
 
 def row_name(unit: Unit, column: str) -> str:
@@ -154,8 +159,8 @@ def column_measure(header: str) -> str:
 class _Asked:
     """A question, asked whether it names a row: with marks where it is written with marks, else "năm" would name the row "Nam"."""
 
-    def __init__(self, question: str, countries: Collection[str]) -> None:
-        self._countries = countries
+    def __init__(self, question: str, concepts: Collection[str]) -> None:
+        self._concepts = concepts
         self._marked = f" {_words(question)} "
         self._folded = f" {fold_key(question)} "
         self._bare = self._marked == self._folded
@@ -169,35 +174,48 @@ class _Asked:
         def of_caption(row: Row) -> bool:
             return said and f" {row.names} " in caption and len(row.names.split()) < SAID * len(telling)
 
-        return [row for row in rows if self.names(row.names) and not of_caption(row)]
+        if found := [row for row in rows if self.names(row.names) and not of_caption(row)]:
+            return found
+        concepts = set(self._concepts) - concepts_in(caption)  # the caption's terms tell no row from another
+        meant = [(concept_of(row.names), row) for row in rows] if concepts else []
+        return [row for concept, row in meant if concept in concepts and sum(concept == other for other, _ in meant) == 1]
 
     def names(self, label: str) -> bool:
         if not label:
             return False
-        if self._countries and country_of(label) in self._countries:
-            return True
         if self._bare:
             return (len(label) > SHORTEST or " " in label) and f" {fold_key(label)} " in self._folded
         return f" {label} " in self._marked
 
 
-@lru_cache(5_000)
-def country_of(label: str) -> str:
-    """The glossary's concept of a country that a label is the name of, "" for other labels."""
-    found = [m for m in Glossary.load().find(label) if m.concept.startswith(COUNTRY)]
+@lru_cache(10_000)
+def concept_of(label: str) -> str:
+    """The glossary's concept that a label is a term of, "" for labels with more to them."""
+    found = Glossary.load().find(label)
     return found[0].concept if len(found) == 1 and found[0].end - found[0].start >= len(label.strip()) else ""
+
+
+def names_country(label: str) -> bool:
+    """Whether a label is the name of a foreign country."""
+    return concept_of(label).startswith("country_")
+
+
+@lru_cache(10_000)
+def concepts_in(text: str) -> frozenset[str]:
+    """The glossary's concepts that a text names."""
+    return frozenset(m.concept for m in Glossary.load().find(text))
 
 
 def _words(text: str) -> str:
     return _BETWEEN.sub(" ", nfc(text).lower()).strip()
 
 
-def companions(question: str, found: Sequence[Unit], countries: Collection[str] = ()) -> list[Unit]:
+def companions(question: str, found: Sequence[Unit], concepts: Collection[str] = ()) -> list[Unit]:
     """Rows that search did not bring, of the tables it brought rows of: those that the question names, else the total.
 
     A passage holds some ten rows of a table; the words of a question are often those of the table, not of the row.
     """
-    asked = _Asked(question, countries)
+    asked = _Asked(question, concepts)
     seen = {(unit.report.id, unit.start) for unit in found}
     tables: set[tuple[str, int]] = set()
     more: list[Unit] = []
