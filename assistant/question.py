@@ -231,6 +231,8 @@ def _places(text: str, folded: str, known: Iterable[Place], glossary: Glossary) 
                 found.append((hit.start(), hit.end(), place))
     for hit in _NAME_AFTER.finditer(text):  # "in Trà Cổ": a name no report has is still a place asked for
         start, end = hit.span(1)
+        if any(m.concept.startswith("country_") for m in glossary.find(hit.group(1))):
+            continue  # it stays a term, and becomes a place by it
         if not any(s < end and start < e for s, e, _ in found):
             found.append((start, end, Place(hit.group(1))))
     known = list(known)

@@ -299,7 +299,7 @@ def _rows(table: _Table) -> tuple[Row, ...]:
         texts = [report.text[cell.start : cell.end] for cell in block.cells[:3]]
         label = next((text for text in texts if sum(map(str.isalpha, text)) > 1 and len(text) <= LONGEST_LABEL), "")
         names = _bare(label)
-        if sum_words := _SUM_WORDS.match(fold(names)):
+        if (sum_words := _SUM_WORDS.match(fold(names))) and not names.startswith("công"):  # "Cộng" adds up, "Công nghiệp" does not
             names = names[sum_words.end() :]
         group = _bare(block.cells[0].header.rpartition(" / ")[2]) if " / " in block.cells[0].header else ""
         figures = any(map(str.isdigit, "".join(report.text[cell.start : cell.end] for cell in block.cells[1:])))

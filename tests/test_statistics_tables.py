@@ -26,7 +26,9 @@ PRICES = (
     ("", "Tháng 11 năm 2024 so với:", "", "", "Bình quân 11 tháng năm 2024"),
     ("", "Tháng 11 năm 2023", "Tháng 12 năm 2023", "Tháng 10 năm 2024", "so với cùng kỳ năm 2023"),
     ("CHỈ SỐ GIÁ TIÊU DÙNG", 102.71, 102.62, 100.19, 103.66),
+    ("Trong đó: Lương thực", 106.31, 104.52, 100.41, 112.77),
     ("CHỈ SỐ GIÁ VÀNG", 138.11, 132.87, 102.31, 128.36),
+    ("LẠM PHÁT CƠ BẢN", 2.81, "", 0.21, 2.68),
 )
 CAPITAL = (
     ("", "Số dự án (Dự án)", "Vốn đăng ký cấp mới", "Vốn đăng ký điều chỉnh"),
@@ -47,6 +49,20 @@ VISITORS = (
     ("Đường biển", 23511, 31926, 220940),
     ("CHND Trung Hoa", 306112, 338207, 3351904),
     ("Nhật Bản", 56018, 70922, 654417),
+    ("Hàn Quốc", 366910, 398870, 4131205),
+)
+INDUSTRY = (
+    ("", "Tháng 11 năm 2024 so với tháng trước", "Tháng 11 năm 2024 so với cùng kỳ năm trước"),
+    ("Toàn ngành công nghiệp", 102.4, 108.7),
+    ("Khai khoáng", 99.2, 91.6),
+    ("Công nghiệp chế biến, chế tạo", 103.1, 111.4),
+)
+PRODUCTS = (
+    ("", "Đơn vị tính", "Ước tính tháng 11 năm 2024", "Cộng dồn 11 tháng năm 2024"),
+    ("Sắt, thép thô", "Nghìn tấn", 1908.2, 19410.7),
+    ("Thép cán", "Nghìn tấn", 1702.1, 17020.3),
+    ("Ô tô", "Nghìn chiếc", 46.9, 335.8),
+    ("Xe máy", "Nghìn chiếc", 280.1, 2799.4),
 )
 RETAIL = (
     ("", "Thực hiện tháng 10 năm 2024", "Ước tính tháng 11 năm 2024"),
@@ -84,6 +100,8 @@ SHEETS: Sequence[tuple[str, str, str, Sequence[Sequence[object]]]] = (
     ("14.XK", "14. Hàng hóa xuất khẩu", "Nghìn tấn; Triệu USD", TRADE),
     ("8.Von NSNN", "8. Vốn đầu tư thực hiện từ nguồn ngân sách Nhà nước", "Tỷ đồng", BUDGET),
     ("10.Ban le", "10. Tổng mức bán lẻ hàng hóa và doanh thu dịch vụ tiêu dùng", "Tỷ đồng", RETAIL),
+    ("2.IIP", "2. Chỉ số sản xuất công nghiệp phân theo ngành công nghiệp", "%", INDUSTRY),
+    ("5.San pham", "5. Một số sản phẩm chủ yếu của ngành công nghiệp", "", PRODUCTS),
     ("17.Hanh khach", "17. Vận tải hành khách", "", PASSENGERS),
     ("19.Du lich", "19. Khách quốc tế đến Việt Nam", "Lượt người", VISITORS),
     ("16.CPI", "16. Chỉ số giá tiêu dùng, chỉ số giá vàng tháng 11 năm 2024", "%", PRICES),
@@ -159,6 +177,13 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         ("Vốn đầu tư từ ngân sách nhà nước tháng 11 năm 2024", "**75.790 Tỷ đồng**"),
         ("Vốn đầu tư ngân sách của TP Hồ Chí Minh tháng 11 năm 2024", "**5.690 Tỷ đồng**"),
         ("Vận tải hành khách ngoài nước tháng 11 năm 2024 bao nhiêu nghìn lượt hành khách", "**2.602,4 Nghìn HK**"),
+        ("International visitors from South Korea in the first 11 months of 2024", "**4,131,205 person-visits**"),
+        ("Industrial production index of the manufacturing sector in November 2024", "**111.4 %**"),
+        ("Core inflation, first 11 months of 2024", "**2.68 %**"),
+        ("Chỉ số giá lương thực tháng 11/2024 so với cùng kỳ năm trước", "**106,31%**"),
+        ("Output of rolled steel in November 2024", "**1,702.1 Nghìn tấn**"),
+        ("Sản lượng ô tô tháng 11/2024", "**46,9 Nghìn chiếc**"),
+        ("State budget investment in November 2024", "**75,790 billion VND**"),
         ("What is the population of Ha Noi in 2029?", "**8,035.9"),
         ("dan so da nang nam 2019", "**1.086,3"),
     ],
