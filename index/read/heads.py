@@ -23,6 +23,7 @@ from index.read.structure import is_caption, is_upper
 
 MOST_LINES = 60  # above the first row that are looked at
 TALLEST = 14.0  # heights of a line: the tallest header
+LITTLE = 0.25  # of the narrower of two pieces: lines of one label stand over each other by more
 FULL = 0.7  # of the table's width that a rule over or under its header covers
 _TOUCH = 3.0  # points between two strokes that are one rule
 Columns = Sequence[tuple[float, float]]  # left and right of each
@@ -155,7 +156,8 @@ def _labels(zone: Sequence[Placed], columns: Columns, inner: Sequence[Level]) ->
         first, last = _over(part, middles)
         for label in labels:
             same = (label.first, label.last) == (first, last) or (label.left < part.right and part.left < label.right)
-            if same and label.bottom - part.top < 0.8 * part.height and not _parted(label, part, inner):
+            near = label.bottom - part.top < 0.8 * part.height
+            if same and near and not _heads_two(label, part, columns) and not _parted(label, part, inner):
                 label.text = f"{label.text} {part.text}"
                 label.bottom = min(label.bottom, part.bottom)
                 label.left, label.right = min(label.left, part.left), max(label.right, part.right)
@@ -164,6 +166,15 @@ def _labels(zone: Sequence[Placed], columns: Columns, inner: Sequence[Level]) ->
         else:
             labels.append(_Label(first, last, part.left, part.right, part.top, part.bottom, part.text))
     return labels
+
+
+def _heads_two(label: _Label, part: Part, columns: Columns) -> bool:
+    """The label's middle is between two columns and it hardly stands over the part, which is over its own column: no line of one
+    label broken in two."""
+    centre, (left, right) = (part.left + part.right) / 2, columns[label.first]
+    shared = min(label.right, part.right) - max(label.left, part.left)
+    outside = not left <= label.centre <= right and left <= centre <= right
+    return outside and shared < LITTLE * min(label.right - label.left, part.right - part.left)
 
 
 def _parted(label: _Label, part: Part, inner: Sequence[Level]) -> bool:

@@ -10,11 +10,16 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import accumulate
 from statistics import median
 
+import numpy as np
+
+from index.read.columns import segments
 from index.read.ocr import OcrWord
-from index.read.page import Line, Page, Rule, Word
+from index.read.page import Cuts, Line, Page, Rule, Word
 from index.read.ruled import frames
+from index.read.scan_rows import in_rows
 from index.read.straighten import Stroke
 
 POINTS = 72.0
@@ -34,13 +39,32 @@ def scanned_page(number: int, words: Sequence[OcrWord], ruled: Sequence[Stroke],
     """A page as pdf.py hands them on. `height`: of the picture, in dots."""
     scale = POINTS / dpi
     rules = tuple(_rule(stroke, height, scale) for stroke in ruled)
-    lines = _lines([word for word in words if _is_text(word)], height, scale)
+    lines, blocks = _lines([word for word in words if _is_text(word)], height, scale)
     tables = frames(rules)
-    shaped = []
-    for line in lines:
-        inside = any(frame.holds((line.left + line.right) / 2, line.middle) for frame in tables)
-        shaped.append(line if inside or _has_gap(line) else Line(line.text, line.left, line.right, line.bottom, line.top))
-    return Page(number, tuple(shaped), rules)
+
+    def is_ruled(line: Line) -> bool:
+        return any(frame.holds((line.left + line.right) / 2, line.middle) for frame in tables)
+
+    lines = in_rows(lines, blocks, [not is_ruled(line) for line in lines])
+    cut = [[Word(line.text, line.left, line.right)] if is_ruled(line) or not _has_gap(line) else segments(line) for line in lines]
+    ends = list(accumulate(map(len, cut)))
+    shaped = [
+        line._replace(words=line.words if is_ruled(line) else (), piece=end - len(own), piece_end=end)
+        for line, own, end in zip(lines, cut, ends, strict=True)
+    ]
+    return Page(number, tuple(shaped), rules, cuts=_cuts(lines, cut))
+
+
+def _cuts(lines: Sequence[Line], cut: Sequence[Sequence[Word]]) -> Cuts:
+    owners = [line for line, own in zip(lines, cut, strict=True) for _ in own]
+    pieces = [piece for own in cut for piece in own]
+    return Cuts(
+        [piece.text for piece in pieces],
+        np.array([piece.left for piece in pieces], np.float32),
+        np.array([piece.right for piece in pieces], np.float32),
+        np.array([line.bottom for line in owners], np.float32),
+        np.array([line.top for line in owners], np.float32),
+    )
 
 
 def mean_confidence(words: Sequence[OcrWord]) -> float:
@@ -62,7 +86,8 @@ def _rule(stroke: Stroke, height: int, scale: float) -> Rule:
     return Rule(x, (height - bottom) * scale, x, (height - top) * scale)
 
 
-def _lines(words: Sequence[OcrWord], height: int, scale: float) -> list[Line]:
+def _lines(words: Sequence[OcrWord], height: int, scale: float) -> tuple[list[Line], list[int]]:
+    """The lines, and the block of the page that each stands in."""
     groups: dict[tuple[int, int, int], list[OcrWord]] = defaultdict(list)
     for word in words:
         groups[word.line].append(word)
@@ -84,7 +109,7 @@ def _lines(words: Sequence[OcrWord], height: int, scale: float) -> list[Line]:
                 placed,
             )
         )
-    return lines
+    return lines, [block for block, _, _ in groups]
 
 
 def _body(groups: dict[tuple[int, int, int], list[OcrWord]], sizes: dict[tuple[int, int, int], float]) -> float:
