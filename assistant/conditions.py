@@ -17,7 +17,10 @@ from .evidence import Unit, heading_sets_target, named_places, row_label
 from .question import Question
 from .rows import concept_of, concepts_in, names_country
 
-_UP_TO = re.compile(r"\b(den|het|cuoi|luy ke|cong don|up to|until|by|through|end of|as of|so far|cumulative)\b")
+_UP_TO = re.compile(  # "khách đến Việt Nam" and "by air" are not meant
+    r"\b(?:den (?:het|cuoi|ngay|thang|nay|quy)|het (?:thang|quy)|cuoi (?:thang|quy)|luy ke|cong don|up to|until|by (?:the )?end|"
+    r"by \w+ \d{4}|through|end of|as of|so far|cumulative)\b"
+)
 LATER = 0.01  # a month: of a year's monthly reports the last one tells most of the year
 
 

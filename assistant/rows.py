@@ -144,6 +144,7 @@ def row_own_label(unit: Unit) -> str:
     return _MARKS.sub("", _OWN_NUMBER.sub("", label)).strip()
 
 
+@lru_cache(5_000)
 def column_measure(header: str) -> str:
     """What a column measures: "Vốn đăng ký cấp mới (Triệu USD)" -> "Vốn đăng ký cấp mới"; "" for "Ước tính tháng 8 năm 2024"
     and for comparisons."""
