@@ -113,8 +113,12 @@ def _queries(records: Iterable[dict[str, str]]) -> list[Query]:
 
 
 @contextmanager
-def library_of(contexts: Mapping[str, str], distractors: Iterable[str] = (), model: str = "bundled") -> Iterator[Library]:
-    """A library that holds each context as a report of its own, named by its id, and the distractors in files of a hundred."""
+def library_of(
+    contexts: Mapping[str, str], distractors: Iterable[str] = (), model: str = "bundled", *, close: bool = True
+) -> Iterator[Library]:
+    """A library that holds each context as a report of its own, named by its id, and the distractors in files of a hundred; read
+    closely, unless `close` is false."""
+    settings = Settings(embedding_model=model, close_reading="transformer" if close else "none")
     with tempfile.TemporaryDirectory() as folder:
         files = Path(folder) / "files"
         files.mkdir()
@@ -123,10 +127,11 @@ def library_of(contexts: Mapping[str, str], distractors: Iterable[str] = (), mod
         rest = iter(distractors)
         for number, group in enumerate(iter(lambda: list(islice(rest, DISTRACTORS_A_FILE)), [])):
             (files / f"distractors-{number:04d}.txt").write_text("\n\n".join(group), "utf-8")
-        with Library.open(Path(folder) / "library", settings=Settings(embedding_model=model)) as library:
+        with Library.open(Path(folder) / "library", settings=settings) as library:
             failed = [result for result in library.add([files]) if result.status == "failed"]
             if failed:
                 raise RuntimeError(f"{len(failed)} files were not read: {failed[0].error}")
+            library.read_closely()
             yield library
 
 
@@ -194,11 +199,11 @@ def _row(name: str, scores: Scores) -> dict[str, float | str]:
 
 
 def _run(
-    tasks: Sequence[Task], extra: Callable[[], Iterable[str]], every: int, label: str, model: str
+    tasks: Sequence[Task], extra: Callable[[], Iterable[str]], every: int, label: str, model: str, close: bool
 ) -> list[dict[str, float | str]]:
     rows = []
     for contexts in {id(task.contexts): task.contexts for task in tasks}.values():
-        with library_of(contexts, extra(), model) as library:
+        with library_of(contexts, extra(), model, close=close) as library:
             for task in tasks:
                 if task.contexts is contexts:
                     rows.append(_row(f"{task.name}{label}", measure(library, task, every)))
@@ -212,18 +217,20 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", choices=("xquad", "mlqa"), default=["xquad", "mlqa"])
     parser.add_argument("--distractors", type=int, default=0)
     parser.add_argument("--every", type=int, default=0, help="ask every n-th question; 0: all, with distractors every seventh")
-    parser.add_argument("--model", default="bundled", help='the embedding model: "bundled", "transformer", a hub name, a folder')
+    parser.add_argument("--model", default="bundled", help='the embedding model: "bundled", a hub name, a folder')
+    parser.add_argument("--no-close", action="store_true", help="before passages have been read closely")
     parser.add_argument("--json", type=Path)
     a = parser.parse_args()
     tasks = load_tasks(a.shared, a.sets)
     columns = ["task", "n", "nDCG@10", "Success@1", "words alone", "vectors alone", "p50_ms", "p95_ms"]
     print("| " + " | ".join(columns) + " |\n|" + "---|" * len(columns), flush=True)
-    rows = _run(tasks, lambda: (), a.every or 1, "", a.model) if not a.distractors else []
+    rows = _run(tasks, lambda: (), a.every or 1, "", a.model, not a.no_close) if not a.distractors else []
     if a.distractors:
         vietnamese = [task for task in tasks if not task.name.endswith("→en")]
         every = a.every or 7
-        rows += _run(vietnamese, lambda: (), every, " (the same questions)", a.model)
-        rows += _run(vietnamese, lambda: distractors(a.shared, a.distractors), every, f" + {a.distractors}", a.model)
+        rows += _run(vietnamese, lambda: (), every, " (the same questions)", a.model, not a.no_close)
+        label = f" + {a.distractors}"
+        rows += _run(vietnamese, lambda: distractors(a.shared, a.distractors), every, label, a.model, not a.no_close)
     if a.json:
         a.json.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

@@ -237,6 +237,7 @@ def evaluate_loaded(loaded: EvaluationSet, folder: Path, settings: Settings, pro
         for added in library.add(loaded.reports):
             if added.error is not None:
                 raise added.error
+        library.read_closely()
         progress(f"{loaded.name}: asking {len(loaded.questions)} questions …")
         return evaluate(loaded.questions, library, load_assistant(library), name=loaded.name)
 

@@ -3,7 +3,8 @@
 The development part of MLQA (Lewis et al., 2020), four ways: its contexts are put into a library and asked as a reader asks; of the
 sentences of the best passages, those of the right context that hold the answer are right. A conditional logit (softmax over the
 sentences of a question, the right ones' chances added up) with a quadratic penalty, by Adam from zero: the same data give the same
-weights. Prints Success@1 of four-fold cross-validation by context, then writes index/sentences.json.
+weights. Prints Success@1 of four-fold cross-validation by context, then writes index/sentences_close.json, or with
+--no-close index/sentences.json.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from index import sentence_ranker
-from index.sentence_features import NAMES
+from index.sentence_features import names
 
 from .retrieval import library_of, read_jsonl
 from .sentences import PASSAGES
@@ -27,9 +28,9 @@ from .sentences import PASSAGES
 SETS = (("vi", "vi"), ("vi", "en"), ("en", "vi"), ("en", "en"))  # context language, question language
 FOLDS = 4
 STEPS, RATE, PENALTY = 400, 0.05, 1e-3
-FILE = Path(sentence_ranker.__file__).parent / sentence_ranker.WEIGHTS
+FOLDER = Path(sentence_ranker.__file__).parent
 CARD = {
-    "what": "weights of sentence_features.NAMES, for features as they come: index/sentence_ranker.py",
+    "what": "weights of sentence_features.names, for features as they come: index/sentence_ranker.py",
     "learned from": "MLQA's development part (CC-BY-SA 3.0), 2,681 questions, vi and en over vi and en contexts; nothing of XQuAD",
     "how": "conditional logit over the sentences of the 12 best passages",
     "command": "python -m eval.train_sentences",
@@ -49,22 +50,26 @@ class Example:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--shared", type=Path, default=Path(os.environ.get("REPORTS_SHARED", "../shared")))
-    parser.add_argument("--out", type=Path, default=FILE)
+    parser.add_argument("--no-close", action="store_true", help="the weights for passages that have not been read closely")
+    parser.add_argument("--out", type=Path)
     a = parser.parse_args()
-    examples = [e for language in ("vi", "en") for e in load(a.shared / "eval" / "mlqa_dev", language)]
+    close = not a.no_close
+    file = FOLDER / (sentence_ranker.CLOSE_WEIGHTS if close else sentence_ranker.WEIGHTS)
+    examples = [e for language in ("vi", "en") for e in load(a.shared / "eval" / "mlqa_dev", language, close)]
     validated = cross_validated(examples)
     print(json.dumps(validated, ensure_ascii=False), flush=True)
     weights = fit(examples)
     card = {**CARD, "Success@1 in four-fold cross-validation by context": validated}
-    named = {name: round(float(w), 4) for name, w in zip(NAMES, weights, strict=True)}
-    a.out.write_text(json.dumps({**card, "weights": named}, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    named = {name: round(float(w), 4) for name, w in zip(names(close), weights, strict=True)}
+    (a.out or file).write_text(json.dumps({**card, "weights": named}, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def load(folder: Path, language: str) -> Iterator[Example]:
+def load(folder: Path, language: str, close: bool) -> Iterator[Example]:
     """Asks all questions over the contexts of one language. Raises FileNotFoundError."""
     asked = {q: read_jsonl(folder / f"dev-context-{c}-question-{q}.jsonl") for c, q in SETS if c == language}
-    with library_of({r["context_id"]: r["context"] for records in asked.values() for r in records}) as library:
-        names = {info.id: Path(info.name).stem for info in library.reports()}
+    contexts = {r["context_id"]: r["context"] for records in asked.values() for r in records}
+    with library_of(contexts, close=close) as library:
+        named = {info.id: Path(info.name).stem for info in library.reports()}
         texts = {info.id: library.report(info.id).text.lower() for info in library.reports()}
         for q, records in asked.items():
             for record in records:
@@ -75,7 +80,7 @@ def load(folder: Path, language: str) -> Iterator[Example]:
                     for sentence in scored.sentences:
                         held = texts[own][sentence.start : sentence.end]
                         signals.append(sentence.signals)
-                        right.append(names[own] == record["context_id"] and any(answer in held for answer in answers))
+                        right.append(named[own] == record["context_id"] and any(answer in held for answer in answers))
                 yield Example(f"{q}→{language}", record["context_id"], np.array(signals, np.float32), np.array(right, np.bool_))
 
 
@@ -83,14 +88,13 @@ def fit(examples: Sequence[Example]) -> np.ndarray:
     """float64 [features], for features as they come."""
     useful = [e for e in examples if e.right.any()]
     longest = max(len(e.right) for e in useful)
-    signals = np.zeros((len(useful), longest, len(NAMES)), np.float32)
+    signals = np.zeros((len(useful), longest, useful[0].signals.shape[1]), np.float32)
     there, right = np.zeros((2, len(useful), longest), np.bool_)
     for i, e in enumerate(useful):
         signals[i, : len(e.right)], there[i, : len(e.right)], right[i, : len(e.right)] = e.signals, True, e.right
     spread = signals[there].std(axis=0) + 1e-6
     signals /= spread
-    weights = np.zeros(len(NAMES))
-    mean, square = np.zeros(len(NAMES)), np.zeros(len(NAMES))
+    weights, mean, square = np.zeros((3, signals.shape[2]))
     for step in range(1, STEPS + 1):
         scores = np.where(there, signals @ weights.astype(np.float32), -np.inf)
         pull = _chances(np.where(right, scores, -np.inf)) - _chances(scores)

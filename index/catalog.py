@@ -29,6 +29,7 @@ from .forward import VERSION, Forward, forward_of
 from .records import Language, Passage, Report, ReportInfo
 from .split import PATH
 
+CLOSE = "close"  # the counter of close readings among the numbers of `meta`
 IN_LIMIT = 900  # SQLite took at most 999 bound values in its older versions
 
 
@@ -49,6 +50,14 @@ class Signals(NamedTuple):
     title: str
     forward: Forward
     vector: np.ndarray | None
+
+
+class Unread(NamedTuple):
+    """A passage that is to be read closely, with the sentences of its forward index."""
+
+    key: int
+    passage: Passage
+    forward: Forward
 
 
 class Entry(NamedTuple):
@@ -254,7 +263,68 @@ class Catalog:
             ).one()
         return int(row[0]), int(row[1])
 
+    # What was read closely
+
+    def close_state(self) -> int:
+        """Grows whenever something more was read closely."""
+        with self._read() as connection:
+            return int(connection.execute(sql.select(tables.meta.c.value).where(tables.meta.c.name == CLOSE)).scalar() or 0)
+
+    def close_count(self, model: str) -> int:
+        """Passages read by this model."""
+        with self._read() as connection:
+            return int(connection.execute(sql.select(sql.func.count()).where(tables.close.c.model == model)).scalar_one())
+
+    def unread(self, model: str, limit: int, after: int = 0) -> list[Unread]:
+        """Up to `limit` passages with keys above `after` that this model has not read, the oldest first."""
+        joined = tables.passages.outerjoin(
+            tables.close, (tables.close.c.key == tables.passages.c.key) & (tables.close.c.model == model)
+        )
+        chosen = (
+            sql.select(tables.passages.c.key, *tables.PASSAGE)
+            .select_from(joined)
+            .where(tables.close.c.key.is_(None), tables.passages.c.key > after)
+            .order_by(tables.passages.c.key)
+            .limit(limit)
+        )
+        with self._read() as connection:
+            passages = {row.key: Passage(*row[1:]) for row in connection.execute(chosen)}
+        held = self.signals(list(passages))
+        return [Unread(key, passage, held[key].forward) for key, passage in passages.items() if key in held]
+
+    def close_keys(self, model: str) -> dict[int, str]:
+        """key -> report id of the passages read by this model."""
+        chosen = (
+            sql.select(tables.close.c.key, tables.passages.c.report_id)
+            .select_from(tables.close.join(tables.passages, tables.close.c.key == tables.passages.c.key))
+            .where(tables.close.c.model == model)
+        )
+        with self._read() as connection:
+            return {int(row.key): str(row.report_id) for row in connection.execute(chosen)}
+
+    def close_rows(self, model: str, keys: Collection[int]) -> Iterator[tuple[int, bytes, bytes]]:
+        """(key, vector, sentences) as they were kept, of those of the keys that were read by this model."""
+        wanted = [int(key) for key in keys]
+        columns = (tables.close.c.key, tables.close.c.vector, tables.close.c.sentences)
+        for first in range(0, len(wanted), IN_LIMIT):
+            chosen = tables.close.c.key.in_(wanted[first : first + IN_LIMIT]) & (tables.close.c.model == model)
+            with self._read() as connection:
+                rows = connection.execute(sql.select(*columns).where(chosen)).all()
+            yield from ((int(row.key), row.vector, row.sentences) for row in rows)
+
     # Writing, under the writer's lock
+
+    def keep_close(self, model: str, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
+        """(key, vector, sentences) of passages read; those gone meanwhile are left out, and so is what another model had read."""
+        with self._write() as connection:
+            chosen = sql.select(tables.passages.c.key).where(tables.passages.c.key.in_([key for key, _, _ in rows]))
+            there = {row.key for row in connection.execute(chosen)}
+            kept = [{"key": k, "model": model, "vector": v, "sentences": s} for k, v, s in rows if k in there]
+            if kept:
+                connection.execute(tables.close.delete().where(tables.close.c.key.in_(sorted(there))))
+                connection.execute(tables.close.insert(), kept)
+            connection.execute(sql.text("INSERT OR IGNORE INTO meta VALUES (:name, 0)"), {"name": CLOSE})
+            connection.execute(tables.meta.update().where(tables.meta.c.name == CLOSE).values(value=tables.meta.c.value + 1))
 
     def describe(self, manifest: str, dimension: int) -> None:
         """How a new catalog's passages and vectors (floats each; 0: none) will be made."""
@@ -340,11 +410,12 @@ class Catalog:
 
     def _add_columns(self) -> None:
         """Give a catalog of an older version the columns that came since: empty, as if nothing had been known."""
-        if not self._lacking() and self._has_forward():
+        if not self._lacking() and self._has_all_tables():
             return
         with translated(self._path), self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # another process may be doing the same
-            tables.forward.create(connection, checkfirst=True)
+            for table in (tables.forward, tables.close):
+                table.create(connection, checkfirst=True)
             for table, column in self._lacking(connection):
                 zero = "''" if isinstance(column.type, sql.Text) else "0"
                 kind = column.type.compile(self._engine.dialect)
@@ -352,9 +423,10 @@ class Catalog:
                 connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}{filled}')
             connection.exec_driver_sql("COMMIT")
 
-    def _has_forward(self) -> bool:
+    def _has_all_tables(self) -> bool:
         with self._read() as connection:
-            return bool(sql.inspect(connection).has_table("forward"))
+            held = sql.inspect(connection)
+            return held.has_table("forward") and held.has_table("close")
 
     def _lacking(self, connection: Connection | None = None) -> list[tuple[sql.Table, sql.Column[Any]]]:
         """Columns of ours that the file does not have, of the tables it has."""

@@ -71,6 +71,14 @@ forward = (
         *(sql.Column(name, sql.LargeBinary, nullable=False) for name in ("heading", "words", "sentences")),
     )
 )
+close = sql.Table(  # what was read of a passage closely (close_reading.py), some time after it was stored; gone with it
+    "close",
+    TABLES,
+    sql.Column("key", sql.ForeignKey("passages.key", ondelete="CASCADE"), primary_key=True),
+    sql.Column("model", sql.Text, nullable=False, index=True),
+    sql.Column("vector", sql.LargeBinary, nullable=False),  # float16 [d], little-endian
+    sql.Column("sentences", sql.LargeBinary, nullable=False),  # int8 [n, d]: each as long as its largest number allows
+)
 sweep = sql.Table("sweep", TABLES, sql.Column("key", sql.Integer, primary_key=True))
 
 INFO = [column for column in reports.columns if column.name not in ("text", "source_key")]

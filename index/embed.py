@@ -1,7 +1,6 @@
 """Embedding models: texts -> unit vectors. sentence-transformers, tokenizers and safetensors enter here.
 
     load_embedder("bundled")                     the bilingual model of this package, without torch: thousands of passages a second
-    load_embedder("transformer")                 the small bilingual transformer of this package (onnx_embed.py), without torch too
     load_embedder("intfloat/multilingual-e5-small"), load_embedder("/models/mine")    any sentence-transformers model
     load_embedder("none")                        None: a library without the vector arm
 
@@ -23,7 +22,7 @@ from .errors import ModelFailed, ModelMissing
 from .language.normalise import nfc
 from .once import once
 
-BUNDLED, TRANSFORMER, NONE = "bundled", "transformer", "none"
+BUNDLED, NONE = "bundled", "none"
 BUNDLED_PATH = Path(__file__).parent / "model"
 CHUNK = 256  # texts tokenised at once
 KEPT = 4096  # texts whose tokens are kept
@@ -55,15 +54,11 @@ class Embedder(Protocol):
 
 
 def load_embedder(name: str = BUNDLED, device: str = "cpu", batch_size: int = 32) -> Embedder | None:
-    """`name`: "bundled", "transformer", "none", a local path or a hub name. Raises ModelMissing where it cannot be loaded."""
+    """`name`: "bundled", "none", a local path or a hub name. Raises ModelMissing where it cannot be loaded."""
     if name == NONE:
         return None
     if name == BUNDLED:
         return StaticEmbedder.load(BUNDLED_PATH)
-    if name == TRANSFORMER:
-        from .onnx_embed import TransformerEmbedder
-
-        return TransformerEmbedder.load()
     return SentenceTransformersEmbedder(name, device, batch_size)
 
 

@@ -23,10 +23,11 @@ import numpy as np
 from . import search as retrieval
 from .adding import AddProgress, Prepared, Reporter, clash, is_full
 from .catalog import Catalog, Entry, Indexed
+from .close_reading import CloseReading
 from .copies import Copies
 from .details import field_named, with_edits, written
 from .disk import need_room, storing
-from .embed import Embedder
+from .embed import BUNDLED, Embedder
 from .errors import LibraryDamaged, LibraryLocked, OriginalMissing, ReportNotFound, ReportsError, StorageFull
 from .figures import ledger
 from .figures.record import Figure, Kept, Kind
@@ -40,6 +41,7 @@ from .manifest import (
     parse_manifest,
     write_manifest,
 )
+from .onnx_embed import TRANSFORMER, TransformerEmbedder
 from .opening import embedder_of, open_or_create
 from .originals import Originals, same_content
 from .page_views import PICTURED, PageViews
@@ -57,6 +59,7 @@ from .vectors import VectorsStale
 WAIT_SECONDS = 30.0  # how long a second writer waits for its turn
 SEARCH_TRIES = 5  # a search is repeated when the library changed under it
 EMBED_AT_ONCE = 256  # passages between two calls of `progress`
+READ_AT_ONCE = 32  # passages read closely between two looks at `stop`, and kept in one step: about half a second
 ID_DIGITS = 12
 
 
@@ -73,6 +76,8 @@ class Library:
         self._epoch = catalog.epoch()
         self._embedder = embedder
         self._reranker: Reranker | None = None
+        self._close: CloseReading | None = None
+        self._may_read = embedder is None and settings.embedding_model == BUNDLED and settings.close_reading == TRANSFORMER
         self._shelf = ledger.Shelf()
         self._lock = WriterLock(directory)
         self._copies = Copies(directory, catalog)
@@ -163,7 +168,7 @@ class Library:
 
         All of them are from one state of the library. Raises LibraryDamaged, ModelError, QuestionError.
         """
-        embedder, reranker = self._model(), self._rereader()
+        embedder, reranker, close = self._model(), self._rereader(), self._close_reading()
         results: list[ScoredPassage] | None = None
         for _ in range(SEARCH_TRIES):
             generation = self._catalog.generation()
@@ -179,6 +184,7 @@ class Library:
                     report_ids=reports,
                     reranker=reranker,
                     sentences=sentences,
+                    close=close if close is not None and close.ready() else None,
                 )
             except VectorsStale:  # rows went between the look at the generation and the query
                 self._copies.forget()
@@ -193,6 +199,12 @@ class Library:
             folder = self._directory / "vectors"
             raise LibraryDamaged(file=folder, detail="it lost vectors", command=REBUILD_COMMAND)
         return results
+
+    def closeness(self) -> tuple[int, int] | None:
+        """Passages read closely, and all of them: searching uses what was read once these are equal. None where the settings name
+        no model to read with, or another embedding model than the bundled one."""
+        close = self._close_reading()
+        return None if close is None else close.counts()
 
     def figures(
         self,
@@ -336,6 +348,35 @@ class Library:
             if content not in self._catalog.contents():
                 forget(self._scans, content)
 
+    def read_closely(
+        self,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        stop: Callable[[], bool] = bool,
+        threads: int = 0,
+        wait: float = WAIT_SECONDS,
+    ) -> bool:
+        """Read with the small transformer what it has not read yet: searches by meaning get better once everything is read
+        (close_reading.py). Some fifty passages a second and processor; all can be searched meanwhile.
+
+        `progress` is told passages read, and all of them. Ends early where `stop` says so, or is interrupted; what was read stays.
+        `threads`: 0 is one a processor. False where passages are left. Raises LibraryLocked, StorageFull, ModelError.
+        """
+        close = self._close_reading()
+        if close is None:
+            return True
+        last = 0
+        while close.left() and (passages := close.unread(READ_AT_ONCE, after=last)):
+            if stop():
+                return False
+            rows = close.rows(passages, threads)
+            with self._writing(wait, file=passages[-1].passage.report_id):
+                close.keep(rows)
+            last = passages[-1].key
+            if progress is not None:
+                progress(*close.counts())
+        return not close.left()
+
     def rebuild(self, *, wait: float = WAIT_SECONDS) -> None:
         """Cut and embed every report again from its stored text, and write both indexes anew, with the present settings and model.
 
@@ -477,6 +518,12 @@ class Library:
                 check_embedder(self._directory, self._manifest, embedder.name)
             self._embedder = embedder
         return self._embedder
+
+    def _close_reading(self) -> CloseReading | None:
+        """Loaded when first needed. Raises ModelMissing."""
+        if self._close is None and self._may_read:
+            self._close = CloseReading(self._catalog, TransformerEmbedder.load())
+        return self._close
 
     def _rereader(self) -> Reranker | None:
         """The reranker, loaded when first needed; None for "none". Raises ModelMissing."""

@@ -1,6 +1,12 @@
-"""The small bilingual transformer of this package, run with onnxruntime and tokenizers: the embedding model "transformer".
+"""The small bilingual transformer of this package, run with onnxruntime and tokenizers: it reads passages closely, and questions.
 
-Slower than the bundled static model by far, and it reads word order: see transformer/README.md for what it wins and costs.
+    reader = TransformerEmbedder.load()
+    reader.embed_query("tỷ lệ hộ nghèo")                    -> float32 [384]
+    reader.read([("Văn hóa", "Xã có 9 thôn. …", bounds)])    -> [Reading(vector, sentences)]
+
+A passage's tokens are read once, in each other's company; its vector is their mean, and a sentence's is the mean of the sentence's
+own tokens, which know what stands around them (late chunking: Günther et al., 2024, arXiv 2409.04701).
+See transformer/README.md for where it comes from, what it wins and what it costs.
 """
 
 from __future__ import annotations
@@ -10,7 +16,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,63 +24,94 @@ from .errors import ModelFailed, ModelMissing
 from .language.normalise import nfc
 from .once import once
 
+TRANSFORMER, NONE = "transformer", "none"
 TRANSFORMER_PATH = Path(__file__).parent / "transformer"
-LONGEST = 256  # tokens read of a text
+LONGEST = 320  # tokens read of a text; a passage has 150 to 250
+QUERY, PASSAGE = "query: ", "passage: "  # what the model was trained to read before a question and a passage
+
+
+class Reading(NamedTuple):
+    """What was read of a passage, of length 1: `vector` float32 [d]; `sentences` float32 [n, d], zeros for one that was cut off."""
+
+    vector: np.ndarray
+    sentences: np.ndarray
 
 
 class TransformerEmbedder:
-    """Texts -> unit vectors [n, 384] by an ONNX file whose input is "ids", int64 [1, tokens]. May be used from several threads."""
+    """An ONNX file whose input is "ids", int64 [1, tokens], its output "states", float32 [1, tokens, d]. May be used from several
+    threads."""
 
     def __init__(self, tokenizer: Any, session: Any, name: str) -> None:
         self._tokenizer = tokenizer
         self._session = session
         self._name = name
-        self._dimension = int(session.get_outputs()[0].shape[1])
+        self._dimension = int(session.get_outputs()[0].shape[2])
 
     @classmethod
-    def load(cls, path: Path = TRANSFORMER_PATH, name: str = "transformer") -> TransformerEmbedder:
+    def load(cls, path: Path = TRANSFORMER_PATH) -> TransformerEmbedder:
         """Raises ModelMissing where the folder has no such model. Loaded once a process."""
-        return _load(Path(path), name)
+        return _load(Path(path))
 
     @property
     def name(self) -> str:
+        """The model and its exact version: what two of them read can be compared only where this is equal."""
         return self._name
 
     @property
     def dimension(self) -> int:
         return self._dimension
 
-    def embed_passages(self, texts: Sequence[str]) -> np.ndarray:
-        """Each text is run by itself, several at a time in threads of their own, so that its vector depends on nothing else
-        (numbers are quantised by the range of what is run together). Beyond 256 tokens a text is cut."""
-        out = np.zeros((len(texts), self.dimension), np.float32)
-        ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast([nfc(text) for text in texts])]
-        if len(ids) < 2:
-            for i, text in enumerate(ids):
-                out[i] = self._run(text)
-            return out
-        with ThreadPoolExecutor(min(len(ids), os.cpu_count() or 1)) as pool:
-            for i, row in enumerate(pool.map(self._run, ids)):
-                out[i] = row
-        return out
-
     def embed_query(self, text: str) -> np.ndarray:
-        row: np.ndarray = self.embed_passages([text])[0]
+        """float32 [d], of length 1."""
+        row: np.ndarray = _unit(self._states(self._tokenizer.encode(QUERY + nfc(text)).ids).mean(0))
         return row
 
-    def _run(self, tokens: Sequence[int]) -> np.ndarray:
-        """float32 [dimension]."""
+    def read(self, passages: Sequence[tuple[str, str, np.ndarray]], threads: int = 0) -> list[Reading]:
+        """(heading, text in NFC, bounds of its sentences, int [n, 2]) of each. Each is run by itself, several at a time in
+        `threads` (0: one a processor), so that nothing depends on its company. Beyond 320 tokens a passage is cut."""
+        before = [PASSAGE + (f"{nfc(heading)}\n" if heading else "") for heading, _, _ in passages]
+        encoded = self._tokenizer.encode_batch([b + text for b, (_, text, _) in zip(before, passages, strict=True)])
+
+        def one(i: int) -> Reading:
+            states = self._states(encoded[i].ids)
+            return Reading(_unit(states.mean(0)), _of_sentences(states, encoded[i].offsets, passages[i][2] + len(before[i])))
+
+        if len(passages) < 2:
+            return [one(i) for i in range(len(passages))]
+        with ThreadPoolExecutor(min(len(passages), threads or os.cpu_count() or 1)) as pool:
+            return list(pool.map(one, range(len(passages))))
+
+    def _states(self, tokens: Sequence[int]) -> np.ndarray:
+        """float32 [tokens, d]."""
         from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
 
         try:
-            row: np.ndarray = self._session.run(["vectors"], {"ids": np.array([tokens], np.int64)})[0][0]
+            states: np.ndarray = self._session.run(["states"], {"ids": np.array([tokens], np.int64)})[0][0]
         except (Fail, InvalidArgument, RuntimeException) as error:
             raise ModelFailed(model=self._name, detail=str(error)) from error
-        return row
+        return states
+
+
+def _of_sentences(states: np.ndarray, offsets: Sequence[tuple[int, int]], bounds: np.ndarray) -> np.ndarray:
+    """float32 [len(bounds), d]: the mean of the tokens that end in each sentence (a token carries the space before it).
+    `offsets`: characters of each token."""
+    found = np.zeros((len(bounds), states.shape[1]), np.float32)
+    ends = np.array([end for _, end in offsets], np.int64)
+    real = ends > np.array([start for start, _ in offsets], np.int64)  # special tokens stand for no character
+    for row, (start, end) in zip(found, bounds, strict=True):
+        inside = real & (ends > start) & (ends <= end)
+        if inside.any():
+            row[:] = states[inside].mean(0)
+    return _unit(found)
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    unit: np.ndarray = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-12)
+    return unit
 
 
 @once
-def _load(path: Path, name: str) -> TransformerEmbedder:
+def _load(path: Path) -> TransformerEmbedder:
     from onnxruntime import InferenceSession, SessionOptions
     from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidProtobuf, NotImplemented, RuntimeException
     from tokenizers import Tokenizer
@@ -82,14 +119,15 @@ def _load(path: Path, name: str) -> TransformerEmbedder:
     weights, vocabulary = path / "model.onnx", path / "tokenizer.json"
     for file in (weights, vocabulary):
         if not file.is_file():
-            raise ModelMissing(model=name, detail=f"{file.name} is not in {path}", advice="Install the package again.")
+            raise ModelMissing(model=TRANSFORMER, detail=f"{file.name} is not in {path}", advice="Install the package again.")
     options = SessionOptions()
     options.intra_op_num_threads = 1  # one text, one thread
     try:
         tokenizer = Tokenizer.from_file(str(vocabulary))
         session = InferenceSession(str(weights), options, providers=["CPUExecutionProvider"])
     except (OSError, Fail, InvalidArgument, InvalidProtobuf, NotImplemented, RuntimeException) as error:
-        raise ModelMissing(model=name, detail=f"{path} cannot be read: {error}", advice="Install the package again.") from error
+        detail = f"{path} cannot be read: {error}"
+        raise ModelMissing(model=TRANSFORMER, detail=detail, advice="Install the package again.") from error
     tokenizer.enable_truncation(LONGEST)
     digest = hashlib.sha256(weights.read_bytes() + vocabulary.read_bytes()).hexdigest()
-    return TransformerEmbedder(tokenizer, session, f"{name}@{digest[:12]}")
+    return TransformerEmbedder(tokenizer, session, f"{TRANSFORMER}@{digest[:12]}")

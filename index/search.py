@@ -4,7 +4,8 @@ Candidates are the best of a plain weighted query over the word index and the ne
 is then scored by both: BM25 over probabilistic structured queries (Darwish & Oard, SIGIR 2003), where all that stands for one asked
 word counts as that word, divided by the best candidate's; and the cosine of the vectors. The best of them are scored again by
 their best sentence, in the same two ways: a passage that holds the asked words together goes before one that holds them scattered.
-The weights were chosen on the development part of MLQA (eval/LOG.md).
+Once the library has been read closely (close_reading.py), what was read takes the place of the vectors' cosine, and adds its own
+nearest passages and the likeness of their best sentence. The weights were chosen on MLQA's development part (eval/LOG.md).
 """
 
 from __future__ import annotations
@@ -16,14 +17,13 @@ from itertools import pairwise
 import numpy as np
 
 from .catalog import Catalog, Signals, titled
-from .embed import BUNDLED_PATH, Embedder, StaticEmbedder
+from .close_reading import Close, CloseReading
+from .embed import Embedder, StaticEmbedder
 from .forward import SPELLINGS, Forward, forms
 from .language.normalise import nfc
 from .late import likeness
 from .lexicon.glossary import Glossary
 from .lexicon.lexicon import Lexicon
-from .lexicon.marks import restored
-from .onnx_embed import TransformerEmbedder
 from .query import FIELDS, SearchedFor, plan, searched_for
 from .records import Language, Passage, ScoredPassage
 from .rerank import RERANKED, Reranker
@@ -36,9 +36,10 @@ __all__ = ["FIELDS", "embedding_text", "explain", "passage_fields", "search"]
 
 CANDIDATES = 100  # of each arm
 COSINE_WEIGHT = 0.8  # against lexical scores divided by the best one
-TRANSFORMER_COSINE_WEIGHT = 1.4  # of vectors that know the order of words
-READ_CLOSELY = 30  # candidates whose sentences are scored
+CLOSE_WEIGHT = 9.0  # of the cosines of passages read closely, which differ by some hundredths; in place of COSINE_WEIGHT's
+READ_AGAIN = 30  # candidates whose sentences are scored
 SENTENCE_WEIGHT, SENTENCE_COSINE_WEIGHT = 0.4, 0.4
+CLOSE_SENTENCE_WEIGHT = 3.0  # of the best sentence of a passage read closely
 EMBEDDED = 12  # of these, those whose sentences and words are compared by their vectors too: they are made anew
 TOKENS_WEIGHT = 0.5  # of a passage's tokens and of its best sentence's, each
 
@@ -68,50 +69,62 @@ def search(
     glossary: Glossary | None = None,
     reranker: Reranker | None = None,
     sentences: bool = False,
+    close: CloseReading | None = None,
 ) -> list[ScoredPassage]:
     """The `k` best passages, best first; `arms` holds "words" (0..1, 1 is the best candidate) and "vectors" (a cosine).
     With a reranker the best are in its order; `arms` holds its score as "reranker".
 
+    `close`: every passage has been read closely, and this says how near each comes; their cosines are the "vectors" then.
     `report_ids` restricts the search. `lexicon` and `glossary` stand in for the package's own. `sentences`: the best passages come
     with their sentences scored.
     """
-    lexicon = lexicon or Lexicon.load()
-    scorer = WordScorer(plan(query, lexicon, glossary or Glossary.load()), words)
+    lexicon, glossary = lexicon or Lexicon.load(), glossary or Glossary.load()
+    scorer = WordScorer(plan(query, lexicon, glossary), words)
     limit = max(CANDIDATES, k)
     found = [key for key, _ in words.search(scorer.clauses(), limit, report_ids)]
-    vector = None
+    vector = asked = None
     if vectors is not None and embedder is not None and query.strip():
-        # the transformer reads Vietnamese far better with its marks; the static model knows both spellings
-        vector = embedder.embed_query(restored(query, lexicon) if isinstance(embedder, TransformerEmbedder) else query)
+        vector = embedder.embed_query(query)
         found += [key for key, _ in vectors.search(vector, limit, report_ids)]
+    if close is not None and query.strip():
+        asked = close.ask(query, lexicon, glossary)
+        found += close.nearest(asked, limit, report_ids)
     held = catalog.signals(list(dict.fromkeys(found)))
     keys = [key for key in dict.fromkeys(found) if key in held]  # a passage removed meanwhile is left out
     if not keys:
         return []
+    read = close.compared(asked, keys) if close is not None and asked is not None else None
+    likeness_of = _close_cosines(keys, read) if read is not None else _cosines([held[key] for key in keys], vector)
     lexical = _of_best(scorer.passages([held[key].forward for key in keys]))
-    cosines = _cosines([held[key] for key in keys], vector)
-    scores = lexical + (TRANSFORMER_COSINE_WEIGHT if isinstance(embedder, TransformerEmbedder) else COSINE_WEIGHT) * cosines
-    close = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))[: max(READ_CLOSELY, k)]
-    read = [held[keys[i]].forward for i in close]
-    scores[close] += _of_best(scorer.passages(read, _around([keys[i] for i in close], catalog, held))) - lexical[close]
-    scores[close] += SENTENCE_WEIGHT * _of_best(scorer.best_sentences(read))
-    passages = catalog.passages([keys[i] for i in close])
-    order = [i for i in close if keys[i] in passages]
-    static = _static(embedder)
-    if vector is not None and static is not None:
-        scores[order] += SENTENCE_COSINE_WEIGHT * cosines[order]  # in place of their best sentence's
-        order.sort(key=lambda i: (-scores[i], keys[i]))
-        gained = _by_tokens(query, [(passages[keys[i]], held[keys[i]]) for i in order[:EMBEDDED]], static)
-        gained -= SENTENCE_COSINE_WEIGHT * cosines[order[:EMBEDDED]]
-        scores[order] += np.append(gained, np.full(max(0, len(order) - EMBEDDED), gained.min(initial=0)))
-    order = sorted(order, key=lambda i: (-scores[i], keys[i]))
-    best = [
-        ScoredPassage(passages[keys[i]], float(scores[i]), {"words": float(lexical[i]), "vectors": float(cosines[i])})
-        for i in order
+    scores = lexical + (COSINE_WEIGHT if read is None else CLOSE_WEIGHT) * likeness_of
+    best = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))[: max(READ_AGAIN, k)]
+    passages = catalog.passages([keys[i] for i in best])
+    best = [i for i in best if keys[i] in passages]
+    near = [(passages[keys[i]], held[keys[i]]) for i in best]
+    again = scores[best] - lexical[best] + _by_sentences([keys[i] for i in best], held, scorer, catalog, read)
+    if vector is not None and isinstance(embedder, StaticEmbedder):
+        again += _by_tokens(query, vector, again, near, embedder)
+    order = sorted(range(len(best)), key=lambda n: (-again[n], keys[best[n]]))
+    shown = [
+        ScoredPassage(near[n][0], float(again[n]), {"words": float(lexical[best[n]]), "vectors": float(likeness_of[best[n]])})
+        for n in order
     ]
     if sentences:
-        best = with_sentences(query, best, [held[keys[i]].forward for i in order], scorer, embedder)
-    return (best if reranker is None else _reranked(query, best, reranker))[:k]
+        cosines = [None if read is None or keys[best[n]] not in read else read[keys[best[n]]].sentences for n in order]
+        shown = with_sentences(query, shown, [near[n][1].forward for n in order], scorer, embedder, cosines)
+    return (shown if reranker is None else _reranked(query, shown, reranker))[:k]
+
+
+def _by_sentences(
+    keys: Sequence[int], held: Mapping[int, Signals], scorer: WordScorer, catalog: Catalog, read: Mapping[int, Close] | None
+) -> np.ndarray:
+    """float64 [len(keys)]: each passage's words once more, with those around it; its best sentence by words, and by reading."""
+    forwards = [held[key].forward for key in keys]
+    scores = _of_best(scorer.passages(forwards, _around(keys, catalog, held)))
+    scores += SENTENCE_WEIGHT * _of_best(scorer.best_sentences(forwards))
+    if read is not None:
+        scores += CLOSE_SENTENCE_WEIGHT * _best_sentences(keys, read)
+    return scores
 
 
 def _reranked(query: str, found: Sequence[ScoredPassage], reranker: Reranker) -> list[ScoredPassage]:
@@ -141,21 +154,35 @@ def _around(keys: Sequence[int], catalog: Catalog, held: Mapping[int, Signals]) 
     return [[near[k].forward for k in (key - 1, key + 1) if k in near and near[k].report_id == near[key].report_id] for key in keys]
 
 
-def _static(embedder: Embedder | None) -> StaticEmbedder | None:
-    """What embeds sentences and single words: others take too long, so the transformer leaves that to the bundled model."""
-    if isinstance(embedder, TransformerEmbedder):
-        return StaticEmbedder.load(BUNDLED_PATH)
-    return embedder if isinstance(embedder, StaticEmbedder) else None
+def _close_cosines(keys: Sequence[int], read: Mapping[int, Close]) -> np.ndarray:
+    """float64 [len(keys)]; a passage stored since the library was found to be read throughout counts as the least like."""
+    least = min((close.passage for close in read.values()), default=0.0)
+    return np.array([read[key].passage if key in read else least for key in keys], np.float64)
 
 
-def _by_tokens(query: str, read: Sequence[tuple[Passage, Signals]], embedder: StaticEmbedder) -> np.ndarray:
-    """float64 [len(read)]: what the vectors of each passage's sentences and tokens add."""
+def _best_sentences(keys: Sequence[int], read: Mapping[int, Close]) -> np.ndarray:
+    """float64 [len(keys)]: the cosine of each passage's likest sentence; the least of all for a passage without one."""
+    found = [float(read[key].sentences.max()) if key in read and len(read[key].sentences) else np.inf for key in keys]
+    values = np.array(found, np.float64)
+    values[~np.isfinite(values)] = values[np.isfinite(values)].min(initial=0.0)
+    return values
+
+
+def _by_tokens(
+    query: str, vector: np.ndarray, scores: np.ndarray, near: Sequence[tuple[Passage, Signals]], embedder: StaticEmbedder
+) -> np.ndarray:
+    """float64 [len(near)]: what the static vectors add to `scores`. Those of the sentences and tokens are made anew, so the first
+    EMBEDDED get them; the others their whole passage's, and the least that the first ones gained."""
+    whole = SENTENCE_COSINE_WEIGHT * _cosines([signals for _, signals in near], vector)
+    first = sorted(range(len(near)), key=lambda n: -scores[n] - whole[n])[:EMBEDDED]
     texts = []
-    for passage, signals in read:
+    for passage, signals in (near[n] for n in first):
         text, bounds = nfc(passage.text), np.frombuffer(signals.forward.sentences, "<u4").reshape(-1, 2)
         texts.append([text[start:end] for start, end in bounds.tolist()])
-    found = likeness(embedder, query, texts, [titled(signals.title, passage.heading) for passage, signals in read])
-    gained: np.ndarray = SENTENCE_COSINE_WEIGHT * found.sentence + TOKENS_WEIGHT * (found.passage_tokens + found.sentence_tokens)
+    found = likeness(embedder, query, texts, [titled(near[n][1].title, near[n][0].heading) for n in first])
+    made = SENTENCE_COSINE_WEIGHT * found.sentence + TOKENS_WEIGHT * (found.passage_tokens + found.sentence_tokens)
+    gained: np.ndarray = whole + (made - whole[first]).min(initial=0)
+    gained[first] = made
     return gained
 
 

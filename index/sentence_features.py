@@ -31,6 +31,8 @@ NAMES = (
     "met", "met_by_telling", "met_before", "met_around", "met_rare", "missing", "met_best", "met_short", "met_after", "met_squared",
     "figure", "figure_in_words", "year", "date", "names_who", "names_where", "names_named", "names_else", "figure_else", "reason",
 )  # fmt: skip
+# Where the passages were read closely (close_reading.py): the cosine of each sentence, and what it is beside the other ones.
+CLOSE_NAMES = ("close", "close_lead", "close_above", "close_here", "close_before", "close_after")
 K1, B, USUAL_LENGTH = 1.2, 0.75, 40.0
 NEIGHBOUR, FURTHER = 0.5, 0.7  # what the sentence before counts, by words alone and in all
 BESIDE = 0.6  # of the vectors of the tokens beside one
@@ -93,7 +95,8 @@ class Found:
 
     `texts` [n]; `passage` int64 [n] numbers the passage of each from 0; `opening` bool [n]: it opens its report. `asked` and
     `weights` [a] are the search plan and how much each of its words tells; `frequencies` [n, a] how often each stands in each
-    sentence, `lengths` [n] in words. `scores`, `words`, `vectors` [passages]: what the search gave.
+    sentence, `lengths` [n] in words. `scores`, `words`, `vectors` [passages]: what the search gave. `close` [n]: cosines of
+    sentences read closely, None where they were not.
     """
 
     texts: Sequence[str]
@@ -106,6 +109,7 @@ class Found:
     scores: np.ndarray
     words: np.ndarray
     vectors: np.ndarray
+    close: np.ndarray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class _Unit:
 
 
 def features(query: str, found: Found, model: Tokens) -> np.ndarray:
-    """float64 [n, len(NAMES)]; every row in the scale its name has at all questions, so that one weight serves them."""
+    """float64 [n, len(names(found))]; every row in the scale its name has at all questions, so that one weight serves them."""
     spelled = [token.text for token in words(nfc(query))]
     units = _units(spelled, model)
     columns = {
@@ -126,7 +130,29 @@ def features(query: str, found: Found, model: Tokens) -> np.ndarray:
         "opening": found.opening, "length": np.log(found.lengths + 2.0) - 3.0,
         **_by_words(found), **_by_likeness(spelled, units, found, model), **_by_kind(query, found),
     }  # fmt: skip
-    return np.stack([np.asarray(columns[name], np.float64) for name in NAMES], axis=1)
+    if found.close is not None:
+        columns |= _by_reading(found.close, found.passage)
+    return np.stack([np.asarray(columns[name], np.float64) for name in names(found.close is not None)], axis=1)
+
+
+def names(close: bool) -> tuple[str, ...]:
+    """The features, in their order: with those of close reading, or without."""
+    return NAMES + CLOSE_NAMES if close else NAMES
+
+
+def _by_reading(close: np.ndarray, passage: np.ndarray) -> dict[str, np.ndarray]:
+    """From the cosines of sentences read closely. Those of unlike texts differ by little, so their differences tell."""
+    close = np.where(close > 0, close, close[close > 0].min(initial=1.0))  # one that was cut off counts as the least like
+    best = np.full(int(passage.max()) + 1, -np.inf)
+    np.maximum.at(best, passage, close)
+    return {
+        "close": close,
+        "close_lead": close - close.max(),
+        "close_above": close - close.mean(),
+        "close_here": close - best[passage],
+        "close_before": _shifted(close - close.mean(), passage, 1),
+        "close_after": _shifted(close - close.mean(), passage, -1),
+    }
 
 
 def _by_words(found: Found) -> dict[str, np.ndarray]:

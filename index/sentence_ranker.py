@@ -20,23 +20,33 @@ from .language.normalise import nfc
 from .once import once
 from .records import ScoredPassage, ScoredSentence
 from .scoring import WordScorer
-from .sentence_features import NAMES, Found, features
+from .sentence_features import Found, features, names
 
-WEIGHTS = "sentences.json"
+WEIGHTS, CLOSE_WEIGHTS = "sentences.json", "sentences_close.json"
 _WORDED = re.compile(r"[^\W_]|[%‰]")  # what language.tokens.words finds something in
 RANKED = 12  # passages whose sentences are scored
 
 
 def with_sentences(
-    query: str, best: Sequence[ScoredPassage], read: Sequence[Forward], scorer: WordScorer, embedder: Embedder | None
+    query: str,
+    best: Sequence[ScoredPassage],
+    read: Sequence[Forward],
+    scorer: WordScorer,
+    embedder: Embedder | None,
+    close: Sequence[np.ndarray | None] = (),
 ) -> list[ScoredPassage]:
     """The passages with the sentences of the first RANKED scored. `read`: the forward index of each; `scorer` of the question.
 
-    Tokens are compared by the bundled model, whichever the library uses.
+    Tokens are compared by the bundled model, whichever the library uses. `close`: the cosines of each passage's sentences, where
+    they were read closely.
     """
     near = list(zip(best[:RANKED], read, strict=False))
     whole = [nfc(scored.passage.text) for scored, _ in near]
-    spans = [[(a, b) for a, b in _bounds(forward) if _WORDED.search(t, a, b)] for t, (_, forward) in zip(whole, near, strict=True)]
+    worded = [
+        [(i, a, b) for i, (a, b) in enumerate(_bounds(forward)) if _WORDED.search(text, a, b)]
+        for text, (_, forward) in zip(whole, near, strict=True)
+    ]
+    spans = [[(a, b) for _, a, b in own] for own in worded]
     texts = [text[a:b] for text, own in zip(whole, spans, strict=True) for a, b in own]
     if not texts or not scorer.asked:
         return list(best)
@@ -54,10 +64,11 @@ def with_sentences(
         scores=np.array([scored.score for scored, _ in near]),
         words=np.array([scored.arms["words"] for scored, _ in near]),
         vectors=np.array([scored.arms["vectors"] for scored, _ in near]),
+        close=_close([[i for i, _, _ in own] for own in worded], close),
     )
     model = embedder if isinstance(embedder, StaticEmbedder) else StaticEmbedder.load(BUNDLED_PATH)
     signals = features(query, found, model)
-    scores = iter(zip((signals @ weights()).tolist(), signals.tolist(), strict=True))
+    scores = iter(zip((signals @ weights(found.close is not None)).tolist(), signals.tolist(), strict=True))
     ranked = [
         replace(
             scored,
@@ -76,14 +87,24 @@ def _bounds(forward: Forward) -> list[list[int]]:
     return bounds
 
 
+def _close(numbers: Sequence[Sequence[int]], close: Sequence[np.ndarray | None]) -> np.ndarray | None:
+    """float64 [sentences]: the cosine of each sentence by its number in its passage; None unless all the passages were read."""
+    if len(close) < len(numbers) or any(row is None for row in close[: len(numbers)]):
+        return None
+    rows = [row for row in close if row is not None]
+    return np.array([rows[n][i] if i < len(rows[n]) else 0.0 for n, own in enumerate(numbers) for i in own], np.float64)
+
+
 @once
-def weights() -> np.ndarray:
-    """float64 [len(NAMES)]: of each feature as it comes."""
-    return in_order(json.loads((files("index") / WEIGHTS).read_text("utf-8"))["weights"])
+def weights(close: bool) -> np.ndarray:
+    """float64 [len(names(close))]: of each feature as it comes."""
+    file = CLOSE_WEIGHTS if close else WEIGHTS
+    return in_order(json.loads((files("index") / file).read_text("utf-8"))["weights"], names(close))
 
 
-def in_order(named: dict[str, float], names: Sequence[str] = NAMES) -> np.ndarray:
+def in_order(named: dict[str, float], names: Sequence[str]) -> np.ndarray:
     """Raises ValueError where the file was learned with other features."""
     if set(named) != set(names):
-        raise ValueError(f"{WEIGHTS} holds weights of {sorted(set(named) ^ set(names))}: run python -m index.train_sentences")
+        other = sorted(set(named) ^ set(names))
+        raise ValueError(f"{WEIGHTS} or {CLOSE_WEIGHTS} holds weights of {other}: run python -m eval.train_sentences")
     return np.array([named[name] for name in names], np.float64)

@@ -1,7 +1,7 @@
 """Settings: defaults < TOML file < environment (REPORTS_…) < arguments (command line). An unknown key is an error.
 
 # settings.toml, in the library folder or wherever REPORTS_SETTINGS points
-embedding_model = "bundled"       # or "transformer", a hub name, a local path, "none"
+embedding_model = "bundled"       # or a hub name, a local path, "none"
 passage_characters = 700
 """
 
@@ -48,7 +48,8 @@ class Settings:
     """What may be set. `embedding_model` and `passage_characters` shape the index; the others may change at any time."""
 
     directory: Path | None = None  # None: the platform's data folder
-    embedding_model: str = "bundled"  # "bundled", "transformer", a hub name, a local path, or "none": words only
+    embedding_model: str = "bundled"  # "bundled", a hub name, a local path, or "none": words only
+    close_reading: str = "transformer"  # what reads passages once more where the model is the bundled one; "none": nothing does
     reranker: str = "none"  # a CrossEncoder that reads the best passages again, a hub name or a local path; "none": no reranker
     device: str = "cpu"  # where a sentence-transformers model runs: "cpu", "cuda", "cuda:1", "mps"
     batch_size: int = 32  # passages given to the embedding model at once
@@ -75,6 +76,11 @@ class Settings:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
                 raise SettingsError(name=name, value=value, allowed=f"a whole number from {low} to {high}")
+        if self.embedding_model == "transformer":  # what an earlier version called the model that reads closely
+            allowed = '"bundled", with close_reading = "transformer"; a hub name; a local path; "none"'
+            raise SettingsError(name="embedding_model", value=self.embedding_model, allowed=allowed)
+        if self.close_reading not in ("transformer", "none"):
+            raise SettingsError(name="close_reading", value=self.close_reading, allowed="transformer, none")
         if self.language not in ("en", "vi"):
             raise SettingsError(name="language", value=self.language, allowed="en, vi")
 

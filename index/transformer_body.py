@@ -1,4 +1,4 @@
-"""The small transformer in PyTorch, for training: BERT (Devlin et al., 2019) in the layout of all-MiniLM-L6-v2, mean-pooled.
+"""The small transformer in PyTorch, for training: BERT (Devlin et al., 2019) in the layout of multilingual-e5-small, mean-pooled.
 
 Parameters are float32; the layers compute in bfloat16, which two cores multiply four times as fast.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,10 +14,19 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from .transformer_weights import Weights
+
 HEADS = 12
 EPSILON = 1e-12
 HALF = torch.bfloat16
 TOKENS_AT_ONCE = 4096  # padding counted
+
+
+class HalfLinear(nn.Linear):
+    """float32 numbers, multiplied in bfloat16."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return functional.linear(x, self.weight.to(HALF), self.bias.to(HALF))
 
 
 class Layer(nn.Module):
@@ -26,21 +34,17 @@ class Layer(nn.Module):
 
     def __init__(self, width: int, inner: int) -> None:
         super().__init__()
-        self.qkv, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
-        self.up, self.down = nn.Linear(width, inner), nn.Linear(inner, width)
+        self.qkv, self.out = HalfLinear(width, 3 * width), HalfLinear(width, width)
+        self.up, self.down = HalfLinear(width, inner), HalfLinear(inner, width)
         self.first, self.second = nn.LayerNorm(width, EPSILON), nn.LayerNorm(width, EPSILON)
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """`x`: [batch, tokens, width]; `mask`: bool [batch, 1, 1, tokens], true where a token stands."""
         n, length, width = x.shape
-        q, k, v = _linear(self.qkv, x).view(n, length, 3, HEADS, width // HEADS).permute(2, 0, 3, 1, 4)
+        q, k, v = self.qkv(x).view(n, length, 3, HEADS, width // HEADS).permute(2, 0, 3, 1, 4)
         met = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).reshape(n, length, width)
-        x = _norm(self.first, x + _linear(self.out, met))
-        return _norm(self.second, x + _linear(self.down, functional.gelu(_linear(self.up, x))))
-
-
-def _linear(layer: nn.Linear, x: torch.Tensor) -> torch.Tensor:
-    return functional.linear(x, layer.weight.to(HALF), layer.bias.to(HALF))
+        x = _norm(self.first, x + self.out(met))
+        return _norm(self.second, x + self.down(functional.gelu(self.up(x))))
 
 
 def _norm(layer: nn.LayerNorm, x: torch.Tensor) -> torch.Tensor:
@@ -69,29 +73,26 @@ class Body(nn.Module):
         return functional.normalize(pooled, dim=1)
 
 
-def load_body(folder: Path) -> Body:
-    """all-MiniLM-L6-v2 from its model.safetensors. The one segment's row is added to the positions, since every text is one."""
-    from safetensors.torch import load_file
-
-    given = load_file(folder / "model.safetensors")
-    layers = 1 + max(int(name.split(".")[2]) for name in given if name.startswith("encoder.layer."))
-    inner = len(given["encoder.layer.0.intermediate.dense.bias"])
-    positions = len(given["embeddings.position_embeddings.weight"])
-    body = Body(given["embeddings.word_embeddings.weight"], positions, inner, layers)
-    state = {
-        "rows": given["embeddings.word_embeddings.weight"],
-        "positions": given["embeddings.position_embeddings.weight"] + given["embeddings.token_type_embeddings.weight"][0],
-        "norm.weight": given["embeddings.LayerNorm.weight"],
-        "norm.bias": given["embeddings.LayerNorm.bias"],
-    }
-    names = {"out": "attention.output.dense", "up": "intermediate.dense", "down": "output.dense",
-             "first": "attention.output.LayerNorm", "second": "output.LayerNorm"}  # fmt: skip
-    for i in range(len(body.layers)):
-        for part in ("weight", "bias"):
-            of = f"encoder.layer.{i}."
-            parts = [given[f"{of}attention.self.{name}.{part}"] for name in ("query", "key", "value")]
-            state[f"layers.{i}.qkv.{part}"] = torch.cat(parts)
-            state.update({f"layers.{i}.{ours}.{part}": given[f"{of}{theirs}.{part}"] for ours, theirs in names.items()})
+def load_body(weights: Weights, kept: Sequence[int]) -> Body:
+    """The body with the rows of the tokens `kept`. The one segment's row is added to the positions, since every text is one."""
+    given = {name: torch.from_numpy(value) for name, value in weights.tensors.items()}
+    width = weights.width
+    inner = len(given["l0.fi.b"])
+    positions = given["emb.pos"].view(-1, width) + given["emb.type"].view(-1, width)[0]
+    rows = given["emb.word"].view(-1, width)[torch.tensor(kept)]
+    body = Body(rows, len(positions), inner, weights.layers)
+    state = {"rows": rows, "positions": positions, "norm.weight": given["emb.ln.w"], "norm.bias": given["emb.ln.b"]}
+    for i in range(weights.layers):
+        theirs = f"l{i}."
+        state[f"layers.{i}.qkv.weight"] = torch.cat([given[f"{theirs}{name}.w"].view(width, width) for name in ("q", "k", "v")])
+        state[f"layers.{i}.qkv.bias"] = torch.cat([given[f"{theirs}{name}.b"] for name in ("q", "k", "v")])
+        for ours, name in (("out", "ao"), ("up", "fi"), ("down", "fo")):
+            bias = given[f"{theirs}{name}.b"]
+            state[f"layers.{i}.{ours}.weight"] = given[f"{theirs}{name}.w"].view(len(bias), -1)
+            state[f"layers.{i}.{ours}.bias"] = bias
+        for ours, name in (("first", "aln"), ("second", "oln")):
+            for part in ("weight", "bias"):
+                state[f"layers.{i}.{ours}.{part}"] = given[f"{theirs}{name}.{part[0]}"]
     body.load_state_dict(state)
     return body
 
@@ -99,7 +100,7 @@ def load_body(folder: Path) -> Body:
 def padded(texts: Sequence[Sequence[int]]) -> tuple[torch.Tensor, torch.Tensor]:
     """(ids, mask) of token lists."""
     longest = max(map(len, texts))
-    ids = torch.zeros(len(texts), longest, dtype=torch.long)
+    ids = torch.zeros(len(texts), longest, dtype=torch.long)  # what stands behind a text is masked
     for row, text in zip(ids, texts, strict=True):
         row[: len(text)] = torch.tensor(text)
     lengths = torch.tensor([len(t) for t in texts])

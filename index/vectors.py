@@ -47,7 +47,7 @@ class VectorIndex:
         self._client: Any = None
         self._collection: Any = None
         self._spelling = 0
-        self._held = _Held(np.zeros(0, np.int64), np.zeros((0, dimension), np.float32), np.zeros(0, np.object_))
+        self._held = Held.empty(dimension)
         self._moved = True  # `_held` is to be brought in step
         self._count: int | None = None  # Chroma counts row by row: 4 ms for 50,000
 
@@ -167,7 +167,7 @@ class VectorIndex:
             self._count = int(collection.count())
         return self._count
 
-    def _in_step(self, collection: Any) -> _Held:
+    def _in_step(self, collection: Any) -> Held:
         """All the vectors, in memory. A key is not used twice, so only new ones are fetched."""
         if self._moved:
             held = {int(key) for key in collection.get(include=[])["ids"]}
@@ -186,12 +186,16 @@ class VectorIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class Held:
     """Vectors in memory: keys int64 [n], rows float32 [n, d] of length 1, the report id of each [n]."""
 
     keys: np.ndarray
     rows: np.ndarray
     reports: np.ndarray
+
+    @classmethod
+    def empty(cls, dimension: int) -> Held:
+        return cls(np.zeros(0, np.int64), np.zeros((0, dimension), np.float32), np.zeros(0, np.object_))
 
     def nearest(self, vector: np.ndarray, limit: int, report_ids: Collection[str] | None) -> list[tuple[int, float]]:
         """(key, cosine) of the nearest, nearest first; of equal ones the older key first."""
@@ -207,17 +211,21 @@ class _Held:
         order = near[np.lexsort((self.keys[near], -cosines[near]))][:limit]
         return [(int(self.keys[i]), float(cosines[i])) for i in order]
 
-    def only(self, keys: Collection[int]) -> _Held:
+    def only(self, keys: Collection[int]) -> Held:
         stay = np.isin(self.keys, np.fromiter(keys, np.int64, len(keys)))
-        return self if stay.all() else _Held(self.keys[stay], self.rows[stay], self.reports[stay])
+        return self if stay.all() else Held(self.keys[stay], self.rows[stay], self.reports[stay])
 
-    def with_rows(self, found: Mapping[str, Any]) -> _Held:
+    def with_rows(self, found: Mapping[str, Any]) -> Held:
         """And those that Chroma gave."""
         keys = np.array([int(key) for key in found["ids"]], np.int64)
         rows = np.asarray(found["embeddings"], np.float32).reshape(len(keys), self.rows.shape[1])
         rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-        reports = np.array([metadata["report"] for metadata in found["metadatas"]], np.object_)
-        return _Held(np.concatenate([self.keys, keys]), np.concatenate([self.rows, rows]), np.concatenate([self.reports, reports]))
+        return self.joined(keys, rows, [metadata["report"] for metadata in found["metadatas"]])
+
+    def joined(self, keys: np.ndarray, rows: np.ndarray, reports: Sequence[str]) -> Held:
+        """And these."""
+        named = np.array(list(reports), np.object_)
+        return Held(np.concatenate([self.keys, keys]), np.concatenate([self.rows, rows]), np.concatenate([self.reports, named]))
 
 
 def _free_spelling(path: Path) -> int:

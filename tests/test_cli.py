@@ -15,10 +15,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from library_fakes import HashingReader
 from typer.testing import CliRunner
 
 from assistant.answers import Answer, Citation, Evidence, Refusal, Value
+from index import Library, LibraryLocked
 from index.errors import QuestionTooLong
+from index.onnx_embed import TransformerEmbedder
 from index.records import ReportInfo
 from ui import cli, terminal
 from ui.json_shapes import answer_json
@@ -187,6 +190,84 @@ def test_an_unknown_id_removes_nothing(library: Path, report: Path) -> None:
     assert code == 1
     assert shape["error"]["code"] == "ReportNotFound"
     assert len(run_json(library, "list")[1]["reports"]) == 1
+
+
+# --- close reading -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reader(library: Path, monkeypatch: pytest.MonkeyPatch) -> HashingReader:
+    """With the bundled model, and a reader that is a fake."""
+    made = HashingReader()
+    monkeypatch.delenv("REPORTS_EMBEDDING_MODEL")
+    monkeypatch.setattr(TransformerEmbedder, "load", lambda: made)
+    return made
+
+
+def close_reading(library: Path) -> str:
+    return str(run_json(library, "doctor")[1]["close_reading"])
+
+
+def test_what_is_added_is_read_closely_unless_later(library: Path, report: Path, reader: HashingReader) -> None:
+    code, shape = run_json(library, "add", str(report), "--later")
+    assert (code, shape["added"], reader.given) == (0, 1, [])
+    assert close_reading(library) == "0 of 1 passages"
+    assert QUOTE in run_json(library, "search", "nước sạch")[1]["results"][0]["text"]
+    code, out, said = run(library, "add", str(report), "--json")
+    assert (code, json.loads(out)["unchanged"], out.count("\n")) == (0, 1, 1)
+    assert "Read closely: 1 of 1 passages" in said
+    assert close_reading(library) == "1 of 1 passages"
+    assert QUOTE in run_json(library, "search", "nước sạch")[1]["results"][0]["text"]
+    assert reader.asked == ["nước sạch"]
+    assert "Read closely" not in run(library, "add", str(report))[2]  # there is nothing left to read
+    assert len(reader.given) == 1
+
+
+def test_close_reading_is_told_in_vietnamese_too(library: Path, report: Path, reader: HashingReader) -> None:
+    assert "Đã đọc kỹ 1 trên 1 đoạn" in run(library, "--language", "vi", "add", str(report))[2]
+
+
+def test_a_file_that_fails_keeps_no_other_from_being_read(
+    library: Path, report: Path, reader: HashingReader, tmp_path: Path
+) -> None:
+    code, shape = run_json(library, "add", str(tmp_path / "missing.pdf"), str(report))
+    assert (code, shape["added"], shape["failed"]) == (1, 1, 1)
+    assert close_reading(library) == "1 of 1 passages"
+
+
+def test_close_reading_can_be_off(library: Path, report: Path, reader: HashingReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPORTS_CLOSE_READING", "none")
+    assert run_json(library, "add", str(report))[0] == 0
+    assert close_reading(library) == "off"
+    assert reader.given == []
+
+
+def test_close_reading_interrupted_leaves_the_reports_and_their_json(
+    library: Path, report: Path, reader: HashingReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reader, "read", interrupted)
+        code, shape = run_json(library, "add", str(report))
+    assert (code, shape["added"]) == (130, 1)
+    assert close_reading(library) == "0 of 1 passages"
+    assert run_json(library, "add", str(report))[0] == 0
+    assert close_reading(library) == "1 of 1 passages"
+
+
+def test_close_reading_that_fails_is_one_sentence_and_spoils_no_json(
+    library: Path, report: Path, reader: HashingReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(library: Library, **more: object) -> bool:
+        raise LibraryLocked(directory=library.directory, holder="process 7")
+
+    monkeypatch.setattr(Library, "read_closely", locked)
+    code, out, said = run(library, "add", str(report), "--json")
+    assert [json.loads(line)["added"] for line in out.splitlines()] == [1]
+    assert "process 7" in said
+    assert code == 1
 
 
 # --- ask -----------------------------------------------------------------------------------------------------------------------

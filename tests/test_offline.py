@@ -65,6 +65,8 @@ def test_from_add_to_a_cited_answer_without_a_network(tmp_path: Path) -> None:
     added = command(library, "add", str(path))
     assert added.returncode == 0, added.stderr
     assert json.loads(added.stdout)["added"] == 1
+    read, _, passages, _ = json.loads(command(library, "doctor").stdout)["close_reading"].split()
+    assert int(read) == int(passages) > 0  # the small transformer needs no network either
 
     found = command(library, "search", "nước sạch")
     assert found.returncode == 0, found.stderr

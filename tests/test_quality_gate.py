@@ -37,11 +37,13 @@ def test_a_set_reaches_its_thresholds(name: str, tmp_path: Path, show_figures: C
     assert not [outcome.question.id for outcome in result.outcomes if outcome.error or outcome.unscored]
 
 
-@pytest.fixture(scope="module")
-def seed(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+@pytest.fixture(scope="module", params=["before close reading", "after"])
+def seed(shared: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("seed")
     with Library.open(folder, settings=load_settings(directory=folder)) as library:
         assert [result.status for result in library.add([shared / "seed" / "hai-dong-2022.txt"])] == ["added"]
+        if request.param == "after":
+            library.read_closely()
         yield Assistant(library)
 
 

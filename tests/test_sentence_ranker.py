@@ -12,9 +12,9 @@ import pytest
 from eval import sentences as eval_sentences
 from eval import train_sentences
 from eval.retrieval import library_of
-from index import Library, Settings
-from index.sentence_features import NAMES
-from index.sentence_ranker import RANKED, in_order, weights
+from index import Library, Settings, sentence_features, sentence_ranker
+from index.sentence_features import CLOSE_NAMES, NAMES, names
+from index.sentence_ranker import CLOSE_WEIGHTS, RANKED, WEIGHTS, in_order, weights
 
 LIGHTHOUSE = (
     "HẢI ĐĂNG\n\nHải đăng Mũi Sò đứng trên một mỏm đá ở phía đông vịnh. Kiến trúc sư Lê Văn Thuận đã vẽ hải đăng này. "
@@ -64,7 +64,7 @@ def test_sentences_stand_where_they_say_and_have_words(held: Library) -> None:
             assert scored.passage.start <= sentence.start < sentence.end <= scored.passage.end
             assert any(letter.isalnum() for letter in text[sentence.start : sentence.end])
             assert len(sentence.signals) == len(NAMES)
-            assert sentence.score == pytest.approx(float(weights() @ sentence.signals))
+            assert sentence.score == pytest.approx(float(weights(False) @ sentence.signals))
 
 
 def test_they_are_scored_on_demand_only_and_change_no_order(held: Library) -> None:
@@ -87,10 +87,42 @@ def test_a_library_without_vectors_scores_sentences_too(tmp_path: Path) -> None:
         assert "Lê Văn Thuận" in best(library, "Ai đã vẽ hải đăng?")
 
 
-def test_weights_of_other_features_are_refused() -> None:
-    named = json.loads(train_sentences.FILE.read_text("utf-8"))["weights"]
-    with pytest.raises(ValueError, match="train_sentences"):
-        in_order({**named, "another": 1.0})
+@pytest.mark.parametrize(("file", "close"), [(WEIGHTS, False), (CLOSE_WEIGHTS, True)])
+def test_weights_are_those_of_the_features(file: str, close: bool) -> None:
+    named = json.loads((train_sentences.FOLDER / file).read_text("utf-8"))["weights"]
+    assert dict(zip(names(close), weights(close).tolist(), strict=True)) == named
+    for other in ({**named, "another": 1.0}, {name: w for name, w in named.items() if name != NAMES[0]}):
+        with pytest.raises(ValueError, match="train_sentences"):
+            in_order(other, names(close))
+    with pytest.raises(ValueError, match="close"):
+        in_order(named, names(not close))
+
+
+def test_cosines_of_sentences_read_closely_are_set_beside_the_others() -> None:
+    """Two passages, of three sentences and of one; the mean is 0.8."""
+    cosines, passage = np.array([0.8, 0.9, 0.7, 0.8]), np.array([0, 0, 0, 1])
+    found = sentence_features._by_reading(cosines, passage)
+    assert tuple(found) == CLOSE_NAMES
+    expected = {
+        "close": [0.8, 0.9, 0.7, 0.8],
+        "close_lead": [-0.1, 0.0, -0.2, -0.1],
+        "close_above": [0.0, 0.1, -0.1, 0.0],
+        "close_here": [-0.1, 0.0, -0.2, 0.0],
+        "close_before": [0.0, 0.0, 0.1, 0.0],
+        "close_after": [0.1, -0.1, 0.0, 0.0],
+    }
+    for name, wanted in expected.items():
+        assert found[name] == pytest.approx(wanted), name
+
+
+def test_cosines_count_only_where_every_passage_was_read() -> None:
+    numbers = [[0, 2], [0]]  # of the first passage's sentences the second has no word
+    read = [np.array([0.8, 0.1, 0.7]), np.array([0.6, 0.5])]
+    found = sentence_ranker._close(numbers, [*read, None])
+    assert found is not None
+    assert found.tolist() == [0.8, 0.7, 0.6]
+    assert sentence_ranker._close(numbers, [read[0], None]) is None
+    assert sentence_ranker._close(numbers, []) is None
 
 
 def test_learning_finds_the_signal_that_tells() -> None:
@@ -108,14 +140,15 @@ def test_learning_finds_the_signal_that_tells() -> None:
 
 @pytest.mark.data
 @pytest.mark.slow
+@pytest.mark.parametrize("close", [False, True], ids=["before close reading", "after"])
 @pytest.mark.parametrize(("number", "least"), [(0, 0.73), (1, 0.64)], ids=["vi-vi", "en-vi"])
-def test_gold_sentences_of_xquad_r_come_first(shared: Path, number: int, least: float, tmp_path: Path) -> None:
+def test_gold_sentences_of_xquad_r_come_first(shared: Path, number: int, least: float, close: bool) -> None:
     """Every tenth question of XQuAD-R (Roy et al., 2020): n = 119, so the floors lie two standard errors below what is measured."""
     try:
         task = eval_sentences.load_tasks(shared)[number]
     except FileNotFoundError as error:
         pytest.skip(str(error))
-    with library_of(task.contexts) as library:
+    with library_of(task.contexts, close=close) as library:
         found = eval_sentences.measure(library, task, every=10)
     assert found.n == 119
     assert found.success >= least

@@ -34,6 +34,8 @@ def test_the_file_in_the_library_folder_is_read(tmp_path: Path) -> None:
         ({}, {"passage_characters": 20}, "passage_characters"),
         ({}, {"passage_characters": True}, "passage_characters"),
         ({}, {"embedding_model": " "}, "embedding_model"),
+        ({}, {"close_reading": "bundled"}, "close_reading"),
+        ({"REPORTS_CLOSE_READING": "yes"}, {}, "close_reading"),
         ({}, {"model": ""}, "model"),
         ({}, {"model_url": "127.0.0.1:8000"}, "model_url"),
         ({"REPORTS_MODEL_TOTAL_SECONDS": "0"}, {}, "model_total_seconds"),
@@ -67,6 +69,17 @@ def test_a_language_model_is_chosen_by_file_environment_and_argument(tmp_path: P
     assert "sk-1" not in repr(settings)
     assert load_settings(environ=environ, model="none").model == "none"
     assert settings.fingerprint("1") == Settings(directory=tmp_path).fingerprint("1")  # it shapes no index
+
+
+def test_close_reading_is_switched_by_file_environment_and_argument_and_shapes_no_index(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('close_reading = "none"\n')
+    environ = {"REPORTS_LIBRARY": str(tmp_path)}
+    settings = load_settings(environ=environ)
+    assert settings.close_reading == "none"
+    assert load_settings(environ=environ | {"REPORTS_CLOSE_READING": "transformer"}).close_reading == "transformer"
+    assert load_settings(environ=environ, close_reading="transformer").close_reading == "transformer"
+    assert Settings().close_reading == "transformer"
+    assert settings.fingerprint("1") == Settings(directory=tmp_path).fingerprint("1")
 
 
 def test_the_fingerprint_tells_indexes_apart() -> None:

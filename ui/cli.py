@@ -19,7 +19,7 @@ import typer
 
 from ui.batch import answer_file, is_mistake
 from ui.json_shapes import add_json, answer_json, report_json, search_json
-from ui.printed import note_result, page_notes, print_answer, report_line, show_report, step_lines
+from ui.printed import close_notes, close_state, note_result, page_notes, print_answer, report_line, show_report, step_lines
 from ui.terminal import USAGE, USER_MISTAKE, CommandError, Output, output
 
 if TYPE_CHECKING:
@@ -122,8 +122,12 @@ def add(
     ] = None,
     as_json: JsonOption = False,
     progress_json: Annotated[bool, typer.Option("--progress-json", help="Progress on stderr as one JSON object a line.")] = False,
+    later: Annotated[bool, typer.Option("--later", help="Leave close reading to `serve`, or to the next `add`.")] = False,
 ) -> None:
     """Add reports. A file added twice changes nothing; a changed file replaces what it was.
+
+    They can be searched at once. Then each passage is read closely, which finds more across wordings and languages; that may be
+    interrupted, and goes on with the next `add` or while the page is served.
 
     A file that cannot be read is named with the reason, the others are still added, and the exit code is 1.
     """
@@ -131,7 +135,8 @@ def add(
     with session.output(as_json) as out:
         started = time.perf_counter()
         names = _names(name or [], paths)
-        results = session.open().add(paths, progress=step_lines(out) if progress_json else page_notes(out), names=names)
+        library = session.open()
+        results = library.add(paths, progress=step_lines(out) if progress_json else page_notes(out), names=names)
         shape = add_json(results, _given_paths(results, paths, names), time.perf_counter() - started)
         if as_json:
             out.json(shape)
@@ -141,7 +146,8 @@ def add(
             en="{added} added, {updated} updated, {unchanged} unchanged, {failed} failed in {seconds:.1f} s",
             vi="Đã thêm {added}, cập nhật {updated}, không đổi {unchanged}, lỗi {failed} trong {seconds:.1f} giây",
         ).format(**shape))  # fmt: skip
-        if shape["failed"]:
+        read = later or _read_closely(library, out)
+        if shape["failed"] or not read:
             raise typer.Exit(USER_MISTAKE)
 
 
@@ -339,6 +345,7 @@ def serve(
         from assistant import Assistant, load_assistant
         from index import ModelError
         from ui.app import serve as serve_page
+        from ui.reading import BackgroundReading
 
         def announce(url: str) -> None:
             if as_json:
@@ -351,7 +358,11 @@ def serve(
         except ModelError as error:  # the page serves without a model, and has a place to choose one and to type its key
             out.mistake(error)
             assistant = Assistant(library)
-        serve_page(assistant, host=host, port=port, announce=announce, allow_hosts=allow_host or ())
+        reading = BackgroundReading(library, out.mistake).start()
+        try:
+            serve_page(assistant, host=host, port=port, announce=announce, allow_hosts=allow_host or ())
+        finally:
+            reading.close()
 
 
 @app.command("mcp")
@@ -414,20 +425,27 @@ def doctor(
     session: Session = context.obj.with_model(model, model_url)
     with session.output(as_json) as out:
         from eval.versions import package_versions
-        from index import Library
+        from index import Library, ModelError
         from ui.doctor import model_line, try_model
 
         if rebuild:
             library = Library.open(session.directory, settings=session.settings(), rebuild=True)
+            _read_closely(library, out)
         else:
             library = session.open()
         problems = [str(problem) for problem in library.check()]
+        closeness = None
+        try:
+            closeness = library.closeness()
+        except ModelError as error:
+            problems.append(error.message(session.language))
         tried = try_model(session.settings())
         unusable = tried is not None and not tried["ok"]
         shape = {
             "ok": not problems and not unusable, "library": str(session.directory), "reports": len(library.reports()),
             "problems": problems, "fingerprint": library.fingerprint, "versions": package_versions(), "model": tried,
             "embedding_model": library.settings.embedding_model, "reranker": library.settings.reranker,
+            "close_reading": close_state(closeness),
         }  # fmt: skip
         if as_json:
             out.json(shape)
@@ -440,6 +458,18 @@ def doctor(
             )
         if problems or unusable:
             raise typer.Exit(USER_MISTAKE)
+
+
+def _read_closely(library: Library, out: Output) -> bool:
+    """Close reading after the reports are stored: a mistake there is a sentence beside the result, which stands."""
+    from index import ReportsError
+
+    try:
+        library.read_closely(progress=close_notes(out))
+    except ReportsError as error:
+        out.mistake(error)
+        return False
+    return True
 
 
 def _names(pairs: Sequence[str], paths: Sequence[Path]) -> dict[Path, str]:

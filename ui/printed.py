@@ -114,3 +114,24 @@ def page_notes(out: Output) -> Callable[[AddProgress], None]:
             ).format(**page))  # fmt: skip
 
     return tell
+
+
+def close_notes(out: Output) -> Callable[[int, int], None]:
+    """For `Library.read_closely`: a line for every tenth that is read."""
+    told = -1
+
+    def tell(read: int, passages: int) -> None:
+        nonlocal told
+        if (tenth := 10 * read // max(passages, 1)) != told:
+            told = tenth
+            out.note(out.say(
+                en=f"Read closely: {read} of {passages} passages (they can be searched already; Ctrl-C leaves the rest for later)",
+                vi=f"Đã đọc kỹ {read} trên {passages} đoạn (đã tìm được ngay; Ctrl-C để phần còn lại làm sau)",
+            ))  # fmt: skip
+
+    return tell
+
+
+def close_state(counts: tuple[int, int] | None) -> str:
+    """For `doctor`: "1200 of 1400 passages"; "off"."""
+    return "off" if counts is None else f"{counts[0]} of {counts[1]} passages"

@@ -27,6 +27,7 @@ from index.errors import ReportsError
 from index.records import FieldName, Language, Report, ReportInfo
 from ui.details import details_form
 from ui.i18n import text
+from ui.reading import SHOW_SECONDS, reading_html
 from ui.render import AddRow, adding_html, escape_html, reports_html
 
 _STEPS = ("read", "split", "embed", "store")
@@ -91,7 +92,7 @@ class AddJob:
         uploads = [one for one, row in zip(self.uploads, self.rows, strict=True) if row.state not in (*_SUCCESS, "failed")]
         if not uploads:
             return
-        arguments = [*self.command, "add", "--json", "--progress-json"]
+        arguments = [*self.command, "add", "--json", "--progress-json", "--later"]
         for upload in uploads:
             arguments += ["--name", f"{upload.path}={upload.name}"]
         arguments += [str(upload.path) for upload in uploads]
@@ -258,6 +259,7 @@ def build_reports_panel(
         elem_id="ra-upload",
     )
     adding = gr.HTML(value="", elem_id="ra-adding", apply_default_css=False)
+    reading = gr.HTML(value=reading_html(shelf, first), elem_id="ra-reading", apply_default_css=False)
     listing = gr.HTML(
         value=list_reports(shelf, first),
         elem_id="ra-list",
@@ -293,6 +295,15 @@ def build_reports_panel(
         show_progress="hidden",
         api_visibility="private",
         concurrency_limit=2,
+    )
+    slow = gr.Timer(SHOW_SECONDS)
+    slow.tick(
+        lambda language: reading_html(shelf, read_language(language)),
+        [language_box],
+        [reading],
+        show_progress="hidden",
+        queue=False,
+        api_visibility="private",
     )
     changed = listing.submit(act, [language_box], [listing, adding], show_progress="hidden", api_visibility="private")
     return ReportsPanel(head, upload, adding, listing, added, changed)
