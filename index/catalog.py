@@ -53,10 +53,11 @@ class Signals(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A passage that is to be read closely, with the sentences of its forward index."""
+    """A passage that is to be read closely, with its report's title and the sentences of its forward index."""
 
     key: int
     passage: Passage
+    title: str
     forward: Forward
 
 
@@ -290,7 +291,7 @@ class Catalog:
         with self._read() as connection:
             passages = {row.key: Passage(*row[1:]) for row in connection.execute(chosen)}
         held = self.signals(list(passages))
-        return [Unread(key, passage, held[key].forward) for key, passage in passages.items() if key in held]
+        return [Unread(key, passage, held[key].title, held[key].forward) for key, passage in passages.items() if key in held]
 
     def close_keys(self, model: str) -> dict[int, str]:
         """key -> report id of the passages read by this model."""

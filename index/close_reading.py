@@ -18,16 +18,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .catalog import Catalog, Unread
+from .catalog import Catalog, Unread, titled
 from .language.normalise import nfc
+from .language.tokens import words
 from .lexicon.glossary import Glossary
 from .lexicon.lexicon import Lexicon
 from .lexicon.marks import restored
 from .onnx_embed import Reading, TransformerEmbedder
 from .vectors import Held
 
+LEAST_TITLE = 2  # words of letters
 FULL_SCAN = 200_000  # vectors held in memory: 300 MB, 30 ms
-HEADING = " › "
 
 
 class Close(NamedTuple):
@@ -93,9 +94,9 @@ class CloseReading:
     def rows(self, passages: Sequence[Unread], threads: int = 0) -> list[tuple[int, bytes, bytes]]:
         """Passages read: (key, vector, sentences) as the catalog keeps them. `threads`: as TransformerEmbedder.read."""
         given = []
-        for _, passage, forward in passages:
+        for _, passage, title, forward in passages:
             bounds = np.frombuffer(forward.sentences, "<u4").astype(np.int64).reshape(-1, 2)
-            given.append((passage.heading.rsplit(HEADING, 1)[-1], nfc(passage.text), bounds))
+            given.append((_above(title, passage.heading), nfc(passage.text), bounds))
         read = self._model.read(given, threads)
         return [(one.key, *_narrowed(reading)) for one, reading in zip(passages, read, strict=True)]
 
@@ -121,6 +122,12 @@ class CloseReading:
                     kept = kept.joined(keys, rows.reshape(len(new), -1), [reports[key] for key, _ in new])
                 self._held, self._seen = kept, state
             return self._held
+
+
+def _above(title: str, heading: str) -> str:
+    """What is read before a passage: where it stands, for there are place and year. A title of less than two words is a number."""
+    told = sum(token.text.isalpha() for token in words(title)) >= LEAST_TITLE
+    return titled(title if told else "", heading)
 
 
 def _narrowed(reading: Reading) -> tuple[bytes, bytes]:

@@ -96,7 +96,7 @@ def search(
     read = close.compared(asked, keys) if close is not None and asked is not None else None
     likeness_of = _close_cosines(keys, read) if read is not None else _cosines([held[key] for key in keys], vector)
     lexical = _of_best(scorer.passages([held[key].forward for key in keys]))
-    scores = lexical + (COSINE_WEIGHT if read is None else CLOSE_WEIGHT) * likeness_of
+    scores = lexical + (COSINE_WEIGHT * likeness_of if read is None else CLOSE_WEIGHT * (likeness_of - likeness_of.min()))
     best = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))[: max(READ_AGAIN, k)]
     passages = catalog.passages([keys[i] for i in best])
     best = [i for i in best if keys[i] in passages]
@@ -161,11 +161,11 @@ def _close_cosines(keys: Sequence[int], read: Mapping[int, Close]) -> np.ndarray
 
 
 def _best_sentences(keys: Sequence[int], read: Mapping[int, Close]) -> np.ndarray:
-    """float64 [len(keys)]: the cosine of each passage's likest sentence; the least of all for a passage without one."""
+    """float64 [len(keys)]: how much more like each passage's likest sentence is than the least of these."""
     found = [float(read[key].sentences.max()) if key in read and len(read[key].sentences) else np.inf for key in keys]
     values = np.array(found, np.float64)
-    values[~np.isfinite(values)] = values[np.isfinite(values)].min(initial=0.0)
-    return values
+    least = float(values.min())
+    return np.where(np.isfinite(values), values - least, 0.0) if np.isfinite(least) else np.zeros(len(values))
 
 
 def _by_tokens(
