@@ -160,6 +160,7 @@ def outcome_problems(scenario: Scenario, seen: Seen, final: str) -> Iterator[str
     called = tuple(call.name for call in answer.tools)
     if scenario.called is not None and (called[: len(scenario.called)] != scenario.called or (called and not scenario.called)):
         yield f"tools called: {called}"
+    yield from (f"the reader does not see the call of {name}" for name in called if f"<li>{name}(" not in seen.moments[-1])
     for text in scenario.shown:
         if text not in final:
             yield f"{text!r} is not on the screen: {final[:300]}"
