@@ -229,7 +229,7 @@ class ChatModel:
                 if piece is None:
                     return
                 if isinstance(piece, BaseException):
-                    raise self._translated(piece) from piece
+                    raise self.translated(piece) from piece
                 yield piece
         finally:
             stopped.set()
@@ -283,7 +283,7 @@ class ChatModel:
         made: Any = init_chat_model(self.spec.name, model_provider=self.spec.provider, **arguments)
         return getattr(made, "profile", None) or {}
 
-    def _translated(self, error: BaseException) -> ModelError:
+    def translated(self, error: BaseException) -> ModelError:
         """A foreign exception as ours. What a server says is shortened, and left out where it may repeat a key."""
         if isinstance(error, ModelError):
             return error

@@ -226,16 +226,17 @@ class Assistant:
         assert turn.found is not None
         language = turn.question.language
         box = self._consulted(turn, turn.question, model)
+        failure = turn.failure or box.failure  # one wait for a dead server is enough
         extracted = replace(extracted, tools=tuple(box.calls))  # told whoever's words are shown
-        if not box.figures and not _worth_asking(turn):
+        if not box.figures and not failure and not _worth_asking(turn):
             return extracted
         chosen = self._selected(box.figures, turn.found.ranked)
         spare = extracted.text.partition(" [1]")[0] if extracted.value and not box.figures else ""
         value = extracted.value
         place = (extracted.citations[0].report_id, value.start, value.end) if value and value.number is not None else None
         task = Task(turn.question, chosen, self.matcher, spare, place, tuple(box.results))
-        made = Written("failed", error=turn.failure)
-        for piece in () if turn.failure else write(model, task):
+        made = Written("failed", error=failure)
+        for piece in () if failure else write(model, task):
             if isinstance(piece, Written):
                 made = piece
             else:
@@ -253,7 +254,7 @@ class Assistant:
         value = extracted.value if _told(extracted, made) else None
         return replace(
             extracted, text=text, value=value, citations=made.citations, shown=tuple(evidence(j) for j in made.sent), refusal=None,
-            model=model.name, note=note, claims=made.claims, fingerprint=fingerprint, seconds=seconds,
+            model=model.name, note=note, claims=made.claims, left_out=made.left_out, fingerprint=fingerprint, seconds=seconds,
         )  # fmt: skip
 
     def _consulted(self, turn: Turn, question: Question, model: LanguageModel) -> Toolbox:
