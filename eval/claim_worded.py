@@ -48,8 +48,8 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _LEANS = re.compile(  # subjects that say little by themselves, or compare
-    r"\b(?:này|đó|trên|nêu|cùng kỳ|so với|bằng|lần lượt|tương ứng|chỉ|vẫn|cũng|nhưng|từ|mức|tỷ trọng|sau|trước|nếu|đến|với|được|nhất"
-    r"|quá|tới|lên|xuống|con số|còn|không|chưa|khi|số liệu|kỷ lục|tương đương|kế hoạch|dự toán|đã|do|vì|để)\b",
+    r"\b(?:này|đó|trên|nêu|cùng kỳ|so với|bằng|lần lượt|tương ứng|chỉ|vẫn|cũng|nhưng|từ|mức|tỷ trọng|sau|trước|nếu|đến|với|được"
+    r"|nhất|quá|tới|lên|xuống|con số|còn|không|chưa|khi|số liệu|kỷ lục|tương đương|kế hoạch|dự toán|đã|do|vì|để)\b",
     re.IGNORECASE,
 )
 _RISE = re.compile(r"^,? (?P<way>tăng|giảm)(?: thêm)? $")

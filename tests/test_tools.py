@@ -173,3 +173,20 @@ def test_what_the_ledger_is_sure_of_no_model_is_asked(library: Library) -> None:
     answer = Assistant(library, model(chat)).answer("Tỷ lệ hộ nghèo xã Tân Lâm năm 2023 so với năm 2022?")
     assert (answer.model, answer.tools, chat.seen) == ("", (), [])
     assert "**2,6 điểm %**" in answer.text
+
+
+def test_a_model_without_tools_is_given_the_ledgers_rows(library: Library) -> None:
+    prompts: list[str] = []
+
+    class Told(Chat):
+        def stream(self, messages: Sequence[Any]) -> Iterator[AIMessage]:
+            prompts.append(str(messages))
+            yield AIMessage(self.text)
+
+    chat = Told([RuntimeError("does not support tools")], "Năm 2022 xã Tân Lâm có 96 hộ nghèo [1]. Năm 2023 có 64 hộ nghèo [2].")
+    answer = Assistant(library, model(chat)).answer(QUESTION)
+    assert "96 hộ nghèo" in prompts[0]
+    assert "64 hộ nghèo" in prompts[0]
+    assert answer.tools == ()
+    assert answer.text == "Năm 2022 xã Tân Lâm có 96 hộ nghèo [1]. Năm 2023 có 64 hộ nghèo [2]."
+    assert [c.quote[:20] for c in answer.citations] == ["Toàn xã còn 96 hộ ng", "Toàn xã còn 64 hộ ng"]
