@@ -123,7 +123,8 @@ class Answer:
 
     `standalone` is the question as it was searched, follow-ups completed. `fingerprint` names settings and models; `seconds` is
     wall time. `model` is the language model that wrote the text, "" where it was put together from the evidence; `claims` are what
-    became of the model's sentences, `tools` the calls it made; `note` tells why a model's answer is missing or shortened.
+    became of the model's sentences, `tools` the calls it made; `note` tells why a model's answer is missing or shortened;
+    `left_out` counts the evidence that was found but had no room in the model's context.
     """
 
     question: str
@@ -140,6 +141,7 @@ class Answer:
     note: str = ""
     claims: tuple[Claim, ...] = ()
     tools: tuple[ToolCall, ...] = ()
+    left_out: int = 0
 
     @property
     def answered(self) -> bool:

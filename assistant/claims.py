@@ -17,7 +17,7 @@ from index.figures.values import VALUE_KINDS, Candidate, FigureKind, none_candid
 from index.language import Number, find_places, fold, lower
 
 from .evidence import TARGET, Unit, heading_sets_target, named_places, row_label
-from .quantities import Quantity, quantity
+from .quantities import Quantity, per_in_words, quantity
 
 _UP = (
     r"tang(?! truong| cuong)|tang truong|vuot|cao hon|nhieu hon|lon hon|increas\w*|up|rise|rises|rising|risen|rose|grew|grow|grown|"
@@ -118,6 +118,8 @@ def _figure(unit: Unit, candidate: Candidate) -> Figure | None:
     read = quantity(number)
     if unit.is_row and not read.stated:
         read = _with_table_unit(unit, number, read)
+    if not unit.is_row and not read.per and read.dimension not in ("%", "pp", "ratio"):
+        read = replace(read, per=per_in_words(unit.text[number.end : number.end + 40]))
     if read.value < 0:
         read = replace(read, value=-read.value)
         direction = -1

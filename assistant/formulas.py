@@ -14,7 +14,7 @@ from .aspects import Matcher
 from .claims import Figure
 from .compare import Result
 from .evidence import Unit
-from .labels import quotes_header, related, repeats
+from .labels import misnamed, quotes_header, related, repeats
 from .quantities import Quantity, quantity, same_amount, same_noun
 
 MOST_FIGURES = 24  # of one dimension: pairs and runs beyond that are not searched, so that nothing is found by chance
@@ -67,6 +67,8 @@ def derive(claim: Figure, held: Sequence[tuple[int, Figure]], matcher: Matcher) 
     does."""
     if claim.loose or claim.number is None:
         return None
+    for computed in _beyond(claim, held, matcher):
+        return computed
     if any(repeats(claim, f) for _, f in held):
         return None
     said = fold(claim.unit.text)
@@ -92,6 +94,39 @@ def derive(claim: Figure, held: Sequence[tuple[int, Figure]], matcher: Matcher) 
             for computed in formula(claim, figures):
                 return computed
     return None
+
+
+_PLAN = r"(?:du toan|ke hoach|chi tieu|muc tieu|estimate|plan|target|budget)"
+_EXCEEDS = re.compile(r"\b(?:(?P<up>vuot|cao hon|exceed\w*|surpass\w*)|(?P<down>thap hon|hut|kem|fell short))\b[^.;()\d]{0,40}$")
+_BEYOND = re.compile(
+    rf"\s*(?:(?P<up>above|over|higher than|more than|cao hon)|(?P<down>below|short of|lower than|thap hon))\b.{{0,20}}\b{_PLAN}"
+)
+
+
+def beyond_plan(figure: Figure) -> int:
+    """+1 where a figure is told as how much more than the plan there was, -1 as how much less, 0 elsewhere: "vượt dự toán 4,5%",
+    "4.5% above the estimate"."""
+    before, after = fold(figure.before), fold(figure.label.removeprefix(figure.before).lstrip(" |"))
+    told = _EXCEEDS.search(before)
+    if told and re.search(rf"\b{_PLAN}", f"{told[0]} {after[:40]}"):
+        return 1 if told["up"] else -1
+    behind = _BEYOND.match(after)
+    return (1 if behind["up"] else -1) if behind else 0
+
+
+def _beyond(claim: Figure, figures: Sequence[tuple[int, Figure]], matcher: Matcher) -> Iterator[Computed]:
+    """ "vượt 4,5% dự toán" where the evidence has "bằng 104,5% dự toán"."""
+    way = beyond_plan(claim)
+    for number, held in figures if way else ():
+        of_plan = held.quantity.dimension == "%" and held.kind != "change" and re.search(rf"\b{_PLAN}", fold(held.label))
+        over = way * (held.quantity.value - 100)
+        result = Quantity(over, held.quantity.step, "%")
+        if not of_plan or over <= 0 or not same_amount(claim.quantity, result, marked=claim.rounding):
+            continue
+        others = [f for _, f in figures if f is not held and not f.loose]
+        if related(claim, held, matcher) and not misnamed(claim, held, others, matcher):
+            sign = f"{held.text} − 100%" if way > 0 else f"100% − {held.text}"
+            yield Computed(result, sign, _inputs((number, held)))
 
 
 def _as_written(figure: Figure) -> Figure:

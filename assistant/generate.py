@@ -27,7 +27,7 @@ from .evidence import Unit
 from .formulas import computed_of
 from .judge import Judged
 from .models import LanguageModel, Messages
-from .prompts import answer_messages, fit, repair_messages
+from .prompts import UNITS, answer_messages, fit, repair_messages
 from .question import Question, analyse
 from .streams import Sentence, SentenceBuffer, Thoughts, plain_text
 from .support import supported
@@ -88,8 +88,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Written:
-    """What came of it. `text` bears the markers of `citations`; `sent` is exactly the evidence the model was given; `error` is set
-    where the model failed, even where some sentences had passed before."""
+    """What came of it. `text` bears the markers of `citations`; `sent` is exactly the evidence the model was given, `left_out` how
+    much more was offered and had no room; `error` is set where the model failed, even where some sentences had passed before."""
 
     outcome: Outcome
     text: str = ""
@@ -99,6 +99,7 @@ class Written:
     used: tuple[tuple[str, int, int], ...] = ()  # (report id, start, end) of the evidence that bears figures out
     error: ModelError | None = None
     cut: bool = False
+    left_out: int = 0
 
 
 @dataclass
@@ -186,7 +187,7 @@ def write(model: LanguageModel, task: Task) -> Iterator[str | Written]:
     made = yield from _attempt(model, task, room)
     if not made.text and isinstance(made.error, ModelFailed) and _TOO_MUCH.search(str(made.error)):
         made = yield from _attempt(model, task, room // 2)
-    yield made
+    yield replace(made, left_out=len(task.ranked[:UNITS]) - len(made.sent))
 
 
 def _attempt(model: LanguageModel, task: Task, room: int) -> Generator[str, None, Written]:
@@ -206,7 +207,7 @@ def _attempt(model: LanguageModel, task: Task, room: int) -> Generator[str, None
                 yield piece
         draft.settle()
         if not draft.refused and not draft.overlong:
-            repair(model, messages, draft)
+            repair(model, sent, draft, room)
     except ModelError as error:
         failure = error
         draft.settle()
@@ -307,16 +308,18 @@ def other_language(text: str, language: Language) -> bool:
     return len(small) >= LANGUAGE_WORDS and detect_language(bare) != language
 
 
-def repair(model: LanguageModel, messages: Messages, draft: Draft) -> None:
-    """One more call for the sentences that are wrong in a figure or in their language; what is without a marker and a figure is not
-    worth one. Raises a ModelError."""
+def repair(model: LanguageModel, sent: Sequence[Judged], draft: Draft, room: int) -> None:
+    """One more call, of at most `room` tokens, for the sentences that are wrong in a figure or in their language; what is without a
+    marker and a figure is not worth one. Raises a ModelError."""
     wanted = [at for at, item in enumerate(draft.items) if not item.fate and (item.fault != "uncited" or item.checks)]
-    if not wanted:
-        return
     language = draft.task.question.language
     faults = [(draft.items[at].text, fault_text(draft.items[at].fault, draft.items[at].checks, language)) for at in wanted]
+    cited = {number for at in wanted for number in draft.items[at].ids}
+    messages = repair_messages(draft.task.asked, sent, faults, language, cited=cited, room=room) if wanted else []
+    if not messages:
+        return
     thoughts, said = Thoughts(), ""
-    for piece in _pieces(model, repair_messages(messages, draft.raw[:MOST_CHARACTERS], faults, language), thoughts):
+    for piece in _pieces(model, messages, thoughts):
         said = piece if thoughts.restarted else said + piece
         thoughts.restarted = False
         if len(said) > MOST_CHARACTERS:

@@ -20,6 +20,7 @@ _LOOSE = cues.words("generic_concepts") | cues.words("change_concepts") | MEASUR
 _ALIASES = {"population": "resident"}  # an indicator by itself, whom a share is of in "tỷ lệ dân số"
 _ANYBODY = frozenset(("resident", "person", "citizen"))
 _GENERIC = cues.words("generic_vi") | cues.words("generic_en") | cues.words("verbs_en") | COMPARISON_WORDS
+_POINTS = frozenset({"point", "diem"})  # of "percentage points": a unit, it names nothing
 _EMPTY = STOPWORDS["vi"] | STOPWORDS["en"] | {stem(w) for w in _GENERIC} | _GENERIC
 
 
@@ -88,6 +89,9 @@ def misnamed(claim: Figure, held: Figure, others: Sequence[Figure], matcher: Mat
     content = _content(claim.unit.text)
     if naming and not any(strengths) and len(shared) < 0.6 * len(content):
         return True
+    sectors = [c for c in told if matcher.glossary.kind(c) in ("sector", "subject")]
+    if sectors and not naming and not shared and not any(_strength(c, around.concepts, matcher) for c in told):
+        return True  # "billion" and "percent", shared by all, name nothing
     if not naming:
         concepts = matcher.read(claim.unit.text).concepts
         if content and not shared and not any(_strength(c, around.concepts, matcher) for c in concepts):
@@ -183,7 +187,7 @@ def related(claim: Figure, held: Figure, matcher: Matcher) -> bool:
     if told:
         says = _concepts(held.label, matcher) or _concepts(around, matcher)
         return any(_strength(c, says, matcher) for c in told)
-    content = _content(claim.unit.text)
+    content = _content(claim.unit.text) - _POINTS
     return not content or bool(content & _content(around))
 
 

@@ -229,7 +229,7 @@ class ChatModel:
                 if piece is None:
                     return
                 if isinstance(piece, BaseException):
-                    raise self._translated(piece) from piece
+                    raise self.translated(piece) from piece
                 yield piece
         finally:
             stopped.set()
@@ -283,14 +283,14 @@ class ChatModel:
         made: Any = init_chat_model(self.spec.name, model_provider=self.spec.provider, **arguments)
         return getattr(made, "profile", None) or {}
 
-    def _translated(self, error: BaseException) -> ModelError:
+    def translated(self, error: BaseException) -> ModelError:
         """A foreign exception as ours. What a server says is shortened, and left out where it may repeat a key."""
         if isinstance(error, ModelError):
             return error
         status = _status(error)
         names = {type(e).__name__ for e in _causes(error)}
         facts: dict[str, object] = {"model": self.name, "host": self.host}
-        if status in (401, 403):
+        if status in (401, 403) or (status == 400 and "API key not valid" in str(error)):  # Google's way of saying it
             return ModelKeyRefused(**facts)
         if status == 404:
             return ModelUnknown(**facts, name=self.spec.name)
@@ -300,7 +300,8 @@ class ChatModel:
             return ModelSlow(model=self.name, seconds=self.limits().first_seconds, setting="model_first_seconds")
         if status is None and names & _NOBODY:
             return ModelUnreachable(**facts)
-        said = " ".join(str(error).partition("Traceback (most recent")[0].split())[:200].rstrip(" -:")
+        said = " ".join(str(error).partition("Traceback (most recent")[0].replace(self.address, self.host).split())
+        said = said[:200].rstrip(" -:")
         if self.key:
             said = said.replace(self.key.reveal(), "***")
         return ModelFailed(model=self.name, detail=f"{type(error).__name__}{f' {status}' if status else ''}: {said}".rstrip(": ."))
@@ -376,7 +377,10 @@ def _arguments(spec: Spec, address: str, key: str, limits: Limits) -> dict[str, 
         return shared | {"temperature": 0.0, "extra_body": {"max_tokens": limits.output}}
     if spec.provider == "anthropic":
         return shared | {"base_url": address, "max_tokens": limits.output}
-    return shared | ({} if own else {"base_url": address}) | {"max_output_tokens": limits.output + THINKING_TOKENS}
+    # gRPC, the default there, knows no address with a path, waits for a dead server, and passes no proxy by.
+    shared |= {"transport": "rest", "max_output_tokens": limits.output + THINKING_TOKENS}
+    shared |= {} if spec.name.startswith("gemini-3") else {"temperature": 0.0}  # those go round in circles below their own 1.0
+    return shared if own else shared | {"base_url": address}
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

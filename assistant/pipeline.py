@@ -51,6 +51,7 @@ EXAMPLE_REPORTS = 12  # reports looked at for example questions, and how much of
 EXAMPLE_CHARACTERS = 60_000
 REPORTS_KEPT = 64  # texts held in memory, the latest asked about
 METHOD = "extractive-1"
+READY, READY_EACH = 12, 4  # rows of the ledger offered to a model that selected none; of one place and period
 
 
 @dataclass(frozen=True)
@@ -226,16 +227,18 @@ class Assistant:
         assert turn.found is not None
         language = turn.question.language
         box = self._consulted(turn, turn.question, model)
+        failure = turn.failure or box.failure  # one wait for a dead server is enough
         extracted = replace(extracted, tools=tuple(box.calls))  # told whoever's words are shown
-        if not box.figures and not _worth_asking(turn):
+        figures = box.figures or (self._ready(turn, turn.question) if _sets_against(turn.question) else [])
+        if not figures and not failure and not _worth_asking(turn):
             return extracted
-        chosen = self._selected(box.figures, turn.found.ranked)
-        spare = extracted.text.partition(" [1]")[0] if extracted.value and not box.figures else ""
+        chosen = self._selected(figures, turn.found.ranked)
+        spare = extracted.text.partition(" [1]")[0] if extracted.value and not figures else ""
         value = extracted.value
         place = (extracted.citations[0].report_id, value.start, value.end) if value and value.number is not None else None
         task = Task(turn.question, chosen, self.matcher, spare, place, tuple(box.results))
-        made = Written("failed", error=turn.failure)
-        for piece in () if turn.failure else write(model, task):
+        made = Written("failed", error=failure)
+        for piece in () if failure else write(model, task):
             if isinstance(piece, Written):
                 made = piece
             else:
@@ -253,7 +256,7 @@ class Assistant:
         value = extracted.value if _told(extracted, made) else None
         return replace(
             extracted, text=text, value=value, citations=made.citations, shown=tuple(evidence(j) for j in made.sent), refusal=None,
-            model=model.name, note=note, claims=made.claims, fingerprint=fingerprint, seconds=seconds,
+            model=model.name, note=note, claims=made.claims, left_out=made.left_out, fingerprint=fingerprint, seconds=seconds,
         )  # fmt: skip
 
     def _consulted(self, turn: Turn, question: Question, model: LanguageModel) -> Toolbox:
@@ -270,9 +273,22 @@ class Assistant:
             return False
         if turn.found.best is not None or turn.found.reason != "not_found":
             return False
-        main = [c for c in question.concepts if self.glossary.kind(c) in ("indicator", "crop", "facility")]
         place = question.places[0] if question.places else None
-        return any(self.library.figures(c, place=place, reports=[i.id for i in turn.infos]) for c in main)
+        return any(self.library.figures(c, place=place, reports=[i.id for i in turn.infos]) for c in self._named_of(question))
+
+    def _named_of(self, question: Question) -> list[str]:
+        return [c for c in question.concepts if self.glossary.kind(c) in ("indicator", "crop", "facility")]
+
+    def _ready(self, turn: Turn, question: Question) -> list[Figure]:
+        """The ledger's figures of what the question sets against each other, where the model selected none: many take no tools."""
+        reports = [i.id for i in turn.infos]
+        found: dict[Figure, None] = {}
+        for concept in self._named_of(question):
+            for place in question.places or (None,):
+                for period in question.periods or (None,):
+                    figures = self.library.figures(concept, place=place, period=period, kind="actual", reports=reports)
+                    found |= dict.fromkeys(figures[:READY_EACH])
+        return list(found)[:READY]
 
     def _selected(self, figures: Sequence[Figure], ranked: tuple[Judged, ...]) -> tuple[Judged, ...]:
         """The sentences and rows of the selected figures, then the evidence that search found, each once."""

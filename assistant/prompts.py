@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib.resources import files
 
 from index import Language
@@ -24,7 +24,7 @@ from .evidence import Unit
 from .judge import Judged
 from .models import Messages
 
-PROMPT_VERSION = "prompt-1"
+PROMPT_VERSION = "prompt-2"
 NO_ANSWER = "NO_ANSWER"
 UNITS = 24  # evidence offered where the model's context has room for it
 HISTORY_QUESTIONS = 4  # earlier questions that a follow-up is rewritten with
@@ -86,9 +86,10 @@ def fit(ranked: Sequence[Judged], question: str, language: Language, room: int) 
     return tuple(kept)
 
 
-def answer_messages(question: str, sent: Sequence[Judged], language: Language) -> Messages:
-    """Rules, evidence numbered from 1, question."""
-    lines = "\n".join(evidence_line(number, judged.unit, language) for number, judged in enumerate(sent, 1))
+def answer_messages(question: str, sent: Sequence[Judged], language: Language, *, only: Collection[int] | None = None) -> Messages:
+    """Rules, evidence numbered from 1 (of it the numbers `only`, None for all), question."""
+    told = [(number, judged) for number, judged in enumerate(sent, 1) if only is None or number in only]
+    lines = "\n".join(evidence_line(number, judged.unit, language) for number, judged in told)
     asked = re.sub(r"\s+", " ", question)
     return [
         ("system", _TEXTS[language]["rules"].format(none=NO_ANSWER)),
@@ -96,10 +97,35 @@ def answer_messages(question: str, sent: Sequence[Judged], language: Language) -
     ]
 
 
-def repair_messages(asked: Messages, draft: str, faults: Sequence[tuple[str, str]], language: Language) -> Messages:
-    """The first call again, what the model wrote, and each sentence at fault with its fault."""
+def repair_messages(
+    question: str,
+    sent: Sequence[Judged],
+    faults: Sequence[tuple[str, str]],
+    language: Language,
+    *,
+    cited: Collection[int],
+    room: int,
+) -> Messages:
+    """The first call again, with each sentence at fault and its fault below the question; [] where that has no room.
+
+    Sentences and faults take room that evidence had: where it does not all fit any more, the evidence `cited` comes first, then the
+    best, under the same numbers. A server would cut it without a word otherwise.
+    """
     listed = "\n".join(f"S{number}: {sentence}\n    -> {fault}" for number, (sentence, fault) in enumerate(faults, 1))
-    return [*asked, ("assistant", draft), ("user", _TEXTS[language]["repair"] + listed)]
+    wanted = f"\n\n{_TEXTS[language]['repair']}{listed}"
+    left = room - _TEMPLATE - tokens(wanted) - sum(tokens(text) for _, text in answer_messages(question, (), language))
+    kept: set[int] = set()
+    for number in sorted(range(1, len(sent) + 1), key=lambda n: (n not in cited, n)):
+        cost = tokens(evidence_line(number, sent[number - 1].unit, language))
+        if cost <= left:
+            left -= cost
+            kept.add(number)
+        elif number in cited:
+            return []
+    if not kept:
+        return []
+    rules, asked = answer_messages(question, sent, language, only=kept)
+    return [rules, ("user", asked[1] + wanted)]
 
 
 def rewrite_messages(question: str, earlier: Sequence[str], language: Language) -> Messages:

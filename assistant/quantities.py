@@ -143,6 +143,27 @@ def _unit(unit: str, kind: str) -> tuple[Decimal, str, str, str]:
 _LONGEST = sorted(_SCALES, key=len, reverse=True)
 
 
+_PERS = {
+    "nguoi": "person", "person": "person", "capita": "person", "head": "person", "nam": "year", "year": "year", "annum": "year",
+    "annually": "year", "thang": "month", "month": "month", "monthly": "month", "ngay": "day", "day": "day", "ho": "household",
+    "household": "household", "ha": "ha", "hectare": "ha",
+}  # fmt: skip
+_SAID_PER = re.compile(
+    r"\s*,?\s*(?:(?:/|per|an?|mot|moi|each|every)\s+(?P<one>nguoi|person|capita|head|nam|year|annum|thang|month|ngay|day|ho|household|ha|hectare)"
+    r"|(?P<adverb>annually|monthly))\b(?!\s+(?:truoc|sau|earlier|ago|before|later|dan|ngheo))"
+)
+
+
+def per_in_words(after: str) -> str:
+    """What an amount is divided by as the words right behind it say, in the order of "/người/năm": "một năm" -> "year", "per person
+    per year" -> "person/year"."""
+    folded, at, found = fold(after), 0, []
+    while m := _SAID_PER.match(folded, at):
+        found.append(_PERS[m["one"] or m["adverb"]])
+        at = m.end()
+    return "/".join(sorted(found, key=lambda name: name in ("year", "month", "day")))
+
+
 def _per(per: str) -> str:
     if not per:
         return ""
@@ -215,6 +236,8 @@ def _same_share(claimed: Quantity, held: Quantity, marked: str) -> bool:
         return _share(claimed) == _share(held)
     if claimed.dimension == "%" and held.dimension == "ratio":
         share = _share(held)
+        if (marked == "over" and claimed.value > share) or (marked == "under" and claimed.value < share):
+            return False
         return abs(claimed.value - share) * 2 <= claimed.step or (marked == "about" and abs(claimed.value - share) <= 1)
     if held.dimension == "%" and claimed.dimension == "ratio" and (claimed.of or 0) <= 10:
         return abs(_share(claimed) - held.value) <= (Decimal(2) if marked else Decimal("0.5"))

@@ -17,19 +17,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from index import Language, ModelError, Period, Place
+from index import Language, ModelError, ModelFailed, ModelSlow, Period, Place
 from index.figures.record import KINDS, Figure
 from index.language import find_periods, find_places
 
 from . import compare
 from .answers import ToolCall
 from .compare import Result
-from .prompts import as_data
+from .prompts import as_data, tokens
 
 MOST_STEPS = 4  # replies of the model
 MOST_CALLS = 8
 MOST_FIGURES = 20  # told for one selection
 MOST_CHARACTERS = 300  # of one argument, as kept for the reader
+TOOL_TOKENS = 600  # that the two tools' descriptions take in a prompt, at most
 OPERATIONS = ("difference", "ratio", "percent_change", "sum", "mean")
 _ORDER = {
     "vi": "Chọn các số liệu cần cho câu hỏi bằng select_figures, rồi tính bằng compute nếu câu hỏi cần tính. "
@@ -46,19 +47,23 @@ class ToolModel(Protocol):
 
     def client(self) -> Any: ...
 
+    def translated(self, error: BaseException) -> ModelError: ...
+
 
 Select = Callable[..., Sequence[Figure]]
 
 
 @dataclass
 class Toolbox:
-    """The two tools over one library, and what they gave so far. `select` is Library.figures, of the reports asked about."""
+    """The two tools over one library, and what they gave so far. `select` is Library.figures, of the reports asked about; `failure`
+    is set where the model could not be reached or was too slow, so that nobody waits for it a second time."""
 
     select: Select
     language: Language
     figures: list[Figure] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
     calls: list[ToolCall] = field(default_factory=list)
+    failure: ModelError | None = None
 
     def select_figures(self, indicator: str, places: Sequence[str] = (), periods: Sequence[str] = (), kind: str = "actual") -> str:
         """Figures that the reports state of an indicator.
@@ -131,7 +136,8 @@ class Toolbox:
 
 
 def consult(model: ToolModel, question: str, box: Toolbox) -> tuple[ToolCall, ...]:
-    """The calls that the model makes for the question, at most MOST_CALLS in MOST_STEPS replies and within the model's time.
+    """The calls that the model makes for the question, at most MOST_CALLS in MOST_STEPS replies and within the model's time and
+    context.
 
     Raises nothing: a model that takes no tools, is too slow or fails has made the calls it made until then.
     """
@@ -140,40 +146,57 @@ def consult(model: ToolModel, question: str, box: Toolbox) -> tuple[ToolCall, ..
 
     messages: list[Any] = [SystemMessage(_ORDER[box.language]), HumanMessage(question)]
     try:
-        seconds = model.limits().total_seconds
+        limits = model.limits()
         client = model.client().bind_tools([tool(box.select_figures), tool(box.compute)])
-    except (ModelError, NotImplementedError, AttributeError):
+    except (NotImplementedError, AttributeError):
         return ()
-    deadline = time.monotonic() + seconds
+    except ModelError as error:
+        box.failure = error
+        return ()
+    deadline = time.monotonic() + limits.total_seconds
+    room = limits.input - TOOL_TOKENS - sum(tokens(str(message.content)) for message in messages)
     for _ in range(MOST_STEPS):
-        reply = _reply(client, messages, deadline)
-        wanted = list(getattr(reply, "tool_calls", None) or ())
-        if reply is None or not wanted:
+        reply = _reply(client, messages, min(limits.first_seconds, deadline - time.monotonic()))
+        if isinstance(reply, BaseException):
+            failure = _failure(model, reply)
+            box.failure = None if isinstance(failure, ModelFailed) else failure  # it answers, but takes no tools
             break
+        wanted = list(getattr(reply, "tool_calls", None) or ())
         messages.append(reply)
         for call in wanted:
             if len(box.calls) >= MOST_CALLS:
                 return tuple(box.calls)
             result = box.call(str(call.get("name")), call.get("args") or {})
             messages.append(ToolMessage(result, tool_call_id=str(call.get("id") or "")))
+            room -= tokens(result) + tokens(str(call.get("args")))
+        if not wanted or room < 0:  # a server would cut the talk where it no longer fits
+            break
     return tuple(box.calls)
 
 
-def _reply(client: Any, messages: Sequence[Any], deadline: float) -> Any:
-    """The model's next message; None where it failed or took too long. The call runs in a thread that may be left behind."""
+def _failure(model: ToolModel, error: BaseException) -> ModelError:
+    if isinstance(error, queue.Empty):
+        limits = model.limits()
+        return ModelSlow(model=getattr(model, "name", ""), seconds=limits.first_seconds, setting="model_first_seconds")
+    return model.translated(error)
+
+
+def _reply(client: Any, messages: Sequence[Any], seconds: float) -> Any:
+    """The model's next message, or the exception that came in its place (queue.Empty: none within `seconds`). The call runs in a
+    thread that may be left behind."""
     answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     def run() -> None:
         try:
             answers.put(client.invoke(list(messages)))
-        except Exception:  # whatever a client raises, the answer is then written without tools
-            answers.put(None)
+        except Exception as error:  # handed to the caller, who knows what it means
+            answers.put(error)
 
     threading.Thread(target=run, daemon=True, name="model tools").start()
     try:
-        return answers.get(timeout=max(0.0, deadline - time.monotonic()))
-    except queue.Empty:
-        return None
+        return answers.get(timeout=max(0.0, seconds))
+    except queue.Empty as error:
+        return error
 
 
 def _checked(arguments: Mapping[str, Any]) -> dict[str, Any]:

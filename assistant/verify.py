@@ -24,7 +24,7 @@ from index.language import Number, find_numbers, fold, fold_key, same_place
 from .aspects import default_matcher
 from .claims import Figure, context_of, directions_in, figures_of, places_of, sentence_unit, unmarked
 from .evidence import Unit, named_places, row_label
-from .formulas import Computed, Input, derive
+from .formulas import Computed, Input, beyond_plan, derive
 from .labels import misnamed, other_column, other_row, quotes_header, subject_differs
 from .quantities import Quantity, same_amount, same_noun
 from .spans import period_problem, year_problem
@@ -143,12 +143,24 @@ def _amounts_meet(claim: Figure, held: Figure) -> bool:
         b = Quantity(b.value, b.step, "%")  # "tăng 2 điểm %" told as "tăng 2%" is the slip judged by `_problem`
     if a.dimension == "pp" and b.dimension == "%" and held.kind == "change":
         b = Quantity(b.value, b.step, "pp")
+    if a.per != b.per and _per_meets(claim, held):
+        a = replace(a, per=b.per)
     if claim.lower and not (held.lower and same_amount(claim.lower, held.lower)):
         return False
     marked = claim.rounding
     if same_amount(a, b, marked=marked):
         return True
     return bool(held.lower and same_amount(a, held.lower, marked=marked))
+
+
+_PER_CAPITA = re.compile(r"\b(?:binh quan|dau nguoi|moi nguoi|trung binh|per[ -]capita|per head|per person|average)\b")
+
+
+def _per_meets(claim: Figure, held: Figure) -> bool:
+    """Whether what one side divides by and the other does not goes without saying: a year always, a person where the sentence says
+    itself that it is a mean; never a month, a hectare or a household."""
+    odd = set(claim.quantity.per.split("/")) ^ set(held.quantity.per.split("/"))
+    return odd - {""} <= {"person", "year"} and ("person" not in odd or bool(_PER_CAPITA.search(fold(claim.unit.text))))
 
 
 def _problem(
@@ -168,7 +180,7 @@ def _problem(
     if other_column(claim, held) or other_row(claim, held, others, matcher):
         return "indicator"
     quoted = quotes_header(claim, held)
-    if not quoted and not _kinds_meet(claim, held):
+    if not quoted and (not _kinds_meet(claim, held) or _level_as_excess(claim, held)):
         return "figure"
     if not quoted and not _directions_meet(claim, held):
         return "direction"
@@ -198,6 +210,11 @@ def _kinds_meet(claim: Figure, held: Figure) -> bool:
     if "change" in pair:
         return bool(directions_in(held.label if told == "change" else claim.label))
     return True  # a result, an estimate of one, last year's result: `period_problem` tells those apart
+
+
+def _level_as_excess(claim: Figure, held: Figure) -> bool:
+    """ "vượt dự toán 104,5%" where the evidence has "bằng 104,5% dự toán"."""
+    return bool(beyond_plan(claim)) and not beyond_plan(held) and held.kind != "change"
 
 
 def _directions_meet(claim: Figure, held: Figure) -> bool:

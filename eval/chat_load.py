@@ -30,7 +30,8 @@ from urllib.parse import urlsplit
 
 from eval.formats import SETS
 from eval.measures import percentile
-from eval.model_server import MODEL, Call, ModelServer, Reply
+from eval.model_protocols import MODEL
+from eval.model_server import Call, ModelServer, Reply
 
 QUESTION = "Tỷ lệ hộ dân sử dụng nước sạch của xã Tân Lâm Thượng năm 2023 là bao nhiêu?"
 PASSES = "Năm 2023, tỷ lệ hộ dân sử dụng nước sạch của xã Tân Lâm Thượng đạt 64,1% [{id:64,1%}]. "

@@ -103,7 +103,7 @@ def _written(text: str, language: str) -> Iterator[Written]:
     for m in _FOUND[language].finditer(text):
         digits = m["digits"]
         mark = "," if language == "vi" else "."
-        if re.search(r"\d\s*%?\s*(?:[-–]|đến|tới|to)\s*$", text[: m.start()]):  # the second end of a range
+        if re.search(r"\d\s*%?\s*(?:[-–]|đến|tới|to)\s*$|\d[.,] $", text[: m.start()]):  # the second end of a range; "211, 6"
             continue
         whole, _, part = digits.partition(mark)
         value = Decimal(re.sub(r"\D", "", whole) + ("." + part if part else ""))

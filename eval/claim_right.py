@@ -204,7 +204,7 @@ def translated(snippet: Snippet, figure: Written, rng: Random) -> tuple[str, str
     for vi, en in TERMS if amount else ():
         term = vi if source == "vi" else en
         m = re.search(rf"(?:^|[,;:.]\s*(?:trong đó,? )?|\btổng )({re.escape(term)}){link}", before, re.IGNORECASE)
-        if not m:
+        if not m or re.search(r"\bxuất,\s*$", before[: m.start(1)]):  # "xuất, nhập khẩu" is one thing
             continue
         verb = (m["verb"] or "").strip()
         led = re.match(r"(?:Năm|In) ((?:19|20)\d\d),", snippet.text)

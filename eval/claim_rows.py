@@ -164,8 +164,25 @@ def _changed(old: _Value, new: _Value, rng: Random) -> Iterator[Claim]:
         return
     words = ("tăng", "giảm") if up else ("giảm", "tăng")
     told = f"{old.label}: {new.header} {{}} {spell(gap, 'vi')}{unit} so với {old.header}."
+    yield from _from_to(old, new, words)
     yield from _both(told.format(words[0]), gap, "change over years", old, new, rng)
     yield Claim(told.format(words[1]), "vi", "wrong", "change told backwards", (old.unit,), old.unit.text)
+
+
+def _from_to(old: _Value, new: _Value, words: tuple[str, str]) -> Iterator[Claim]:
+    """ "tăng từ 1.240 năm 2021 lên 1.310 năm 2022", as models like to say it; and with the two amounts exchanged."""
+    years = [re.search(r"(?:19|20)\d\d", value.header) for value in (old, new)]
+    parts = re.search(r"tháng|quý|kỳ|tuần|month|quarter|plan|kế hoạch", f"{old.header} {new.header} {old.unit.heading}".lower())
+    if not all(years) or parts or len(re.findall(r"\d{4}", old.header + new.header)) > 2:
+        return  # "9 tháng năm 2021" is not 2021
+    first, last = (m[0] for m in years if m)
+    link = "lên" if words[0] == "tăng" else "xuống"
+    for label, how, a, b in (
+        ("right", "from one year to another", old, new),
+        ("wrong", "from one year to another, exchanged", new, old),
+    ):
+        text = f"{old.label} {words[0]} từ {a.shown} năm {first} {link} {b.shown} năm {last}."
+        yield Claim(text, "vi", label, how, (old.unit,), old.unit.text)  # type: ignore[arg-type]
 
 
 def _both(told: str, value: Decimal, how: str, one: _Value, other: _Value, rng: Random) -> Iterator[Claim]:

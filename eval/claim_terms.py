@@ -77,6 +77,32 @@ xăng dầu|petroleum
 rau quả|vegetables and fruit
 gạo|rice
 cà phê|coffee
+khu vực dịch vụ|service sector
+khu vực công nghiệp và xây dựng|industry and construction sector
+lĩnh vực công nghiệp và xây dựng|industry and construction sector
+ngành công nghiệp|industry
+sản phẩm điện tử và linh kiện|electronic products and components
+điện thoại và linh kiện|phones and components
+điện thoại các loại và linh kiện|phones and components
+máy móc thiết bị|machinery and equipment
+giày dép|footwear
+gỗ và sản phẩm gỗ|wood and wood products
+đậu tương|soybeans
+sản lượng tôm nuôi|farmed shrimp output
+lương thực|staple food
+bưu chính viễn thông|post and telecommunications
+giao thông|transport
+thuế tiêu thụ đặc biệt|special consumption tax
+thuế bảo vệ môi trường|environmental protection tax
+thuế gtgt|value added tax
+tỷ lệ gia đình văn hóa|share of cultural families
+giải ngân vốn đầu tư công|public investment disbursement
+thặng dư thương mại|trade surplus
+trị giá hàng hóa xuất khẩu|value of exported goods
+tổng trị giá xuất nhập khẩu|total value of imports and exports
+nhập khẩu hàng hóa|goods imports
+giá dầu thô thế giới|world crude oil price
+tỷ lệ dân số tham gia bảo hiểm y tế|share of the population with health insurance
 """
 TERMS: tuple[tuple[str, str], ...] = tuple(
     sorted((tuple(line.split("|")) for line in _TABLE.strip().splitlines()), key=lambda pair: -len(pair[0]))  # type: ignore[misc]

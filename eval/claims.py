@@ -25,6 +25,7 @@ from .claim_numbers import written
 from .claim_right import right_makers
 from .claim_rows import row_claims
 from .claim_sources import Snippet, Source, sources
+from .claim_worded import worded_right, worded_wrong
 from .claim_wrong import wrong_makers
 from .formats import shared_folder
 
@@ -75,7 +76,8 @@ def make(found: Sequence[Source], *, each: int = 3, seed: int = SEED) -> dict[st
 def _of_source(source: Source, rng: Random, each: int) -> list[Claim]:
     made = list(row_claims(source.rows, rng, each))
     snippets = [s for s in source.sentences if written(s.text, s.language)]
-    for label, makers in (("right", right_makers()), ("wrong", wrong_makers(PLACES))):
+    right, wrong = right_makers() | worded_right(), wrong_makers(PLACES) | worded_wrong()
+    for label, makers in (("right", right), ("wrong", wrong)):
         for how, maker in makers.items():
             rng.shuffle(snippets)
             count = 0
@@ -124,7 +126,7 @@ def table(judged: Sequence[Judged]) -> str:
         for how in dict.fromkeys(j.claim.how for j in judged if j.claim.label == label):
             group = [j for j in judged if (j.claim.label, j.claim.how) == (label, how)]
             good = sum(j.is_right for j in group)
-            lines.append(f"{label:6} {how:28} {len(group):5} {good:5}  {good / len(group):.3f}")
+            lines.append(f"{label:6} {how:40} {len(group):5} {good:5}  {good / len(group):.3f}")
     return "\n".join(sorted(lines))
 
 

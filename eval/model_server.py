@@ -1,8 +1,10 @@
-"""A chat model's server on 127.0.0.1 that says what a scenario tells it to, by OpenAI's or by Ollama's protocol, streamed or not.
+"""A chat model's server on 127.0.0.1 that says what a scenario tells it to, by the protocol of OpenAI, Ollama, Anthropic or Google,
+streamed or not.
 
     with ModelServer([Reply("Tỷ lệ là 64,1% [{id:64,1%}]."), Reply(status=500)]) as server:
         ChatOpenAI(base_url=f"{server.address}/v1", ...)      the first call gets the first reply, the last reply is repeated
         ChatOllama(base_url=server.address, ...)
+        ChatAnthropic(base_url=server.address, ...)   ChatGoogleGenerativeAI(base_url=server.address, transport="rest", ...)
         server.calls[0].prompt                                what the model was told
 
 `{id:WORDS}` in a reply becomes the number of the evidence that holds WORDS in the prompt the model was given: a scenario can cite
@@ -15,16 +17,17 @@ from __future__ import annotations
 import json
 import re
 import socket
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-MODEL = "scripted:1b"
+from .model_protocols import MODEL, Json, Protocol, Said, protocol_of, text_of, told
+
 CONTEXT = 8192
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,12 @@ class Call:
 
     @property
     def messages(self) -> list[Json]:
-        return list(self.body.get("messages", []))
+        return told(self.body)
 
     @property
     def prompt(self) -> str:
         """Everything that the model was told, messages one below the other."""
-        return "\n".join(_text_of(message.get("content")) for message in self.messages)
+        return "\n".join(text_of(message) for message in self.messages)
 
     def evidence_id(self, words: str) -> str:
         """The number of the first line of evidence that holds `words`, "0" where none does."""
@@ -94,8 +97,7 @@ class ModelServer:
         self.sent_at: list[tuple[int, float]] = []  # (number of the call, time.perf_counter()) of every piece that left
         self.leaving = threading.Event()
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.owner = self  # type: ignore[attr-defined]
 
     def __enter__(self) -> ModelServer:
@@ -124,6 +126,15 @@ def refused_address() -> str:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{probe.getsockname()[1]}"
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that closes its connection early is one of the things that are tried here."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
 
 class _Left(Exception):
@@ -158,28 +169,26 @@ class _Handler(BaseHTTPRequestHandler):
             info = {"general.architecture": "scripted", "scripted.context_length": self.owner.context}
             self._json({"model_info": info, "capabilities": self.owner.capabilities, "details": {"family": "scripted"}})
             return
-        if self.path not in ("/v1/chat/completions", "/api/chat"):
+        protocol = protocol_of(self.path)
+        if protocol is None:
             self._json({"error": f"no such path {self.path}"}, 404)
             return
         call, reply = self.owner.reply_to(self.path, body, {k.lower(): v for k, v in self.headers.items()})
         self.owner.leaving.wait(reply.wait)
         try:
-            self._send_reply(call, reply)
+            self._send_reply(protocol, call, reply)
         except (_Left, OSError):
             self.close_connection = True
             self.connection.close()
 
-    def _send_reply(self, call: Call, reply: Reply) -> None:
-        openai = call.path.startswith("/v1")
+    def _send_reply(self, protocol: Protocol, call: Call, reply: Reply) -> None:
         if reply.status != 200:
             message = reply.error or f"scripted status {reply.status}"
-            error: Json = {"error": {"message": message, "type": "scripted", "code": None}} if openai else {"error": message}
-            self._json(error, reply.status, reply.headers)
+            self._json(protocol.error(reply.status, message), reply.status, reply.headers)
             return
-        stream = bool(call.body.get("stream", not openai))
+        stream = protocol.streams(call.path, call.body)
         self.send_response(200)
-        kind = ("text/event-stream" if openai else "application/x-ndjson") if stream else "application/json"
-        self.send_header("content-type", kind)
+        self.send_header("content-type", protocol.media if stream else "application/json")
         self.send_header("connection", "close")
         for name, value in reply.headers.items():
             self.send_header(name, value)
@@ -187,30 +196,24 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         if reply.raw is not None:
             self._bytes(reply.raw)
-            return
-        written = _Completion(call, reply)
-        if stream:
-            self._stream(written, reply, openai)
+        elif stream:
+            self._stream(protocol, call, reply)
         else:
-            self._bytes(json.dumps(written.openai() if openai else written.ollama(), ensure_ascii=False).encode())
+            self._bytes(json.dumps(protocol.whole(_said(call, reply)), ensure_ascii=False).encode())
 
-    def _stream(self, written: _Completion, reply: Reply, openai: bool) -> None:
-        events = written.openai_events() if openai else written.ollama_events()
-        for number, event in enumerate(events):
-            data = json.dumps(event, ensure_ascii=False).encode()
-            line = b"data: " + data + b"\n\n" if openai else data + b"\n"
+    def _stream(self, protocol: Protocol, call: Call, reply: Reply) -> None:
+        for number, part in enumerate(protocol.parts(_said(call, reply))):
             if reply.stall_after is not None and number >= reply.stall_after:
                 self.owner.leaving.wait(60)
                 raise _Left
             if reply.cut_after is not None and number >= reply.cut_after:
-                self._bytes(line[: len(line) // 2])
+                self._bytes(part[: len(part) // 2])
                 raise _Left
             if number and reply.pause:
                 self.owner.leaving.wait(reply.pause)
-            self._bytes(line)
-            self.owner.sent_at.append((written.call.number, time.perf_counter()))
-        if openai:
-            self._bytes(b"data: [DONE]\n\n")
+            self._bytes(part)
+            self.owner.sent_at.append((call.number, time.perf_counter()))
+        self._bytes(protocol.end())
 
     def _bytes(self, data: bytes) -> None:
         self.wfile.write(data)
@@ -227,89 +230,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
 
-class _Completion:
-    """A reply in the words of either protocol."""
+def _said(call: Call, reply: Reply) -> Said:
+    def cited(text: str) -> str:
+        return re.sub(r"\{id:([^}]+)\}", lambda match: call.evidence_id(match[1]), text)
 
-    def __init__(self, call: Call, reply: Reply) -> None:
-        def cited(text: str) -> str:
-            return re.sub(r"\{id:([^}]+)\}", lambda match: call.evidence_id(match[1]), text)
-
-        self.call, self.reply = call, reply
-        self.pieces = [cited(piece) for piece in reply.pieces] or re.findall(r"\S+\s*|\s+", cited(reply.text))
-        self.usage = {"prompt_tokens": len(call.prompt) // 4, "completion_tokens": len(self.pieces), "total_tokens": 0}
-
-    def openai(self) -> Json:
-        message: Json = {"role": "assistant", "content": "".join(self.pieces)}
-        if self.reply.tools:
-            message["tool_calls"] = self._openai_tools()
-        if self.reply.reasoning:
-            message["reasoning_content"] = self.reply.reasoning
-        choice = {"index": 0, "message": message, "finish_reason": self._finish}
-        return {**self._openai_head("chat.completion"), "choices": [choice], "usage": self.usage}
-
-    def openai_events(self) -> Iterator[Json]:
-        def event(delta: Json, finish: str | None = None) -> Json:
-            choice = {"index": 0, "delta": delta, "finish_reason": finish}
-            return {**self._openai_head("chat.completion.chunk"), "choices": [choice]}
-
-        if self.reply.reasoning:
-            yield event({"role": "assistant", "reasoning_content": self.reply.reasoning})
-        for piece in self.pieces:
-            yield event({"role": "assistant", "content": piece})
-        for number, tool in enumerate(self._openai_tools()):
-            yield event({"tool_calls": [{"index": number, **tool}]})
-        yield event({}, self._finish)
-        yield {**self._openai_head("chat.completion.chunk"), "choices": [], "usage": self.usage}
-
-    def ollama(self) -> Json:
-        message: Json = {"role": "assistant", "content": "".join(self.pieces)}
-        if self.reply.tools:
-            message["tool_calls"] = self._ollama_tools()
-        return {**self._ollama_head(), "message": message, **self._ollama_end()}
-
-    def ollama_events(self) -> Iterator[Json]:
-        def event(**message: Any) -> Json:
-            return {**self._ollama_head(), "message": {"role": "assistant", "content": "", **message}, "done": False}
-
-        if self.reply.reasoning:
-            yield event(thinking=self.reply.reasoning)
-        for piece in self.pieces:
-            yield event(content=piece)
-        if self.reply.tools:
-            yield event(tool_calls=self._ollama_tools())
-        yield {**self._ollama_head(), "message": {"role": "assistant", "content": ""}, **self._ollama_end()}
-
-    @property
-    def _finish(self) -> str:
-        return "tool_calls" if self.reply.tools else self.reply.finish
-
-    def _openai_head(self, kind: str) -> Json:
-        return {"id": "chatcmpl-1", "object": kind, "created": 1, "model": MODEL}
-
-    def _ollama_head(self) -> Json:
-        return {"model": MODEL, "created_at": "2026-01-01T00:00:00Z"}
-
-    def _ollama_end(self) -> Json:
-        counts = {"prompt_eval_count": self.usage["prompt_tokens"], "eval_count": len(self.pieces), "total_duration": 1}
-        return {"done": True, "done_reason": self.reply.finish, **counts}
-
-    def _openai_tools(self) -> list[Json]:
-        def arguments(given: Any) -> str:
-            return given if isinstance(given, str) else json.dumps(given, ensure_ascii=False)
-
-        return [
-            {"id": f"call_{number}", "type": "function", "function": {"name": name, "arguments": arguments(given)}}
-            for number, (name, given) in enumerate(self.reply.tools)
-        ]
-
-    def _ollama_tools(self) -> list[Json]:
-        return [
-            {"function": {"name": name, "arguments": given if isinstance(given, dict) else {"raw": given}}}
-            for name, given in self.reply.tools
-        ]
-
-
-def _text_of(content: Any) -> str:
-    if isinstance(content, list):
-        return "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
-    return str(content or "")
+    pieces = [cited(piece) for piece in reply.pieces] or re.findall(r"\S+\s*|\s+", cited(reply.text))
+    return Said(pieces, reply.reasoning, reply.tools, reply.finish, len(call.prompt) // 4)

@@ -53,7 +53,7 @@ def test_wrong_claims_differ_from_their_sentence_and_halves_share_no_report(foun
 
 def test_the_table_counts_every_way_of_making(judged: list[Judged]) -> None:
     lines = table(judged).splitlines()
-    assert sum(int(line[36:].split()[0]) for line in lines) == len(judged)
+    assert sum(int(line[48:].split()[0]) for line in lines) == len(judged)
 
 
 @pytest.mark.parametrize(

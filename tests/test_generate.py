@@ -18,6 +18,7 @@ from assistant.models import ChatModel, Key, Limits, Messages, Spec
 from assistant.prompts import PROMPT_VERSION, answer_messages, as_data, evidence_line, fit, tokens
 from assistant.streams import Sentence
 from index import Library, ModelFailed, ModelUnreachable, Settings, load_settings
+from ui.checks import checked_line
 
 REPORT = """BÁO CÁO
 Kết quả phát triển kinh tế - xã hội năm 2022 của xã Hải Đông
@@ -268,6 +269,27 @@ def test_evidence_that_is_too_much_for_the_server_is_halved_once(library: Librar
     assert second <= first
 
 
+@pytest.mark.parametrize("context", [1450, 1600, 2000])
+def test_a_repair_has_room_in_the_context_with_the_evidence_it_mends(library: Library, context: int) -> None:
+    wrong = GOOD.replace("85,1", "86,1")
+    unborne = " Nhìn chung, đời sống của nhân dân trong xã ngày càng được nâng lên rõ rệt."
+    model = Scripted(wrong + unborne * 3, "S1: -", context=context)
+    ask(library, model)
+    assert len(model.calls) == 2
+    for messages in model.calls:
+        assert sum(tokens(text) for _, text in messages) <= model.limits().input
+    first, second = ({line for line in messages[1][1].splitlines() if line.startswith("[")} for messages in model.calls)
+    assert second <= first  # the same lines under the same numbers
+    assert any("85,1%" in line for line in second)
+
+
+def test_a_repair_that_has_no_room_is_not_asked_for(library: Library) -> None:
+    model = Scripted(GOOD.replace("85,1", "86,1").replace("Có", "Có" + " có" * 400), "S1: " + GOOD, context=1300)
+    answer, _ = ask(library, model)
+    assert len(model.calls) == 1
+    assert "86,1" not in answer.text
+
+
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
@@ -291,6 +313,7 @@ def test_what_the_reports_do_not_hold_is_refused_without_a_call(library: Library
 
 
 def test_shown_is_exactly_what_the_model_was_given(library: Library) -> None:
+    found = 0
     for context in (8192, 1300):
         model = Scripted(GOOD, context=context)
         answer, _ = ask(library, model)
@@ -298,7 +321,11 @@ def test_shown_is_exactly_what_the_model_was_given(library: Library) -> None:
         assert len(lines) == len(answer.shown)
         for line, evidence in zip(lines, answer.shown, strict=True):
             assert evidence.text[:40] in line
+        found = max(found, len(answer.shown))
+        assert answer.left_out == found - len(answer.shown)
     assert len(answer.shown) < 6  # the small context
+    assert answer.left_out > 0
+    assert f"không vừa với ngữ cảnh của mô hình: {answer.left_out}" in checked_line(answer)
 
 
 def test_evidence_that_has_no_room_is_told(library: Library) -> None:

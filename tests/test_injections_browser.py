@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from eval.model_server import MODEL, Call, ModelServer, Reply
+from eval.model_protocols import MODEL
+from eval.model_server import Call, ModelServer, Reply
 
 pytest.importorskip("selenium.webdriver", reason="selenium is not installed (pip install 'report-assistant[test]')")
 pytest.importorskip("langchain_openai", reason="langchain-openai is not installed (pip install '.[openai]')")

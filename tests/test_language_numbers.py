@@ -86,6 +86,7 @@ def test_vietnamese(text: str, written: str, value: str, unit: str, kind: str) -
         ("worth VND 1.2 billion", "VND 1.2 billion", "1.2", "billion VND", "money"),
         ("worth 1.2 billion VND", "1.2 billion VND", "1.2", "billion VND", "money"),
         ("worth VND5,000 a kilo", "VND5,000", "5000", "VND", "money"),
+        ("worth VND 12.456 billion", "VND 12.456 billion", "12.456", "billion VND", "money"),
         ("a $25bn fund", "$25bn", "25", "billion USD", "money"),
         ("some 1.2 million people", "1.2 million people", "1.2", "million people", "count"),
         ("a factor of 1.234", "1.234", "1.234", "", "count"),
@@ -294,3 +295,11 @@ def test_show_number(text: str, language: str, vi: str, en: str) -> None:
 def test_long_texts_take_linear_time() -> None:
     assert len(find_numbers("đạt 85,1% và 350 lao động. " * 5000, "vi")) == 10_000
     find_numbers("." * 50_000 + "1" * 5000 + " 1/" * 5000, "vi")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [("tăng từ 1.429 năm 2021 lên 2.695 năm 2022", ""), ("kế hoạch 5 năm 2016 - 2020", "năm"), ("trong 10 năm qua", "năm")],
+)
+def test_a_number_before_a_year_counts_no_years(text: str, unit: str) -> None:
+    assert next(n for n in find_numbers(text, "vi") if n.kind != "year").unit == unit

@@ -153,6 +153,8 @@ def test_doctor_says_what_it_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert tried["ok"]
     assert tried["context"] == 4096
     assert "“OK”" in model_line(tried, "en")
+    assert "trả lời “OK”" in model_line(tried, "vi")
+    assert "4096 token (theo cài đặt)" in model_line(tried, "vi")
 
 
 @pytest.mark.parametrize("error", [ModelKeyMissing(model="m", variable="V"), SettingsError(name="model", value="x", allowed="y")])

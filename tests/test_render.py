@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from page_fakes import CLEAN_WATER, HOSTILE, FakeAssistant, FakeLibrary, make_report, sample_reports
 
-from assistant.answers import Answer, Citation, Evidence, Refusal, Value
+from assistant.answers import Answer, Citation, Claim, Evidence, Refusal, ToolCall, Value
 from index.records import Report
 from ui.document import WINDOW, Window, blocks_of, heading_path, move_window, page_at, source_html, window_around
 from ui.render import (
@@ -233,3 +233,23 @@ def test_progress_and_outcome_of_added_files() -> None:
     assert "b.pdf: the file is empty." in done
     assert "1 in the library, 1 not added" in done
     assert adding_html([], "en") == ""
+
+
+CALLED = ToolCall("select_figures", (("indicator", "tỷ lệ hộ <b>nghèo</b>"), ("periods", "['2022']")), "F1: 7,7% | actual | 2022")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer("?", "vi", "Theo báo cáo.", model="ollama:x", claims=(Claim("Theo báo cáo.", "kept"),), tools=(CALLED,)),
+        Answer("?", "vi", "Theo báo cáo.", note="Mô hình không viết gì.", tools=(CALLED,)),
+        Answer("?", "vi", "Không nêu.", refusal=Refusal("not_found", "Không nêu."), tools=(CALLED,)),
+    ],
+    ids=["the model's words", "the report's words", "a refusal"],
+)
+def test_calls_of_tools_stand_under_every_answer_with_their_arguments(answer: Answer) -> None:
+    shown = answer_markdown(answer)
+    assert "tỷ lệ hộ &lt;b&gt;nghèo&lt;/b&gt;" in shown
+    assert "periods=[&#x27;2022&#x27;]" in shown
+    assert "F1: 7,7%" in shown
+    harmless(shown)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +12,9 @@ from langchain.messages import AIMessage, ToolMessage
 
 from assistant import Assistant
 from assistant.models import ChatModel, Key, Spec
-from assistant.tools import MOST_CALLS, Toolbox, consult
-from index import Library, load_settings
+from assistant.prompts import tokens
+from assistant.tools import MOST_CALLS, TOOL_TOKENS, Toolbox, consult
+from index import Library, Settings, load_settings
 from ui.checks import tool_lines
 
 REPORT = """BÁO CÁO
@@ -102,6 +105,47 @@ def test_a_model_that_fails_or_calls_nothing_has_made_no_calls(library: Library,
     assert consult(model(Chat([reply])), "?", Toolbox(library.figures, "vi")) == ()
 
 
+@pytest.mark.parametrize(
+    ("error", "failure"),
+    [
+        (ConnectionRefusedError("no"), "ModelUnreachable"),
+        (RuntimeError("no tools here"), None),
+        (TimeoutError("late"), "ModelSlow"),
+    ],
+)
+def test_a_model_that_cannot_be_reached_is_told_from_one_without_tools(
+    library: Library, error: Exception, failure: str | None
+) -> None:
+    box = Toolbox(library.figures, "vi")
+    consult(model(Chat([error])), "?", box)
+    assert (type(box.failure).__name__ if box.failure else None) == failure
+
+
+def test_nobody_waits_twice_for_a_model_that_is_silent_on_tools(library: Library) -> None:
+    class Silent(Chat):
+        def invoke(self, messages: Sequence[Any]) -> AIMessage:
+            time.sleep(3)
+            return AIMessage("")
+
+    chat = Silent([], "Không rõ.")
+    held = model(chat)
+    held._settings = replace(held._settings, model_first_seconds=1)
+    started = time.monotonic()
+    answer = Assistant(library, held).answer(QUESTION)
+    assert time.monotonic() - started < 2.5
+    assert (answer.model, "1 giây" in answer.note) == ("", True)
+
+
+def test_the_talk_with_tools_ends_where_the_context_does(library: Library) -> None:
+    chat = Chat([[call("select_figures", n, indicator="hộ nghèo")] for n in range(9)])
+    small = ChatModel(
+        Spec("openai", "x"), "http://127.0.0.1:9/v1", Key(""), Settings(model_context=1_000, model_output=64), chat=chat
+    )
+    calls = consult(small, "?", Toolbox(library.figures, "vi"))
+    assert len(calls) < len(consult(model(Chat(chat.replies * 2)), "?", Toolbox(library.figures, "vi")))
+    assert sum(tokens(str(message.content)) for message in chat.seen) + TOOL_TOKENS <= small.limits().input
+
+
 QUESTION = "Trung bình năm 2022 và năm 2023 xã Tân Lâm có bao nhiêu hộ nghèo và hộ cận nghèo?"
 SELECT = [call("select_figures", 1, indicator="hộ nghèo", places=["xã Tân Lâm"], periods=["2022", "2023"])]
 COMPUTE = [call("compute", 2, operation="mean", figures=["F1", "F3"])]
@@ -129,3 +173,20 @@ def test_what_the_ledger_is_sure_of_no_model_is_asked(library: Library) -> None:
     answer = Assistant(library, model(chat)).answer("Tỷ lệ hộ nghèo xã Tân Lâm năm 2023 so với năm 2022?")
     assert (answer.model, answer.tools, chat.seen) == ("", (), [])
     assert "**2,6 điểm %**" in answer.text
+
+
+def test_a_model_without_tools_is_given_the_ledgers_rows(library: Library) -> None:
+    prompts: list[str] = []
+
+    class Told(Chat):
+        def stream(self, messages: Sequence[Any]) -> Iterator[AIMessage]:
+            prompts.append(str(messages))
+            yield AIMessage(self.text)
+
+    chat = Told([RuntimeError("does not support tools")], "Năm 2022 xã Tân Lâm có 96 hộ nghèo [1]. Năm 2023 có 64 hộ nghèo [2].")
+    answer = Assistant(library, model(chat)).answer(QUESTION)
+    assert "96 hộ nghèo" in prompts[0]
+    assert "64 hộ nghèo" in prompts[0]
+    assert answer.tools == ()
+    assert answer.text == "Năm 2022 xã Tân Lâm có 96 hộ nghèo [1]. Năm 2023 có 64 hộ nghèo [2]."
+    assert [c.quote[:20] for c in answer.citations] == ["Toàn xã còn 96 hộ ng", "Toàn xã còn 64 hộ ng"]

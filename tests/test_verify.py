@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_fakes import Row, all_units, make_report
 
+from assistant.claims import sentence_unit
 from assistant.evidence import Unit
 from assistant.verify import Check, passes, verify
 from index import Language, Period, Place
@@ -151,3 +152,83 @@ def test_an_indicator_that_counts_households_needs_no_word_for_them_beside_it() 
     assert passes(checked("In 2022, the poor household rate fell to 2.1%.", "en"))
     fell = all_units(make_report("Tỷ lệ hộ nghèo giảm còn 2,1%."))
     assert not passes(checked("In 2022, the poverty rate rose to 2.1%.", "en", fell))
+
+
+# -- sentences as models word them, each against one sentence or row of a report: (evidence, language of the sentence, sentence)
+
+EVIDENCE: dict[str, tuple[Language, str]] = {
+    "income": ("vi", "Thu nhập bình quân đầu người đạt 50,8 triệu đồng/người/năm."),
+    "aid": ("vi", "Mỗi lao động được hỗ trợ 5 triệu đồng/tháng, mỗi hộ 2 triệu đồng/hộ."),
+    "budget": ("vi", "Tổng thu ngân sách nhà nước đạt 12.456 triệu đồng, bằng 104,5% dự toán; chi ngân sách đạt 95,5% kế hoạch."),
+    "water": ("en", "In 2023, 64.1% of households in Tan Lam commune used clean water, up from 58.3% in 2022."),
+    "poor": ("vi", "Tỷ lệ hộ nghèo năm 2023 còn 5,1%, giảm 2,6 điểm % so với năm 2022."),
+    "latrines": ("vi", "66,7% số hộ có nhà tiêu hợp vệ sinh."),
+    "solved": ("vi", "Tỷ lệ điều tra, khám phá án đạt 13/15 vụ."),
+    "lanes": ("vi", "Luồng xanh là 59,6%; luồng vàng là 37,4%."),
+}
+WORDED_RIGHT = [
+    ("income", "vi", "Thu nhập bình quân đầu người là 50,8 triệu đồng một năm."),
+    ("income", "vi", "Thu nhập bình quân đầu người đạt khoảng 51 triệu đồng."),
+    ("income", "en", "Income per capita was 50.8 million VND per person per year."),
+    ("income", "en", "Per-capita income was VND50.8 million a year."),
+    ("budget", "en", "Total budget revenue was VND 12.456 billion, 104.5% of the estimate."),
+    ("budget", "vi", "Tổng thu ngân sách đạt khoảng 12,5 tỷ đồng, vượt 4,5% dự toán."),
+    ("budget", "vi", "Chi ngân sách thấp hơn kế hoạch 4,5%."),
+    ("budget", "en", "Revenue came in 4.5% above the estimate."),
+    ("water", "vi", "Tỷ lệ hộ dùng nước sạch tăng từ 58,3% năm 2022 lên 64,1% năm 2023."),
+    ("water", "en", "The share rose from 58.3% in 2022 to 64.1% in 2023."),
+    ("water", "vi", "Tỷ lệ này tăng 5,8 điểm phần trăm."),
+    ("water", "en", "That is a rise of 5.8 percentage points."),
+    ("poor", "en", "The poverty rate fell to 5.1% in 2023, down 2.6 percentage points from 2022."),
+    ("latrines", "vi", "Khoảng hai phần ba số hộ có nhà tiêu hợp vệ sinh."),
+    ("solved", "vi", "Tỷ lệ điều tra, khám phá án đạt gần 87%."),
+]
+WORDED_WRONG = [
+    ("income", "vi", "Thu nhập bình quân đầu người là 50,8 triệu đồng một tháng."),
+    ("income", "en", "Average income was 50.8 million VND per month."),
+    ("aid", "vi", "Mỗi lao động được hỗ trợ 5 triệu đồng."),
+    ("aid", "vi", "Mỗi lao động được hỗ trợ 5 triệu đồng một năm."),
+    ("aid", "vi", "Tổng hỗ trợ là 2 triệu đồng."),
+    ("budget", "en", "Total budget revenue was VND 12,456 billion."),
+    ("budget", "vi", "Tổng thu ngân sách vượt dự toán 104,5%."),
+    ("budget", "vi", "Tổng thu ngân sách vượt 104,5% dự toán."),
+    ("budget", "vi", "Chi ngân sách vượt kế hoạch 4,6%."),
+    ("budget", "en", "Revenue was 4.5% below the estimate."),
+    ("water", "vi", "Tỷ lệ hộ dùng nước sạch tăng từ 64,1% năm 2022 lên 58,3% năm 2023."),
+    ("water", "en", "The share rose from 58.3% in 2021 to 64.1% in 2023."),
+    ("water", "vi", "Tỷ lệ này tăng 6,8 điểm phần trăm."),
+    ("water", "vi", "Tỷ lệ này giảm 5,8 điểm phần trăm."),
+    ("poor", "en", "The poverty rate fell by 5.1% in 2023."),
+    ("latrines", "vi", "Khoảng ba phần tư số hộ có nhà tiêu hợp vệ sinh."),
+    ("solved", "vi", "Tỷ lệ điều tra, khám phá án đạt hơn 87%."),
+    ("lanes", "en", "The service sector was 59.6%."),
+]
+
+
+def worded(evidence: str, language: Language, sentence: str) -> tuple[Check, ...]:
+    held, text = EVIDENCE[evidence]
+    return verify(f"{sentence} [1]", [sentence_unit(text, held)], language)
+
+
+@pytest.mark.parametrize(("evidence", "language", "sentence"), WORDED_RIGHT)
+def test_a_models_own_words_pass(evidence: str, language: Language, sentence: str) -> None:
+    checks = worded(evidence, language, sentence)
+    assert checks
+    assert passes(checks), checks
+
+
+@pytest.mark.parametrize(("evidence", "language", "sentence"), WORDED_WRONG)
+def test_a_models_own_words_are_stopped_where_they_say_something_else(evidence: str, language: Language, sentence: str) -> None:
+    assert not passes(worded(evidence, language, sentence))
+
+
+def test_from_one_year_to_another_in_a_row_of_a_table() -> None:
+    report = make_report("# Doanh nghiệp", Row(["Công nghiệp chế biến", "1429", "2695"], ["Ngành", "Năm 2021", "Năm 2022"]))
+    units = all_units(report)
+    right = "Công nghiệp chế biến tăng từ 1.429 năm 2021 lên 2.695 năm 2022."
+    assert passes(verify(right, units, "vi")), verify(right, units, "vi")
+    for wrong in (
+        right.replace("1.429 năm 2021", "1.429 năm 2022"),
+        "Công nghiệp chế biến tăng từ 2.695 năm 2021 lên 1.429 năm 2022.",
+    ):
+        assert not passes(verify(wrong, units, "vi"))

@@ -163,12 +163,12 @@ def converse(
 
 
 def _waiting(assistant: Answerer, language: Language) -> str:
-    """What stands in the place of an answer: what is going on, and with a language model how long at most."""
+    """What stands in the place of an answer: what is going on, and with a language model how long each of its calls may take."""
     model = getattr(assistant, "model", None)
     if model is None:
         return text(language, "chat.thinking")
     seconds = assistant.library.settings.model_total_seconds
-    return f"{text(language, 'chat.thinking')} {text(language, 'model.writing', model=model.name, seconds=2 * seconds)}"
+    return f"{text(language, 'chat.thinking')} {text(language, 'model.writing', model=model.name, seconds=seconds)}"
 
 
 def write_feedback(path: Path, turn: Turn, liked: bool | None, language: Language) -> None:

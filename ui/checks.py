@@ -29,6 +29,8 @@ def checked_line(answer: Answer, language: Language | None = None) -> str:
     for fate in ("repaired", "replaced", "removed"):
         if fates.count(fate):
             told += " " + text(language, f"checks.{fate}", count=fates.count(fate))
+    if answer.left_out:
+        told += " " + text(language, "checks.left_out", count=answer.left_out)
     return told
 
 

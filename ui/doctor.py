@@ -11,10 +11,20 @@ if TYPE_CHECKING:
     from index import Settings
 
 _KNOWN = {
-    "settings": "as the settings say",
-    "server": "as its server says",
-    "profile": "as langchain knows it",
-    "assumed": "assumed: its server does not say; set model_context",
+    "en": {
+        "settings": "as the settings say", "server": "as its server says", "profile": "as langchain knows it",
+        "assumed": "assumed: its server does not say; set model_context",
+    },
+    "vi": {
+        "settings": "theo cài đặt", "server": "theo máy chủ của mô hình", "profile": "theo langchain",
+        "assumed": "phỏng đoán vì máy chủ không cho biết; hãy đặt model_context",
+    },
+}  # fmt: skip
+_LINE = {
+    "en": "{name} at {host}: answered “{said}” in {seconds} s (first word after {first_seconds} s); context {context} tokens "
+    "({known}), answers up to {output}",
+    "vi": "{name} tại {host}: trả lời “{said}” trong {seconds} giây (từ đầu tiên sau {first_seconds} giây); "
+    "ngữ cảnh {context} token ({known}), câu trả lời tối đa {output}",
 }
 
 
@@ -43,8 +53,7 @@ def model_line(tried: dict[str, Any] | None, language: str) -> str:
     """The finding in one line for the terminal."""
     if tried is None:
         return "none"
+    language = "vi" if language == "vi" else "en"
     if not tried["ok"]:
         return str(tried["error"]["message_vi" if language == "vi" else "message"])
-    spoke = f"answered “{tried['said']}” in {tried['seconds']} s (first word after {tried['first_seconds']} s)"
-    takes = f"context {tried['context']} tokens ({_KNOWN[tried['context_known']]}), answers up to {tried['output']}"
-    return f"{tried['name']} at {tried['host']}: {spoke}; {takes}"
+    return _LINE[language].format(**tried, known=_KNOWN[language][tried["context_known"]])

@@ -69,7 +69,7 @@ def answer_json(answer: Answer) -> Json:
 
     `value` is the string the reader sees ("85.1 %") or null; `value_detail` says what it is. `model` is the language model that
     wrote the text ("" for none), `note` what went wrong with it, `claims` its sentences with what became of each, `tools` the calls
-    it made.
+    it made, `left_out` how much evidence had no room in its context.
     """
     value = answer.value
     return {
@@ -95,6 +95,7 @@ def answer_json(answer: Answer) -> Json:
         "note": answer.note,
         "claims": [_claim(claim) for claim in answer.claims],
         "tools": [{"name": call.name, "arguments": dict(call.arguments), "result": call.result} for call in answer.tools],
+        "left_out": answer.left_out,
     }  # fmt: skip
 
 

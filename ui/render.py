@@ -109,7 +109,8 @@ def answer_markdown(
     """
     language = language or answer.language
     if answer.refusal is not None:
-        return _refusal_markdown(answer, language, reports or {}) + _note(answer, "\n\n") + _words(answer, language, "\n\n")
+        refused = [_refusal_markdown(answer, language, reports or {}), _note(answer), _tools(answer, language)]
+        return "\n\n".join(part for part in refused if part) + _words(answer, language, "\n\n")
     parts = [text_markdown(answer.text, answer.citations, answer.value)]
     parts += [_note(answer), _chips(answer, language), _checks(answer, language)]
     value = answer.value
@@ -335,12 +336,13 @@ def _note(answer: Answer, before: str = "") -> str:
 
 
 def _checks(answer: Answer, language: Language) -> str:
-    """What was checked of a language model's answer: one line, then a mark for every figure."""
+    """What was checked of a language model's answer: one line, then a mark for every figure; and its calls of tools,
+    whoever's words the answer has in the end."""
     line = checked_line(answer, language)
     marks = [f'<span class="ra-chip ra-checked">{escape_markdown(mark)}</span>' for mark in number_marks(answer)]
     told = f'<span class="ra-checks">{escape_markdown(line)}</span>' if line else ""
     listed = f'<span class="ra-chips">{" ".join(marks)}</span>' if marks else ""
-    return "\n\n".join(part for part in (told, listed, _tools(answer, language)) if part) if told else ""
+    return "\n\n".join(part for part in (told, listed, _tools(answer, language)) if part)
 
 
 def _tools(answer: Answer, language: Language) -> str:

@@ -279,13 +279,21 @@ def _own_period(text: str, number: Number, low: int, high: int, mentions: Sequen
         if m.period.year == m.period.last_year and not BASE_YEAR.search(fold(text[max(0, m.start - 25) : m.start]))
     ]
     inside = [m for m in usable if low <= m.start < number.start]
-    if inside:
-        return inside[-1].period
     following = [m for m in usable if number.end <= m.start < high and m.start - number.end <= 30]
+    if inside and not (following and _each_its_own(text, low, inside[-1], number, following[0])):
+        return inside[-1].period
     if following:
         return following[0].period
     leading = [m for m in usable if m.start < number.start]
     return leading[-1].period if leading else None
+
+
+def _each_its_own(text: str, low: int, before: PeriodMention, number: Number, after: PeriodMention) -> bool:
+    """ "từ 58,3% năm 2022 lên 64,1% năm 2023", "from 58.3% in 2022 to 64.1% in 2023": each number has its year right behind it."""
+    behind = re.compile(r"\s*\(?(?:(?:in|for|vào|trong|của)\s+)?", re.IGNORECASE)
+    return bool(re.search(r"[\w%)]$", text[:low])) and all(
+        behind.fullmatch(between) for between in (text[low : before.start], text[number.end : after.start])
+    )
 
 
 def _cell_candidates(unit: Unit) -> Iterator[Candidate]:

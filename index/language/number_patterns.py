@@ -93,5 +93,6 @@ OUT_OF = re.compile(
 )
 SPACED_DECIMAL = re.compile(r", (\d{1,2})(?![\d.,/])")
 ORDINAL_SUFFIX = re.compile(r"(?:st|nd|rd|th)\b")
+YEAR_BEHIND = re.compile(r"\s(?:năm|nam)\s+(?:19|20)\d\d(?!\d|\s*[-–/]\s*\d)")
 DATED_UNIT = re.compile(r"\s(?:năm|tháng|ngày|nam|thang|ngay)\s+\d")
 ONE_IN = re.compile(r" in (?:every )?(\d{1,3})(?![\w%/]|[.,]\d| ?%)")

@@ -141,7 +141,8 @@ def _read(context: _Context, match: re.Match[str]) -> Number:
         return context.number(start, end, only_digits(digits), "", "code")
     currency = patterns.CURRENCY.search(text[max(0, start - 5) : start])
     if currency:
-        return _with_currency(context, start, end, amount(digits, context.marks, counted=bool(currency["vnd"])), currency)
+        counted = bool(currency["vnd"]) and not patterns.SCALE_EN.match(context.low, end)  # "VND 12.456 billion" has decimals
+        return _with_currency(context, start, end, amount(digits, context.marks, counted=counted), currency)
     if unit is None and text[end : end + 1].isalpha() and not patterns.ORDINAL_SUFFIX.match(context.low, end):  # 30a, 5G
         return context.number(start, end, only_digits(digits), "", "code")
     if digits.isdigit():
@@ -257,6 +258,8 @@ def _unit(context: _Context, end: int) -> Unit | None:
         if percent["points"] and percent["points"].startswith("p"):
             name = "percentage points"
         return Unit(name, "percentage", percent.end())
+    if patterns.YEAR_BEHIND.match(context.low, end):  # "từ 1.429 năm 2021 lên 2.695 năm 2022" counts no years
+        return None
     after = unit_after(context.text, context.low, end, context.language, context.marked)
     return Unit(*after) if after else None
 
