@@ -82,16 +82,32 @@ def have_letters(codes: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.nd
 
 def words_of(kind: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Starts and ends of words, and the first word of each line. A hyphen mark ends its word and its line."""
-    solid = (kind != SPACE) & (kind != BREAK)
+    around = np.zeros(len(kind) + 2, bool)
+    solid = around[1:-1]
+    np.greater(kind - np.uint8(SPACE), BREAK - SPACE, out=solid)  # neither; OTHER, below both, wraps round
     marks = kind == MARK
+    if marks.any():
+        start, end = _parted(solid, marks)
+    else:
+        edges = (around[1:] != around[:-1]).nonzero()[0]
+        start, end = edges[::2], edges[1::2]
+    breaks = start.searchsorted((kind == BREAK).nonzero()[0])
+    if marks.any():
+        breaks = np.sort(np.concatenate((breaks, start.searchsorted(marks.nonzero()[0], "right"))))
+    first = np.zeros(len(breaks) + 1, np.int64)
+    first[1:] = breaks
+    last = np.append(first[1:], len(start))
+    return start, end, first[first < last]
+
+
+def _parted(solid: np.ndarray, marks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Starts and ends of words where there are hyphen marks."""
     begins, ends = solid.copy(), solid.copy()
     begins[1:] &= ~solid[:-1] | marks[:-1]
     ends[:-1] &= ~solid[1:] | marks[:-1]
     start, end = np.flatnonzero(begins), np.flatnonzero(ends) + 1
     bare = marks[start] & (end - start == 1)  # a mark without a word
-    start, end = start[~bare], end[~bare]
-    line = np.cumsum((kind == BREAK) | marks)[start] - marks[start]
-    return start, end, np.flatnonzero(np.diff(line, prepend=-1))
+    return start[~bare], end[~bare]
 
 
 def have_gaps(
