@@ -75,7 +75,8 @@ def level(codes: np.ndarray, box: np.ndarray, final: np.ndarray) -> np.ndarray:
 
 def have_letters(codes: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """bool, of each word."""
-    count = np.concatenate(([0], np.cumsum(_letters()[codes])))
+    count = np.zeros(len(codes) + 1, np.int32)
+    np.cumsum(_letters()[codes], out=count[1:])
     found: np.ndarray = count[end] > count[start]
     return found
 
@@ -110,13 +111,26 @@ def _parted(solid: np.ndarray, marks: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return start[~bare], end[~bare]
 
 
+def figures_before(kind: np.ndarray) -> np.ndarray:
+    """How many figures stand before each character, and at the end how many there are: int32 [characters + 1]."""
+    count = np.zeros(len(kind) + 1, np.int32)
+    np.cumsum(kind == DIGIT, out=count[1:])
+    return count
+
+
 def have_gaps(
-    kind: np.ndarray, start: np.ndarray, end: np.ndarray, first: np.ndarray, last: np.ndarray, width: np.ndarray, height: np.ndarray
+    kind: np.ndarray,
+    figures: np.ndarray,
+    start: np.ndarray,
+    end: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
+    width: np.ndarray,
+    height: np.ndarray,
 ) -> np.ndarray:
     """bool, of each line: it is wider than its letters, mostly figures, or holds several."""
     length = end[last] - start[first]
     letters = np.add.reduceat(end - start, first)
-    figures = np.concatenate(([0], np.cumsum(kind == DIGIT)))
     digits = figures[end[last]] - figures[start[first]]
     starting = np.add.reduceat(kind[start] == DIGIT, first, dtype=int)
     found: np.ndarray = (last > first) & (
@@ -135,8 +149,9 @@ def cell_starts(
     height: np.ndarray,
 ) -> np.ndarray:
     """bool, of each word: a wide gap, or the line's beginning, is before it."""
-    sizes = np.diff(np.append(first, len(start)))
-    tall = np.repeat(height, sizes)
+    after = np.empty_like(first)
+    after[:-1], after[-1:] = first[1:], len(start)
+    tall = np.repeat(height, after - first)
     opens = np.zeros(len(start), bool)
     if len(start) > 1:
         dash = (kind[start] == DASH) & (end - start == 1)
