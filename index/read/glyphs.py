@@ -75,32 +75,62 @@ def level(codes: np.ndarray, box: np.ndarray, final: np.ndarray) -> np.ndarray:
 
 def have_letters(codes: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """bool, of each word."""
-    count = np.concatenate(([0], np.cumsum(_letters()[codes])))
+    count = np.zeros(len(codes) + 1, np.int32)
+    np.cumsum(_letters()[codes], out=count[1:])
     found: np.ndarray = count[end] > count[start]
     return found
 
 
 def words_of(kind: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Starts and ends of words, and the first word of each line. A hyphen mark ends its word and its line."""
-    solid = (kind != SPACE) & (kind != BREAK)
+    around = np.zeros(len(kind) + 2, bool)
+    solid = around[1:-1]
+    np.greater(kind - np.uint8(SPACE), BREAK - SPACE, out=solid)  # neither; OTHER, below both, wraps round
     marks = kind == MARK
+    if marks.any():
+        start, end = _parted(solid, marks)
+    else:
+        edges = (around[1:] != around[:-1]).nonzero()[0]
+        start, end = edges[::2], edges[1::2]
+    breaks = start.searchsorted((kind == BREAK).nonzero()[0])
+    if marks.any():
+        breaks = np.sort(np.concatenate((breaks, start.searchsorted(marks.nonzero()[0], "right"))))
+    first = np.zeros(len(breaks) + 1, np.int64)
+    first[1:] = breaks
+    last = np.append(first[1:], len(start))
+    return start, end, first[first < last]
+
+
+def _parted(solid: np.ndarray, marks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Starts and ends of words where there are hyphen marks."""
     begins, ends = solid.copy(), solid.copy()
     begins[1:] &= ~solid[:-1] | marks[:-1]
     ends[:-1] &= ~solid[1:] | marks[:-1]
     start, end = np.flatnonzero(begins), np.flatnonzero(ends) + 1
     bare = marks[start] & (end - start == 1)  # a mark without a word
-    start, end = start[~bare], end[~bare]
-    line = np.cumsum((kind == BREAK) | marks)[start] - marks[start]
-    return start, end, np.flatnonzero(np.diff(line, prepend=-1))
+    return start[~bare], end[~bare]
+
+
+def figures_before(kind: np.ndarray) -> np.ndarray:
+    """How many figures stand before each character, and at the end how many there are: int32 [characters + 1]."""
+    count = np.zeros(len(kind) + 1, np.int32)
+    np.cumsum(kind == DIGIT, out=count[1:])
+    return count
 
 
 def have_gaps(
-    kind: np.ndarray, start: np.ndarray, end: np.ndarray, first: np.ndarray, last: np.ndarray, width: np.ndarray, height: np.ndarray
+    kind: np.ndarray,
+    figures: np.ndarray,
+    start: np.ndarray,
+    end: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
+    width: np.ndarray,
+    height: np.ndarray,
 ) -> np.ndarray:
     """bool, of each line: it is wider than its letters, mostly figures, or holds several."""
     length = end[last] - start[first]
     letters = np.add.reduceat(end - start, first)
-    figures = np.concatenate(([0], np.cumsum(kind == DIGIT)))
     digits = figures[end[last]] - figures[start[first]]
     starting = np.add.reduceat(kind[start] == DIGIT, first, dtype=int)
     found: np.ndarray = (last > first) & (
@@ -119,8 +149,9 @@ def cell_starts(
     height: np.ndarray,
 ) -> np.ndarray:
     """bool, of each word: a wide gap, or the line's beginning, is before it."""
-    sizes = np.diff(np.append(first, len(start)))
-    tall = np.repeat(height, sizes)
+    after = np.empty_like(first)
+    after[:-1], after[-1:] = first[1:], len(start)
+    tall = np.repeat(height, after - first)
     opens = np.zeros(len(start), bool)
     if len(start) > 1:
         dash = (kind[start] == DASH) & (end - start == 1)

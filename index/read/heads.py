@@ -62,12 +62,15 @@ def header(above: Sequence[Placed], first: Line, columns: Columns, levels: Seque
     levels = [level for level in levels if first.middle < level.y < ceiling]
     rules = _full_rules(levels, columns, first)
     sides = [(level.left, level.right) for level in levels if rules and abs(level.y - rules[0]) < _TOUCH]
-    width = (min(left for left, _ in sides), max(right for _, right in sides)) if sides else (0.0, 0.0)
+    width = (min(sides)[0], max(right for _, right in sides)) if sides else (0.0, 0.0)
     zone, groups = _between_rules(above, first, width, rules) if rules else ([], [])
     if not zone:
         zone, groups = _near(above, first, columns), []
-    labels = _labels(zone, columns, _joined(level for level in levels if not rules or abs(level.y - rules[0]) >= _TOUCH))
-    _widen(labels, columns, _joined(level for level in levels if not any(abs(level.y - y) < _TOUCH for y in rules)))
+    inner = _joined(level for level in levels if not rules or abs(level.y - rules[0]) >= _TOUCH)
+    labels = _labels(zone, columns, inner)
+    if len(rules) > 1:
+        inner = _joined(level for level in levels if not any(abs(level.y - y) < _TOUCH for y in rules))
+    _widen(labels, columns, inner)
     _share(labels, columns)
     if len({column for label in labels for column in range(label.first, label.last + 1)}) < max(2, (len(columns) + 1) // 2):
         return Head()

@@ -8,8 +8,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping
 from itertools import chain
-from operator import le
+from operator import attrgetter, itemgetter
 from typing import Any
+
+import numpy as np
 
 from index.read.document import Document, cell_of, no_collections
 from index.records import Block
@@ -21,7 +23,7 @@ def packed(document: Document) -> dict[str, Any]:
     """The document's fields; of its blocks and of their cells a column for each field."""
     with no_collections():
         cells = list(chain.from_iterable(block.cells for block in document.blocks))
-        starts, ends, headers = zip(*cells, strict=True) if cells else ((), (), ())
+        headers = list(map(itemgetter(2), cells))
         known = {header: number for number, header in enumerate(dict.fromkeys(headers))}
         return {
             "text": document.text,
@@ -33,10 +35,10 @@ def packed(document: Document) -> dict[str, Any]:
             "scans": dict(document.scans),
             "kinds": [block.kind for block in document.blocks],
             "sums": [block.sums for block in document.blocks],
-            **{place: _bytes(getattr(block, place) for block in document.blocks) for place in _PLACES},
+            **{place: _bytes(map(attrgetter(place), document.blocks)) for place in _PLACES},
             "sizes": _bytes(len(block.cells) for block in document.blocks),
-            "cell_starts": _bytes(starts),
-            "cell_ends": _bytes(ends),
+            "cell_starts": _bytes(map(itemgetter(0), cells)),
+            "cell_ends": _bytes(map(itemgetter(1), cells)),
             "cell_headers": _bytes(map(known.__getitem__, headers)),
             "headers": list(known),
         }
@@ -50,14 +52,15 @@ def unpacked(fields: Mapping[str, Any]) -> Document:
     starts, ends = _numbers(fields["cell_starts"]), _numbers(fields["cell_ends"])
     places = [_numbers(fields[place]) for place in _PLACES]
     for first, last in ((starts, ends), places[:2]):
-        if not all(map(le, first, last)) or max(last, default=0) > len(text):
+        if len(first) != len(last) or (first > last).any() or last.max(initial=0) > len(text):
             raise ValueError("places outside the text")
     with no_collections():
-        headers = map(known.__getitem__, _numbers(fields["cell_headers"]))
-        cells = tuple(map(cell_of, zip(starts, ends, headers, strict=True)))
+        headers = map(known.__getitem__, _numbers(fields["cell_headers"]).tolist())
+        cells = tuple(map(cell_of, zip(starts.tolist(), ends.tolist(), headers, strict=True)))
         blocks = []
         at = 0
-        columns = zip(fields["kinds"], *places, _numbers(fields["sizes"]), fields["sums"], strict=True)
+        numbers = (column.tolist() for column in (*places, _numbers(fields["sizes"])))
+        columns = zip(fields["kinds"], *numbers, fields["sums"], strict=True)
         for kind, start, end, page, level, table, size, sums in columns:
             blocks.append(Block(kind, start, end, page, level, table, cells[at : at + size], sums))
             at += size
@@ -79,7 +82,5 @@ def _bytes(numbers: Iterable[int]) -> bytes:
     return array("Q", numbers).tobytes()
 
 
-def _numbers(data: bytes) -> array[int]:
-    found = array("Q")
-    found.frombytes(data)
-    return found
+def _numbers(data: bytes) -> np.ndarray:
+    return np.frombuffer(data, np.uint64)

@@ -131,7 +131,9 @@ def joined(text: str, following: str) -> str:
 def settled_hyphens(blocks: Sequence[RawBlock]) -> list[RawBlock]:
     """The blocks with every hyphen at the end of a line kept or taken out."""
     marked = [
-        at for at, block in enumerate(blocks) if _MARK in block.text or _MARK in "".join(block.cells) or _is_marked(block.headers)
+        at
+        for at, block in enumerate(blocks)
+        if (_MARK in "".join(block.cells) or _is_marked(block.headers) if block.cells else _MARK in block.text)
     ]
     if not marked:
         return list(blocks)
@@ -157,8 +159,6 @@ class _Hyphens:
         self._words = {word.lower() for text in texts for word in _WORD.findall(text)}
 
     def settled(self, block: RawBlock) -> RawBlock:
-        if _MARK not in block.text and not any(_MARK in cell for cell in (*block.cells, *block.headers)):
-            return block
         cells, headers = tuple(map(self._settle, block.cells)), tuple(map(self._settle, block.headers))
         return replace(block, text=self._settle(block.text), cells=cells, headers=headers)
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from index.read.damage import are_sound
-from index.read.glyphs import DIGIT, cell_starts, codes_of, have_gaps, have_letters, kinds, level, words_of
+from index.read.glyphs import DIGIT, cell_starts, codes_of, figures_before, have_gaps, have_letters, kinds, level, words_of
 from index.read.page import Cuts, Level, Line, Page, Rule, Word
 from index.read.pdf_calls import calls, loose_boxes, turned
 from index.read.pdf_strokes import strokes
@@ -65,7 +65,7 @@ def placed(page: Any, handle: ctypes.c_void_p, text: str, count: int) -> PageTex
     last = np.append(first[1:], len(start)) - 1  # last word of each line
     turns = place.turns(start[first])
     turn = int(np.bincount(turns, weights=end[last] - start[first], minlength=4).argmax())
-    box, final = place.boxes(start[first], turn), place.boxes(end[last] - 1, turn)
+    box, final = np.split(place.boxes(np.concatenate((start[first], end[last] - 1)), turn), 2)
     right = final[:, 2]
     across = turns != turn  # their characters are not side by side
     if across.any():
@@ -75,12 +75,15 @@ def placed(page: Any, handle: ctypes.c_void_p, text: str, count: int) -> PageTex
     box = np.where(across[:, None], box, level(codes[start[first]], box, final))
     rules, levels = strokes(page, turn)
     ruled = _inside(frames(rules), (box[:, 0] + right) / 2, (box[:, 1] + box[:, 3]) / 2)
-    gaps = have_gaps(kind, start, end, first, last, right - box[:, 0], box[:, 3] - box[:, 1])
+    figures = figures_before(kind)
+    gaps = have_gaps(kind, figures, start, end, first, last, right - box[:, 0], box[:, 3] - box[:, 1])
     several = last > first
-    if gaps.sum() < FEWEST_GAPS and _has_gutter(place, kind, (start, end, first, last), turn, box, right, several & ~across):
+    if gaps.sum() < FEWEST_GAPS and _has_gutter(
+        place, kind, figures, (start, end, first, last), turn, box, right, several & ~across
+    ):
         gaps = several
     wanted = (ruled | (several if gaps.sum() >= FEWEST_GAPS else gaps)) & ~across
-    sides, size = _word_ends(place, kind, start, end, first, last, turn, wanted, box, right)
+    sides, size = _word_ends(place, kind, figures, start, end, first, last, turn, wanted, box, right)
     cells = cell_starts(kind, start, end, first, *sides[:2], size)
     lettered = have_letters(codes, start, end)
     sound = are_sound({text[a:b] for a, b in zip(start[lettered].tolist(), end[lettered].tolist(), strict=True)}, text)
@@ -117,6 +120,7 @@ class _Places:
 def _has_gutter(
     place: _Places,
     kind: np.ndarray,
+    figures: np.ndarray,
     words: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
     turn: int,
     box: np.ndarray,
@@ -131,7 +135,7 @@ def _has_gutter(
     longest = lines[np.argsort((end[last] - start[first])[lines])[-len(lines) // 2 :]]
     asked = np.zeros(len(first), bool)
     asked[longest[:: max(1, len(longest) // 4)][:4]] = True
-    sides, size = _word_ends(place, kind, start, end, first, last, turn, asked, box, right)
+    sides, size = _word_ends(place, kind, figures, start, end, first, last, turn, asked, box, right)
     opens = cell_starts(kind, start, end, first, *sides[:2], size)
     return bool((np.add.reduceat(opens, first, dtype=int)[asked] == 2).sum() >= 3)
 
@@ -139,6 +143,7 @@ def _has_gutter(
 def _word_ends(
     place: _Places,
     kind: np.ndarray,
+    figures: np.ndarray,
     start: np.ndarray,
     end: np.ndarray,
     first: np.ndarray,
@@ -155,22 +160,22 @@ def _word_ends(
     sizes = last - first + 1
     height = line_box[:, 3] - line_box[:, 1]
     lefts, rights, lows, highs = np.full((4, len(start)), np.nan, np.float32)
-    asked = np.flatnonzero(np.repeat(wanted, sizes))
+    asked = np.repeat(wanted, sizes).nonzero()[0]
     if not len(asked):
         return (lefts, rights, lows, highs), height
     line = np.repeat(np.arange(len(first)), sizes)[asked]
-    boxes = place.boxes(start[asked], turn)
+    begin, stop = start[asked], end[asked]
+    boxes = place.boxes(begin, turn)
     left, right = boxes[:, 0], boxes[:, 2]
-    length = end[asked] - start[asked]
-    starts_so = kind[start[asked]] == DIGIT
+    length = stop - begin
+    starts_so = kind[begin] == DIGIT
     digit = np.full(len(first), np.nan, np.float32)
     digit[line[starts_so][::-1]] = (right - left)[starts_so][::-1]  # of each line's first figure
-    figures = np.concatenate(([0], np.cumsum(kind == DIGIT)))
-    pure = (figures[end[asked]] - figures[start[asked]]) == length
+    pure = (figures[stop] - figures[begin]) == length
     lefts[asked], rights[asked] = left, np.where(pure, left + digit[line] * length, right)
-    rest = np.flatnonzero(~pure & (length > 1))
+    rest = (~pure & (length > 1)).nonzero()[0]
     if len(rest):
-        rights[asked[rest]] = place.boxes(end[asked[rest]] - 1, turn)[:, 2]
+        rights[asked[rest]] = place.boxes(stop[rest] - 1, turn)[:, 2]
     rights[last[wanted]] = line_right[wanted]
     lefts[first[wanted]] = line_box[wanted, 0]
     lows[asked], highs[asked] = boxes[:, 1], boxes[:, 3]

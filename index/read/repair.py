@@ -72,8 +72,8 @@ def _sample(page: Page, lying: set[int]) -> list[int]:
 
 
 def without(page: Page, lying: set[int]) -> Page:
-    """The page without the lines `lying`."""
-    return _with_lines(page, [(line, _pieces(page, line)) for at, line in enumerate(page.lines) if at not in lying])
+    """The page without the lines `lying`; their pieces stay among its cuts, and are nobody's."""
+    return replace(page, lines=tuple(line for at, line in enumerate(page.lines) if at not in lying))
 
 
 def _with_lines(page: Page, rows: Sequence[tuple[Line, list[_Piece]]]) -> Page:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter
 
 from index.read.page import Line, Page
 
@@ -21,6 +22,7 @@ _PAGE_NUMBER = re.compile(
     r"^(?:(?:trang|page|p\.)\s*)?[-–—|\s]*(\d{1,4}|[ivxlc]{1,7})[-–—|\s]*(?:(?:/|of|trên)\s*\d{1,4})?$", re.IGNORECASE
 )
 _DIGITS = re.compile(r"\d+")
+_top, _left = attrgetter("top"), attrgetter("left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +66,13 @@ def _edge(page: Page) -> _Edge:
     return _Edge(page, marked, {key: numbers for _, key, numbers in marked}, offsets)
 
 
-def _top(line: Line) -> float:
-    return line.top
-
-
 def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(digits) for digits in _DIGITS.findall(text)[:8] if len(digits) < 12)
+    return tuple([int(digits) for digits in _DIGITS.findall(text)[:8] if len(digits) < 12])
 
 
 def _comes_back(own: tuple[int, ...], other: tuple[int, ...] | None, apart: int) -> bool:
     """The same numbers, or such as count the pages."""
     return other is not None and all(b - a in (0, apart) for a, b in zip(own, other, strict=False))
-
-
-def _left(line: Line) -> float:
-    return line.left
 
 
 def _key(text: str) -> str:
@@ -97,7 +91,7 @@ def _bare(edge: _Edge, around: Iterable[_Edge]) -> Page:
 
 
 def _is_running(line: Line, key: str, own: tuple[int, ...], edge: _Edge, near: list[_Edge]) -> bool:
-    if sum(map(str.isalpha, key)) < 3 or sum(key in other.keys for other in near) < 3:
+    if sum(map(str.isalpha, key)) < 3 or [key in other.keys for other in near].count(True) < 3:
         return False
     hits = sum(_comes_back(own, other.keys.get(key), other.page.number - edge.page.number) for other in near)
     if hits < max(3, OFTEN * len(near)):

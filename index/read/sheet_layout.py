@@ -53,7 +53,7 @@ class _Stream:
     """Rows with something written in them, some of which can be looked at before they are taken."""
 
     def __init__(self, rows: Iterable[SheetRow]) -> None:
-        self._rows = (row for row in rows if any(cell.text.strip() for cell in row.cells))
+        self._rows = (row for row in rows if any(cell.text for cell in row.cells))
         self._held: deque[SheetRow] = deque()
 
     def peek(self, count: int) -> list[SheetRow]:
@@ -111,12 +111,12 @@ def _units_of(titles: Sequence[SheetRow]) -> tuple[str, ...]:
 
 
 def filled(row: SheetRow) -> list[SheetCell]:
-    return [cell for cell in row.cells if cell.text.strip()]
+    return [cell for cell in row.cells if cell.text]
 
 
 def is_figure(cell: SheetCell) -> bool:
     """A value: a number that is no year, or text that reads as one."""
-    return not is_year(cell) if cell.number else is_numeric(cell.text.strip())
+    return not is_year(cell) if cell.number else is_numeric(cell.text)
 
 
 def is_data(row: SheetRow) -> bool:

@@ -61,7 +61,7 @@ class Outline:
         """The header path of each of the row's texts; its parents stand in the first."""
         label = self._label(row)
         level = self._level(row, label)
-        others = [cell for cell in row.cells if cell.text.strip() and self._is_value_place(cell.column)]
+        others = [cell for cell in row.cells if cell.text and self._is_value_place(cell.column)]
         parents = self._parents(row, label, level, others, following)
         key = (parents, *self._row_unit(row))
         if key not in self._made or self._units:
@@ -93,7 +93,7 @@ class Outline:
         if label is None:
             above = self._open[:-1] if self._open and not self._open[-1].is_head else self._open
             return " / ".join(parent.text for parent in above[-MOST_PARENTS:])
-        is_head = not any(cell.number or is_numeric(cell.text.strip()) for cell in others)
+        is_head = not any(cell.number or is_numeric(cell.text) for cell in others)
         text = clean_cell(label.text)
         own = level
         if is_head:

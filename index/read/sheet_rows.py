@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 
 class SheetCell(NamedTuple):
-    """A cell as a person sees it. `text` may be "" where only the borders matter; `columns` and `rows` count what it spans.
+    """A cell as a person sees it. `text` has no space at its ends and may be "" where only the borders matter; `columns` and
+    `rows` count what it spans.
 
     `over`, `under`, `left`: a line is drawn at its top, bottom, left. `indent` counts steps of indentation, two leading spaces one.
     """

@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import zip_longest
 
 from index.read.document import RawBlock
 from index.records import SumKind
@@ -168,12 +169,16 @@ def _value(cell: str) -> float | None:
 def _adds_up(own: Sequence[float | None], parts: Sequence[Sequence[float | None]]) -> bool:
     """At least half of the row's figures, one of them not zero, are the sums of the parts', rounding aside."""
     hits = tries = 0
-    for column, figure in enumerate(own):
-        values = [part[column] for part in parts if column < len(part)]
+    for figure, values in zip(own, zip_longest(*parts), strict=False):
+        if not figure:
+            continue
         given = [value for value in values if value]
-        if figure is None or not figure or len(given) < 2:
+        if len(given) < 2:
             continue
         tries += 1
+        apart = abs(sum(given) - figure)
+        if apart > 0.5 * len(given) + 1e-6 or apart > 0.01 * abs(figure) + 1e-6:
+            continue
         step = 1.0 if all(value.is_integer() for value in (figure, *given)) else 0.1
-        hits += abs(sum(given) - figure) <= min(0.5 * step * len(given), 0.01 * abs(figure)) + 1e-6
+        hits += apart <= 0.5 * step * len(given) + 1e-6
     return hits > 0 and 2 * hits >= tries

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from index.errors import ReportsError
 from index.read import read_bytes
+from index.read.document import no_collections
 from index.read.packing import packed
 
 HEAD = struct.Struct(">Q")
@@ -34,6 +35,7 @@ def main() -> None:
         name, data, limit, content, folder = pickle.loads(message)
         try:
             with (
+                no_collections(),  # the next one is made while nobody waits for the document
                 in_processes(),
                 scanning(
                     folder=Path(folder) if folder else None, content=content, tell=lambda *pages: send(told, ("pages", *pages))
