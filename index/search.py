@@ -36,7 +36,7 @@ __all__ = ["FIELDS", "embedding_text", "explain", "passage_fields", "search"]
 
 CANDIDATES = 100  # of each arm
 COSINE_WEIGHT = 0.8  # against lexical scores divided by the best one
-CLOSE_WEIGHT = 9.0  # of the cosines of passages read closely, which differ by some hundredths; in place of COSINE_WEIGHT's
+CLOSE_WEIGHT = 6.0  # of the cosines of passages read closely, which differ by some hundredths; in place of COSINE_WEIGHT's
 READ_AGAIN = 30  # candidates whose sentences are scored
 SENTENCE_WEIGHT, SENTENCE_COSINE_WEIGHT = 0.4, 0.4
 CLOSE_SENTENCE_WEIGHT = 3.0  # of the best sentence of a passage read closely

@@ -14,11 +14,11 @@ from library_fakes import HashingEmbedder, HashingReader, child, finish, marker,
 
 from index import Library, LibraryLocked, Settings
 from index import close_reading as module
-from index.close_reading import CloseReading
+from index.close_reading import CloseReading, _above
 from index.embed import load_embedder
 from index.library import READ_AT_ONCE
 from index.onnx_embed import TransformerEmbedder
-from index.records import ScoredPassage
+from index.records import Passage, ScoredPassage
 from index.search import embedding_text
 from index.sentence_features import CLOSE_NAMES, NAMES
 from index.sentence_ranker import weights
@@ -57,9 +57,18 @@ def close_of(library: Library) -> CloseReading:
 
 
 def cosines(library: Library, reader: HashingReader, found: list[ScoredPassage], question: str) -> list[float]:
-    """By hand: of the question and each passage with its nearest heading."""
+    """By hand: of the question and each passage with what stands above it."""
     vector = HashingEmbedder().embed_query(question)
-    return [float(HashingEmbedder().embed_query(embedding_text(one.passage)) @ vector) for one in found]
+    return [float(HashingEmbedder().embed_query(read_text(library, one.passage)) @ vector) for one in found]
+
+
+def above(library: Library, passage: Passage) -> str:
+    """The report's title, then the headings."""
+    return f"{library.report(passage.report_id).title} › {passage.heading}"
+
+
+def read_text(library: Library, passage: Passage) -> str:
+    return f"{above(library, passage)}\n{passage.text}"
 
 
 # --- reading
@@ -75,10 +84,10 @@ def test_everything_is_read_some_passages_at_a_time(library: Library) -> None:
     assert library.check() == []
 
 
-def test_what_is_read_is_the_nearest_heading_and_the_text(library: Library, reader: HashingReader) -> None:
+def test_what_is_read_is_the_title_the_headings_and_the_text(library: Library, reader: HashingReader) -> None:
     library.read_closely()
     passages = [passage for info in library.reports() for passage in library.passages(info.id)]
-    assert sorted(reader.given) == sorted((p.heading.rsplit(" › ", 1)[-1], unicodedata.normalize("NFC", p.text)) for p in passages)
+    assert sorted(reader.given) == sorted((above(library, p), unicodedata.normalize("NFC", p.text)) for p in passages)
     library.read_closely()
     assert len(reader.given) == PASSAGES  # nothing is read twice
 
@@ -344,7 +353,7 @@ def test_a_passage_that_only_the_reader_finds_is_a_candidate(library: Library, r
     target = next(
         passage for info in library.reports() for passage in library.passages(info.id) if marker("xa", 9, 2) in passage.text
     )
-    vector = HashingEmbedder().embed_query(embedding_text(target))
+    vector = HashingEmbedder().embed_query(read_text(library, target))
     library.read_closely()
     reader.embed_query = lambda text: vector  # type: ignore[method-assign]
     best = library.search("zzz", 1)[0]
@@ -416,8 +425,21 @@ def test_sentences_keep_their_cosines_in_eight_bits(library: Library, reader: Ha
             texts = [unicodedata.normalize("NFC", passages[key].text)[start:end] for start, end in bounds]
             assert len(texts) >= 2
             assert one.sentences == pytest.approx(HashingEmbedder().embed_passages(texts) @ vector, abs=1e-2)
-            whole = HashingEmbedder().embed_query(embedding_text(passages[key]))
+            whole = HashingEmbedder().embed_query(read_text(library, passages[key]))
             assert one.passage == pytest.approx(float(whole @ vector), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "read"),
+    [
+        ("Báo cáo năm 2022", "I. Kinh tế", "Báo cáo năm 2022 › I. Kinh tế"),
+        ("12-a", "I. Kinh tế", "I. Kinh tế"),  # a file's number names no place and no year
+        ("scan-0001", "", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_title_of_words_is_read_before_a_passage(title: str, heading: str, read: str) -> None:
+    assert _above(title, heading) == read
 
 
 def test_a_question_without_diacritics_gets_them_back(library: Library, reader: HashingReader) -> None:

@@ -34,7 +34,7 @@ class Shelf:
     def closeness(self) -> tuple[int, int] | None:
         return self.read, self.passages
 
-    def read_closely(self, *, stop: Callable[[], bool], threads: int) -> bool:
+    def read_closely(self, *, stop: Callable[[], bool], threads: int, wait: float) -> bool:
         self.looks += 1
         self.threads.add(threads)
         if self.errors:
