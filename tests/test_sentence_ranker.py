@@ -140,9 +140,12 @@ def test_learning_finds_the_signal_that_tells() -> None:
 
 @pytest.mark.data
 @pytest.mark.slow
-@pytest.mark.parametrize("close", [False, True], ids=["before close reading", "after"])
-@pytest.mark.parametrize(("number", "least"), [(0, 0.73), (1, 0.64)], ids=["vi-vi", "en-vi"])
-def test_gold_sentences_of_xquad_r_come_first(shared: Path, number: int, least: float, close: bool) -> None:
+@pytest.mark.parametrize(
+    ("number", "close", "least"),
+    [(0, False, 0.73), (1, False, 0.64), (0, True, 0.74), (1, True, 0.67)],
+    ids=["vi-vi", "en-vi", "vi-vi, read closely", "en-vi, read closely"],
+)
+def test_gold_sentences_of_xquad_r_come_first(shared: Path, number: int, close: bool, least: float) -> None:
     """Every tenth question of XQuAD-R (Roy et al., 2020): n = 119, so the floors lie two standard errors below what is measured."""
     try:
         task = eval_sentences.load_tasks(shared)[number]
