@@ -29,6 +29,7 @@ BENCH_VI = {
     "indexing, whole process": "nạp báo cáo, cả tiến trình",
     "indexing, processor time": "nạp báo cáo, thời gian bộ xử lý",
     "indexing, adding alone": "nạp báo cáo, riêng phần thêm",
+    "indexing and close reading, processes together": "nạp báo cáo rồi đọc kỹ, cả hai tiến trình",
     "cold question, whole process": "hỏi một câu từ đầu, cả tiến trình",
     "cold question, processor time": "hỏi một câu từ đầu, thời gian bộ xử lý",
 }

@@ -134,10 +134,11 @@ class Library:
 
     @property
     def fingerprint(self) -> str:
-        """12 hex digits: how the index was built, and the reranker where there is one. Equal fingerprints, equal reports: equal
-        results."""
-        reranker = self._settings.reranker
-        return self._manifest.fingerprint + (f"+{reranker}" if reranker != NONE else "")
+        """12 hex digits: how the index was built; what has read it closely, once it has; the reranker where there is one. Equal
+        fingerprints, equal reports: equal results."""
+        close, reranker = self._close_reading(), self._settings.reranker
+        read = f"+{close.model.name}" if close is not None and close.ready() else ""
+        return self._manifest.fingerprint + read + (f"+{reranker}" if reranker != NONE else "")
 
     @property
     def generation(self) -> int:

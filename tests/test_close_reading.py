@@ -483,3 +483,9 @@ def test_a_library_that_changes_while_it_is_asked_gives_whole_results(
     else:
         assert len(found) >= PASSAGES
     verbatim(library, found)
+
+
+def test_the_fingerprint_tells_whether_results_come_from_close_reading(library: Library, reader: HashingReader) -> None:
+    before = library.fingerprint
+    library.read_closely()
+    assert library.fingerprint == f"{before}+{reader.name}"
