@@ -38,6 +38,7 @@ from ui.guard import HostGuard
 from ui.i18n import LANGUAGES, choose_language, text, texts
 from ui.mcp import HttpEndpoint
 from ui.model_panel import ModelPanel, build_model_panel
+from ui.reading import reading_html
 from ui.render import escape_html
 from ui.reports import ReportsPanel, build_reports_panel, list_reports, reports_head
 from ui.source import build_source_panel
@@ -239,7 +240,7 @@ class Parts(NamedTuple):
 def _wire_page(blocks: gr.Blocks, assistant: Answerer, parts: Parts, found: Examples, default: Language) -> None:
     """Start of the page and change of language: the server sets every text anew, page.js does the rest (Gradio's own words)."""
     reports, chat = parts.reports, parts.chat
-    outputs = [parts.header, parts.switch, reports.head, reports.upload, reports.listing, parts.earlier.listing]
+    outputs = [parts.header, parts.switch, reports.head, reports.upload, reports.reading, reports.listing, parts.earlier.listing]
     outputs += [chat.chatbot, chat.box, chat.new]
     if parts.model is not None:
         outputs += parts.model.components
@@ -250,6 +251,7 @@ def _wire_page(blocks: gr.Blocks, assistant: Answerer, parts: Parts, found: Exam
             gr.Radio(value=language, label=text(language, "app.language")),
             reports_head(language),
             gr.File(label=text(language, "reports.upload")),
+            reading_html(assistant.library, language),
             list_reports(assistant.library, language),
             list_chats(chats, language),
             gr.Chatbot(

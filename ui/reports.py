@@ -194,6 +194,7 @@ class ReportsPanel(NamedTuple):
     head: gr.HTML
     upload: gr.File
     adding: gr.HTML
+    reading: gr.HTML
     listing: gr.HTML
     added: Dependency
     changed: Dependency
@@ -306,7 +307,7 @@ def build_reports_panel(
         api_visibility="private",
     )
     changed = listing.submit(act, [language_box], [listing, adding], show_progress="hidden", api_visibility="private")
-    return ReportsPanel(head, upload, adding, listing, added, changed)
+    return ReportsPanel(head, upload, adding, reading, listing, added, changed)
 
 
 def _json_object(line: str) -> dict[str, Any] | None:
