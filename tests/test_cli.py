@@ -235,6 +235,18 @@ def test_a_file_that_fails_keeps_no_other_from_being_read(
     assert close_reading(library) == "1 of 1 passages"
 
 
+def test_a_title_set_is_read_with_the_passages_and_nothing_that_was_left_for_later(
+    library: Path, report: Path, reader: HashingReader
+) -> None:
+    added = run_json(library, "add", str(report), "--later")[1]["results"][0]["report"]["id"]
+    run_json(library, "set", added, "title=Báo cáo tổng kết")
+    assert reader.given == []
+    run_json(library, "add", str(report))
+    run_json(library, "set", added, "title=Báo cáo năm cũ")
+    assert close_reading(library) == "1 of 1 passages"
+    assert reader.given[-1][0].startswith("Báo cáo năm cũ")
+
+
 def test_close_reading_can_be_off(library: Path, report: Path, reader: HashingReader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REPORTS_CLOSE_READING", "none")
     assert run_json(library, "add", str(report))[0] == 0

@@ -203,8 +203,11 @@ def set_details(
     with session.output(as_json) as out:
         parsed = parse_changes(changes)
         library = session.open()
+        counts = library.closeness()
         library.set_details(report_id, parsed)
         show_report(out, library.report(report_id), session.language)
+        if counts is not None and counts[0] == counts[1]:  # a title is read with each passage: those of this report once more
+            _read_closely(library, out)
 
 
 @app.command()
