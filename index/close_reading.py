@@ -1,9 +1,10 @@
 """Close reading: passages read once more, by the small transformer, after they can be searched already.
 
     close = CloseReading(catalog, TransformerEmbedder.load())
-    close.read(progress=…)              reads what is unread, some passages at a time; may be interrupted, and goes on where it was
-    close.ready()                       whether every passage has been read: only then are readings used, for cosines of some
-    close.ask("tỷ lệ hộ nghèo")          passages tell nothing beside those of another model
+    close.keep(close.rows(close.unread(32)))    reads some passages (Library.read_closely: all of them, a few at a time)
+    close.ready()                               whether every passage has been read: only then are readings used, for the cosines
+                                                of some passages tell nothing beside those of another model
+    close.compared(close.ask("hộ nghèo", …), keys)      what the question has in common with these passages
 
 What was read lies in the catalog, beside the passage and gone with it: a vector in 16 bits a number, and one in 8 bits for each
 sentence. The passages' vectors are held in memory up to FULL_SCAN of them, to find the nearest; in larger libraries only the
