@@ -24,7 +24,7 @@ from .errors import ModelFailed, ModelMissing
 from .language.normalise import nfc
 from .once import once
 
-TRANSFORMER, NONE = "transformer", "none"
+TRANSFORMER = "transformer"
 TRANSFORMER_PATH = Path(__file__).parent / "transformer"
 SAMPLED = 64  # of so many bytes of the model, one is in its name
 LONGEST = 320  # tokens read of a text; a passage has 150 to 250

@@ -26,10 +26,11 @@ import torch
 from torch.nn import functional
 
 from index.language.normalise import fold, nfc
+from index.onnx_embed import PASSAGE, QUERY
 from index.train_embedding import PAIR_FILES, Pair, _lines, parallel_pairs, passage_pairs
 from index.transformer_body import Body, encode_all, groups, load_body, one_thread_each, padded
 from index.transformer_export import START
-from index.transformer_vocabulary import PASSAGE, QUERY, build, choose, counted
+from index.transformer_vocabulary import build, choose, counted
 from index.transformer_weights import Weights, read_weights
 
 SEED = 20

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 from onnx import TensorProto, checker, helper, numpy_helper
 
+from index.onnx_embed import LONGEST
+
 HEADS = 12
 EPSILON = 1e-12
 BLOCK = 128
-POSITIONS = 320  # the longest text that is read (onnx_embed.LONGEST)
 OPSET, OURS = 17, "com.microsoft"
 START = "start.pt"  # the body before training, in the work folder
 # Of the weights after training, the rest as they were before it: what was learned stays, and so does more of what was known
@@ -93,7 +94,7 @@ def graph_of(parameters: Mapping[str, np.ndarray]) -> Any:
     zero, one = g.number("zero", np.array([0], np.int64)), g.number("one", np.array([1], np.int64))
     shape = g.node("Shape", ["ids"], "shape")
     length = g.node("Gather", [shape, one], "length", axis=0)
-    held = g.number("positions", parameters["positions"][:POSITIONS].astype(np.float16))  # half the room
+    held = g.number("positions", parameters["positions"][:LONGEST].astype(np.float16))  # half the room
     near = g.node("Cast", [g.node("Slice", [held, zero, length, zero], "sliced")], "near", to=TensorProto.FLOAT)
     x = g.norm("LayerNormalization", [g.node("Add", [x, near], "placed")], parameters, "norm", "normed")
     width = rows.shape[1]

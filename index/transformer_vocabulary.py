@@ -16,7 +16,6 @@ from index.language.normalise import nfc
 
 SPACE = "▁"
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")  # their numbers are 0 to 3
-QUERY, PASSAGE = "query: ", "passage: "  # what the body was trained to read before a question and a passage
 AT_ONCE = 2000
 
 

@@ -14,7 +14,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from index.errors import ModelMissing
-from index.onnx_embed import LONGEST, TransformerEmbedder
+from index.onnx_embed import LONGEST, PASSAGE, TransformerEmbedder
 
 pytest.importorskip("onnx", reason="onnx (the train extra) is not installed")
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # of torch at import
@@ -26,7 +26,7 @@ from index.language.normalise import fold  # noqa: E402
 from index.train_embedding import PAIR_FILES  # noqa: E402
 from index.transformer_body import HEADS, groups, load_body, padded  # noqa: E402
 from index.transformer_export import export  # noqa: E402
-from index.transformer_vocabulary import PASSAGE, SPECIAL, build, choose, counted  # noqa: E402
+from index.transformer_vocabulary import SPECIAL, build, choose, counted  # noqa: E402
 from index.transformer_weights import read_weights  # noqa: E402
 
 PAIRS = [
