@@ -29,7 +29,6 @@ from .forward import VERSION, Forward, forward_of
 from .records import Language, Passage, Report, ReportInfo
 from .split import PATH
 
-CLOSE = "close"  # the counter of close readings among the numbers of `meta`
 IN_LIMIT = 900  # SQLite took at most 999 bound values in its older versions
 
 
@@ -50,15 +49,6 @@ class Signals(NamedTuple):
     title: str
     forward: Forward
     vector: np.ndarray | None
-
-
-class Unread(NamedTuple):
-    """A passage that is to be read closely, with its report's title and the sentences of its forward index."""
-
-    key: int
-    passage: Passage
-    title: str
-    forward: Forward
 
 
 class Entry(NamedTuple):
@@ -82,7 +72,7 @@ class Catalog:
     def create(cls, path: Path) -> Catalog:
         """A new catalog, to be described before it is used; one that is there already is left as it is."""
         catalog = cls(path, engine_of(path))
-        with catalog._write() as connection:
+        with catalog.writing() as connection:
             tables.TABLES.create_all(connection)
             for name in ("generation", "epoch", "next_key", "dimension"):
                 connection.execute(sql.text("INSERT OR IGNORE INTO meta VALUES (:name, 1)"), {"name": name})
@@ -105,6 +95,18 @@ class Catalog:
     def close(self) -> None:
         self._engine.dispose()
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """For a look at the tables. Raises LibraryDamaged, LibraryLocked, or OSError where the disk is full."""
+        with translated(self._path), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction, under the writer's lock; raises the same."""
+        with translated(self._path), self._engine.begin() as connection:
+            yield connection
+
     # What changed
 
     def generation(self) -> int:
@@ -121,7 +123,7 @@ class Catalog:
 
     def manifest(self) -> str:
         """How the passages and vectors in here were made, as JSON: changes in one transaction with them."""
-        with self._read() as connection:
+        with self.reading() as connection:
             text = connection.execute(sql.select(tables.manifest.c.json)).scalar()
         if text is None:
             raise damaged(self._path, "it does not say how it was built")
@@ -131,13 +133,13 @@ class Catalog:
 
     def reports(self) -> list[ReportInfo]:
         """All reports, by name, then id."""
-        with self._read() as connection:
+        with self.reading() as connection:
             rows = connection.execute(sql.select(*tables.INFO).order_by(tables.reports.c.name, tables.reports.c.id)).all()
         return [ReportInfo(**tables.info_fields(row)) for row in rows]
 
     def report(self, report_id: str) -> Report:
         """Raises ReportNotFound."""
-        with self._read() as connection:
+        with self.reading() as connection:
             row = connection.execute(
                 sql.select(*tables.INFO, tables.reports.c.text).where(tables.reports.c.id == report_id)
             ).first()
@@ -159,7 +161,7 @@ class Catalog:
 
     def contents(self) -> set[str]:
         """The content hashes of all reports."""
-        with self._read() as connection:
+        with self.reading() as connection:
             return {str(row.content_hash) for row in connection.execute(sql.select(tables.reports.c.content_hash))}
 
     def figures(self, report_id: str, version: str) -> str:
@@ -167,14 +169,14 @@ class Catalog:
         chosen = sql.select(tables.figures.c.json).where(
             tables.figures.c.report_id == report_id, tables.figures.c.version == version
         )
-        with self._read() as connection:
+        with self.reading() as connection:
             if not sql.inspect(connection).has_table("figures"):  # a catalog of an older version
                 return ""
             return str(connection.execute(chosen).scalar() or "")
 
     def keep_figures(self, report_id: str, version: str, text: str) -> None:
         """Under the writer's lock. A report that is gone meanwhile keeps none."""
-        with self._write() as connection:
+        with self.writing() as connection:
             tables.figures.create(connection, checkfirst=True)
             connection.execute(tables.figures.delete().where(tables.figures.c.report_id == report_id))
             if connection.execute(sql.select(tables.reports.c.id).where(tables.reports.c.id == report_id)).first():
@@ -182,7 +184,7 @@ class Catalog:
 
     def source_key(self, report_id: str) -> str:
         """Raises ReportNotFound."""
-        with self._read() as connection:
+        with self.reading() as connection:
             key = connection.execute(sql.select(tables.reports.c.source_key).where(tables.reports.c.id == report_id)).scalar()
         if key is None:
             raise ReportNotFound(id=report_id)
@@ -194,7 +196,7 @@ class Catalog:
         """The passages with these keys; keys that are gone are left out."""
         found: dict[int, Passage] = {}
         wanted = [int(key) for key in keys]
-        with self._read() as connection:
+        with self.reading() as connection:
             for first in range(0, len(wanted), IN_LIMIT):
                 chosen = tables.passages.c.key.in_(wanted[first : first + IN_LIMIT])
                 for row in connection.execute(sql.select(tables.passages.c.key, *tables.PASSAGE).where(chosen)):
@@ -205,7 +207,7 @@ class Catalog:
         """What the passages with these keys are scored by; keys that are gone are left out."""
         found: dict[int, Signals] = {}
         wanted = [int(key) for key in keys]
-        with self._read() as connection:
+        with self.reading() as connection:
             for first in range(0, len(wanted), IN_LIMIT):
                 for row in connection.execute(tables.SIGNALS, {"keys": wanted[first : first + IN_LIMIT]}):
                     made = Forward(*row[4:]) if row.words is not None else self._forward(connection, row.key)
@@ -219,7 +221,7 @@ class Catalog:
             .where(tables.passages.c.report_id == report_id)
             .order_by(tables.passages.c.start)
         )
-        with self._read() as connection:
+        with self.reading() as connection:
             return {row.key: Passage(*row[1:]) for row in connection.execute(statement)}
 
     def indexed(self, batch: int = 500) -> Iterator[list[Indexed]]:
@@ -241,7 +243,7 @@ class Catalog:
                 .order_by(tables.passages.c.key)
                 .limit(batch)
             )
-            with self._read() as connection:
+            with self.reading() as connection:
                 rows = connection.execute(statement).all()
             if not rows:
                 return
@@ -253,88 +255,27 @@ class Catalog:
         statement = (
             sql.select(tables.passages.c.vector).where(tables.passages.c.report_id == report_id).order_by(tables.passages.c.start)
         )
-        with self._read() as connection:
+        with self.reading() as connection:
             return [tables.vector_of(row.vector) for row in connection.execute(statement)]
 
     def counts(self) -> tuple[int, int]:
         """Passages, and those of them with a vector."""
-        with self._read() as connection:
+        with self.reading() as connection:
             row = connection.execute(
                 sql.select(sql.func.count(), sql.func.count(tables.passages.c.vector)).select_from(tables.passages)
             ).one()
         return int(row[0]), int(row[1])
 
-    # What was read closely
-
-    def close_state(self) -> int:
-        """Grows whenever something more was read closely."""
-        with self._read() as connection:
-            return int(connection.execute(sql.select(tables.meta.c.value).where(tables.meta.c.name == CLOSE)).scalar() or 0)
-
-    def close_count(self, model: str) -> int:
-        """Passages read by this model."""
-        with self._read() as connection:
-            return int(connection.execute(sql.select(sql.func.count()).where(tables.close.c.model == model)).scalar_one())
-
-    def unread(self, model: str, limit: int, after: int = 0) -> list[Unread]:
-        """Up to `limit` passages with keys above `after` that this model has not read, the oldest first."""
-        joined = tables.passages.outerjoin(
-            tables.close, (tables.close.c.key == tables.passages.c.key) & (tables.close.c.model == model)
-        )
-        chosen = (
-            sql.select(tables.passages.c.key, *tables.PASSAGE)
-            .select_from(joined)
-            .where(tables.close.c.key.is_(None), tables.passages.c.key > after)
-            .order_by(tables.passages.c.key)
-            .limit(limit)
-        )
-        with self._read() as connection:
-            passages = {row.key: Passage(*row[1:]) for row in connection.execute(chosen)}
-        held = self.signals(list(passages))
-        return [Unread(key, passage, held[key].title, held[key].forward) for key, passage in passages.items() if key in held]
-
-    def close_keys(self, model: str) -> dict[int, str]:
-        """key -> report id of the passages read by this model."""
-        chosen = (
-            sql.select(tables.close.c.key, tables.passages.c.report_id)
-            .select_from(tables.close.join(tables.passages, tables.close.c.key == tables.passages.c.key))
-            .where(tables.close.c.model == model)
-        )
-        with self._read() as connection:
-            return {int(row.key): str(row.report_id) for row in connection.execute(chosen)}
-
-    def close_rows(self, model: str, keys: Collection[int]) -> Iterator[tuple[int, bytes, bytes]]:
-        """(key, vector, sentences) as they were kept, of those of the keys that were read by this model."""
-        wanted = [int(key) for key in keys]
-        columns = (tables.close.c.key, tables.close.c.vector, tables.close.c.sentences)
-        for first in range(0, len(wanted), IN_LIMIT):
-            chosen = tables.close.c.key.in_(wanted[first : first + IN_LIMIT]) & (tables.close.c.model == model)
-            with self._read() as connection:
-                rows = connection.execute(sql.select(*columns).where(chosen)).all()
-            yield from ((int(row.key), row.vector, row.sentences) for row in rows)
-
     # Writing, under the writer's lock
-
-    def keep_close(self, model: str, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
-        """(key, vector, sentences) of passages read; those gone meanwhile are left out, and so is what another model had read."""
-        with self._write() as connection:
-            chosen = sql.select(tables.passages.c.key).where(tables.passages.c.key.in_([key for key, _, _ in rows]))
-            there = {row.key for row in connection.execute(chosen)}
-            kept = [{"key": k, "model": model, "vector": v, "sentences": s} for k, v, s in rows if k in there]
-            if kept:
-                connection.execute(tables.close.delete().where(tables.close.c.key.in_(sorted(there))))
-                connection.execute(tables.close.insert(), kept)
-            connection.execute(sql.text("INSERT OR IGNORE INTO meta VALUES (:name, 0)"), {"name": CLOSE})
-            connection.execute(tables.meta.update().where(tables.meta.c.name == CLOSE).values(value=tables.meta.c.value + 1))
 
     def describe(self, manifest: str, dimension: int) -> None:
         """How a new catalog's passages and vectors (floats each; 0: none) will be made."""
-        with self._write() as connection:
+        with self.writing() as connection:
             _describe(connection, manifest, dimension)
 
     def reserve(self, count: int) -> range:
         """`count` new keys, to be swept from the copies unless `store` takes them over."""
-        with self._write() as connection:
+        with self.writing() as connection:
             first = int(connection.execute(sql.select(tables.meta.c.value).where(tables.meta.c.name == "next_key")).scalar_one())
             keys = range(first, first + count)
             connection.execute(tables.meta.update().where(tables.meta.c.name == "next_key").values(value=keys.stop))
@@ -344,7 +285,7 @@ class Catalog:
 
     def store(self, entries: Sequence[Entry]) -> None:
         """Put each report in place of its old self (same id), all in one step."""
-        with self._write() as connection:
+        with self.writing() as connection:
             for entry in entries:
                 report = entry.report
                 self._delete(connection, report.id)
@@ -359,7 +300,7 @@ class Catalog:
     def describe_report(self, info: ReportInfo) -> None:
         """Change what is said of a report; its text, blocks and passages stay. Raises ReportNotFound."""
         row = tables.info_row(info)
-        with self._write() as connection:
+        with self.writing() as connection:
             changed = connection.execute(tables.reports.update().where(tables.reports.c.id == info.id).values(row))
             if not changed.rowcount:
                 raise ReportNotFound(id=info.id)
@@ -367,25 +308,25 @@ class Catalog:
 
     def remove(self, report_id: str) -> None:
         """Raises ReportNotFound."""
-        with self._write() as connection:
+        with self.writing() as connection:
             if not self._delete(connection, report_id):
                 raise ReportNotFound(id=report_id)
             self._bump(connection)
 
     def to_sweep(self) -> list[int]:
         """Keys that the copies must not hold."""
-        with self._read() as connection:
+        with self.reading() as connection:
             return [int(row.key) for row in connection.execute(sql.select(tables.sweep.c.key).order_by(tables.sweep.c.key))]
 
     def swept(self) -> None:
         """The copies no longer hold any key in `sweep`."""
-        with self._write() as connection:
+        with self.writing() as connection:
             connection.execute(tables.sweep.delete())
             self._bump(connection)
 
     def switch_copies(self, epoch: int) -> None:
         """From now on the copies in the folders numbered `epoch` are in use; they hold the catalog's passages and no other."""
-        with self._write() as connection:
+        with self.writing() as connection:
             connection.execute(tables.meta.update().where(tables.meta.c.name == "epoch").values(value=epoch))
             connection.execute(tables.sweep.delete())
             self._bump(connection)
@@ -393,7 +334,7 @@ class Catalog:
     @contextmanager
     def replacing_passages(self) -> Iterator[PassageReplacer]:
         """One transaction that gives reports new passages: nothing of it is seen, or remains, unless the block ends well."""
-        with self._write() as connection:
+        with self.writing() as connection:
             yield PassageReplacer(self, connection)
 
     def shrink(self) -> None:
@@ -403,7 +344,7 @@ class Catalog:
 
     def problems(self) -> list[str]:
         """What SQLite's own check finds wrong; empty when the file is whole. Reads the whole file."""
-        with self._read() as connection:
+        with self.reading() as connection:
             rows = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(20)")]
         return [] if rows == ["ok"] else rows
 
@@ -425,13 +366,13 @@ class Catalog:
             connection.exec_driver_sql("COMMIT")
 
     def _has_all_tables(self) -> bool:
-        with self._read() as connection:
+        with self.reading() as connection:
             held = sql.inspect(connection)
             return held.has_table("forward") and held.has_table("close")
 
     def _lacking(self, connection: Connection | None = None) -> list[tuple[sql.Table, sql.Column[Any]]]:
         """Columns of ours that the file does not have, of the tables it has."""
-        with nullcontext(connection) if connection else self._read() as open_connection:
+        with nullcontext(connection) if connection else self.reading() as open_connection:
             lacking = []
             for table in tables.TABLES.tables.values():
                 held = {row[1] for row in open_connection.exec_driver_sql(f'PRAGMA table_info("{table.name}")')}
@@ -478,26 +419,16 @@ class Catalog:
         connection.execute(tables.meta.update().where(tables.meta.c.name == "generation").values(value=tables.meta.c.value + 1))
 
     def _find(self, condition: sql.ColumnElement[bool]) -> ReportInfo | None:
-        with self._read() as connection:
+        with self.reading() as connection:
             row = connection.execute(sql.select(*tables.INFO).where(condition).order_by(tables.reports.c.added)).first()
         return None if row is None else ReportInfo(**tables.info_fields(row))
 
     def _number(self, name: str) -> int:
-        with self._read() as connection:
+        with self.reading() as connection:
             value = connection.execute(sql.select(tables.meta.c.value).where(tables.meta.c.name == name)).scalar()
         if value is None:
             raise damaged(self._path, f"it does not say its {name}")
         return int(value)
-
-    @contextmanager
-    def _read(self) -> Iterator[Connection]:
-        with translated(self._path), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        with translated(self._path), self._engine.begin() as connection:
-            yield connection
 
 
 class PassageReplacer:

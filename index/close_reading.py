@@ -19,7 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .catalog import Catalog, Unread, titled
+from .catalog import Catalog, titled
+from .catalog_close import CloseTable, Unread
 from .language.normalise import nfc
 from .language.tokens import words
 from .lexicon.glossary import Glossary
@@ -44,6 +45,7 @@ class CloseReading:
 
     def __init__(self, catalog: Catalog, model: TransformerEmbedder) -> None:
         self._catalog = catalog
+        self._table = CloseTable(catalog)
         self._model = model
         self._lock = threading.Lock()
         self._seen: tuple[int, int] = (-1, -1)
@@ -58,7 +60,7 @@ class CloseReading:
         """Passages read, and all of them."""
         state = self._state()
         if self._counted[0] != state:
-            self._counted = (state, (self._catalog.close_count(self._model.name), self._catalog.counts()[0]))
+            self._counted = (state, (self._table.count(self._model.name), self._catalog.counts()[0]))
         return self._counted[1]
 
     def ready(self) -> bool:
@@ -83,14 +85,14 @@ class CloseReading:
     def compared(self, vector: np.ndarray, keys: Sequence[int]) -> dict[int, Close]:
         """What the question's vector has in common with each of these passages; one that is gone, or unread, is left out."""
         found = {}
-        for key, whole, sentences in self._catalog.close_rows(self._model.name, keys):
+        for key, whole, sentences in self._table.rows(self._model.name, keys):
             rows = _widened(sentences, len(vector))
             found[key] = Close(float(np.frombuffer(whole, "<f2").astype(np.float32) @ vector), rows @ vector)
         return found
 
     def unread(self, limit: int, *, after: int = 0) -> list[Unread]:
         """Up to `limit` passages with keys above `after`, the oldest first."""
-        return self._catalog.unread(self._model.name, limit, after)
+        return self._table.unread(self._model.name, limit, after)
 
     def rows(self, passages: Sequence[Unread], threads: int = 0) -> list[tuple[int, bytes, bytes]]:
         """Passages read: (key, vector, sentences) as the catalog keeps them. `threads`: as TransformerEmbedder.read."""
@@ -103,20 +105,20 @@ class CloseReading:
 
     def keep(self, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
         """Under the writer's lock."""
-        self._catalog.keep_close(self._model.name, rows)
+        self._table.keep(self._model.name, rows)
 
     def _state(self) -> tuple[int, int]:
-        return self._catalog.generation(), self._catalog.close_state()
+        return self._catalog.generation(), self._table.state()
 
     def _in_step(self) -> Held:
         """All the vectors, in memory. A key is not used twice, so only new ones are fetched."""
         with self._lock:
             state = self._state()
             if self._seen != state:
-                reports = self._catalog.close_keys(self._model.name)
+                reports = self._table.keys(self._model.name)
                 kept = self._held.only(reports)
                 missing = sorted(set(reports).difference(kept.keys.tolist()))
-                new = [(key, whole) for key, whole, _ in self._catalog.close_rows(self._model.name, missing)]
+                new = [(key, whole) for key, whole, _ in self._table.rows(self._model.name, missing)]
                 if new:
                     keys = np.array([key for key, _ in new], np.int64)
                     rows = np.frombuffer(b"".join(whole for _, whole in new), "<f2").astype(np.float32)

@@ -85,10 +85,10 @@ def test_what_passages_are_scored_by(catalog: Catalog) -> None:
 def test_nothing_of_a_passage_stays_when_it_is_gone(catalog: Catalog) -> None:
     put(catalog, make_report())
     new = put(catalog, make_report())  # in place of itself
-    with catalog._read() as connection:
+    with catalog.reading() as connection:
         assert [row.key for row in connection.execute(sql.text("SELECT key FROM forward"))] == list(new)
     catalog.remove("a1")
-    with catalog._read() as connection:
+    with catalog.reading() as connection:
         assert connection.execute(sql.text("SELECT count(*) FROM forward")).scalar() == 0
     assert catalog.signals(new) == {}
 
@@ -97,13 +97,13 @@ def test_nothing_of_a_passage_stays_when_it_is_gone(catalog: Catalog) -> None:
 def test_a_catalog_whose_words_are_another_versions_gives_the_same(catalog: Catalog, tmp_path: Path, change: str) -> None:
     keys = put(catalog, make_report())
     expected = {key: one[:3] for key, one in catalog.signals(keys).items()}
-    with catalog._write() as connection:
+    with catalog.writing() as connection:
         connection.execute(sql.text(change))
     opened = Catalog.open(tmp_path / "catalog.sqlite")
     assert {key: one[:3] for key, one in opened.signals(keys).items()} == expected
     with opened.replacing_passages() as replacer:
         again = replacer.replace("a1", make_passages(), None)
-    with opened._read() as connection:
+    with opened.reading() as connection:
         rows = connection.execute(sql.text("SELECT key, version FROM forward")).all()
     assert [tuple(row) for row in rows] == [(key, VERSION) for key in again]
     assert [one[:3] for one in opened.signals(again).values()] == list(expected.values())

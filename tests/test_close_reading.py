@@ -46,7 +46,7 @@ def library(reader: HashingReader, tmp_path: Path) -> Iterator[Library]:
 
 def rows(library: Library, chosen: str = "count(*)") -> list[object]:
     """Of the table itself."""
-    with library._catalog._read() as connection:
+    with library._catalog.reading() as connection:
         return [row[0] for row in connection.execute(sql.text(f"SELECT {chosen} FROM close"))]
 
 
@@ -207,7 +207,7 @@ def test_a_report_removed_while_it_is_read_leaves_nothing(
     library: Library, reader: HashingReader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = reader.read
-    first = library._catalog.unread(reader.name, 1)[0].passage.report_id
+    first = library._close_reading().unread(1)[0].passage.report_id
 
     def read(*given: object, **more: object) -> object:
         if not reader.given:
@@ -222,7 +222,7 @@ def test_a_report_removed_while_it_is_read_leaves_nothing(
 
 def test_a_catalog_of_an_older_version_is_read_too(library: Library) -> None:
     library.read_closely()
-    with library._catalog._write() as connection:
+    with library._catalog.writing() as connection:
         connection.execute(sql.text("DROP TABLE close"))
         connection.execute(sql.text("DELETE FROM meta WHERE name = 'close'"))
     with Library.open(library.directory, Settings()) as opened:

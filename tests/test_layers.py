@@ -21,7 +21,7 @@ MAY_IMPORT = {
 
 # outside library -> the files it may enter through ("ui/" is a whole package)
 ADAPTERS = {
-    "sqlalchemy": ("index/catalog.py", "index/catalog_file.py", "index/catalog_tables.py"),
+    "sqlalchemy": ("index/catalog.py", "index/catalog_close.py", "index/catalog_file.py", "index/catalog_tables.py"),
     "chromadb": ("index/vectors.py", "eval/benchmarks.py"),
     "tantivy": ("index/words.py",),
     "sentence_transformers": ("index/embed.py", "index/train_embedding.py", "eval/benchmarks.py"),
