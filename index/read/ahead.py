@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 PROCESSES = 2
 FEWEST = 16  # things to make that are worth processes
 MOST_BEGUN = 64  # things that a process has begun and not finished
-LAG = 16  # things that may be in the making while one is taken
+STRETCH = 8  # things that it begins before it looks for what can be finished: each kind of work drives the other out of the caches
+LAG = 48  # things that may be in the making while one is taken
 PIPE = 1_000_000  # bytes that a process makes ahead, about 30 pages of tables
 _HIGHEST = 65_536  # number of an open file; closing those above is left to their owner
 _DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -141,11 +142,11 @@ def _finished_elsewhere(
     def work(numbers: Sequence[int]) -> Work:
         def begin_and_finish(told: Connection, answers: Connection) -> None:
             waiting: deque[Begun] = deque()
-            for number in numbers:
+            for at, number in enumerate(numbers, 1):
                 begun, seen = begin(number)
                 waiting.append(begun)
                 _send(told, _TOLD, seen)
-                while waiting and (len(waiting) > MOST_BEGUN or answers.poll()):
+                while waiting and not at % STRETCH and (len(waiting) > MOST_BEGUN or answers.poll()):
                     _send(told, _MADE, finish(waiting.popleft(), pickle.loads(answers.recv_bytes())))
             while waiting:
                 _send(told, _MADE, finish(waiting.popleft(), pickle.loads(answers.recv_bytes())))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.read.document import RawBlock, clean_row
 from index.read.structure import unit_of
@@ -233,6 +234,7 @@ def _spread(rows: Sequence[Row]) -> tuple[list[GridCell], Grid]:
     return cells, grid
 
 
+@lru_cache(10_000)  # cells of one table are asked about by several functions
 def is_numeric(text: str) -> bool:
     """A value cell: a figure with or without its unit. A bare year is a label."""
     return bool(_NUMBER.match(text)) and not _YEAR.match(text)

@@ -80,9 +80,9 @@ class Outline:
         if label is None:
             return 10_000.0
         if self._columns.ordinal is not None:
-            mark = next((cell.text.strip() for cell in row.cells if cell.column == self._columns.ordinal), "")
+            mark = next((cell.text for cell in row.cells if cell.column == self._columns.ordinal), "")
             if not mark:
-                return -1.0 if _TOTAL.match(label.text.strip()) else 60.0 + label.indent
+                return -1.0 if _TOTAL.match(label.text) else 60.0 + label.indent
             return _ordinal_level(mark)
         plain = 0.0 if label.bold else 0.25  # of two rows that stand alike the bold one heads the other
         return 100.0 * self._columns.labels.index(label.column) + label.indent + plain
@@ -126,7 +126,7 @@ class Outline:
         if self._unit_at < 0:
             return "", False
         column = self._columns.others[self._unit_at]
-        text = next((cell.text.strip() for cell in row.cells if cell.column == column), "")
+        text = next((cell.text for cell in row.cells if cell.column == column), "")
         ditto = text in _DITTO
         if not ditto:
             self._unit = clean_cell(text)

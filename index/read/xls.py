@@ -26,7 +26,9 @@ _USUAL_LOOK = 15  # of cells that are not stored, where neither row nor column h
 _BIFF8 = 80  # as xlrd counts versions
 _XF = struct.Struct("<H4xBxBxI6x").unpack_from  # of a look's record: font, alignment, indent, lines
 _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = _FILLED = (1, 2, 3, 4, 5)
+_FIGURES = (_NUMBER, _DATE)
 
+_NOTHING = "", 0
 _ALONE = (1, 1)  # columns and rows of a cell that is not merged
 _cell: Callable[[tuple[Any, ...]], SheetCell] = partial(tuple.__new__, SheetCell)  # without a step through Python
 
@@ -122,31 +124,52 @@ def _sample(grids: list[_Grid]) -> str:
 
 def _rows(book: Any, grid: _Grid, mend: Mender, looks: _Looks) -> Iterator[SheetRow]:
     spans = {(top, left): (right - left, bottom - top) for top, bottom, left, right in grid.merged}
-    hidden = grid.hidden_columns
+    text_of = _Texts(mend)
+    language, from_1904 = mend.language, bool(book.datemode)
+    boxes: dict[tuple[int, int], SheetCell] = {}  # cells that are lines alone
     for number, stored in grid.rows:
         cells: list[SheetCell] = []
         across = False
         for column, kind, value, xf in stored:
-            if column in hidden:
+            if column in grid.hidden_columns:
                 continue
-            look = looks[xf]
-            text = _text(book, kind, value, look.code, look.font, mend) if kind in _FILLED else ""
-            if text and not text.isspace():
-                indent = look.indent
-                if kind == _TEXT:
-                    indent += (len(text) - len(text.lstrip(" \t\u00a0")) + 1) // 2
-                columns, rows = spans.get((number, column), _ALONE)
-                is_number = kind in (_NUMBER, _DATE)
-                cells.append(_cell((column, text.strip(), is_number, look.bold, indent, *look.lines, columns, rows)))
-                across = look.centred
-            elif across and look.centred and cells[-1].column + cells[-1].columns == column:
+            code, font, bold, indent, lines, boxed, centred = looks[xf]
+            if kind in _FIGURES:
+                text, more = shown(value, code, language, from_1904=from_1904).strip(), 0
+            else:
+                text, more = text_of[kind, value, font] if kind in _FILLED else _NOTHING
+            if text:
+                span = spans.get((number, column), _ALONE)
+                cells.append(_cell((column, text, kind in _FIGURES, bold, indent + more, *lines, *span)))
+                across = centred
+            elif across and centred and cells[-1].column + cells[-1].columns == column:
                 cells[-1] = cells[-1]._replace(columns=cells[-1].columns + 1)
             else:
                 across = False
-                if look.boxed:
-                    cells.append(_cell((column, "", False, False, 0, *look.lines, 1, 1)))
+                if boxed:
+                    if (column, xf) not in boxes:
+                        boxes[column, xf] = _cell((column, "", False, False, 0, *lines, *_ALONE))
+                    cells.append(boxes[column, xf])
         if cells:
             yield SheetRow(number + 1, cells)
+
+
+class _Texts(dict[tuple[int, Any, str], tuple[str, int]]):
+    """Kind and value of a cell that is no figure, and its font -> what is shown, without space at its ends, and the steps of
+    indentation it begins with."""
+
+    def __init__(self, mend: Mender) -> None:
+        super().__init__()
+        self._mend = mend
+
+    def __missing__(self, key: tuple[int, Any, str]) -> tuple[str, int]:
+        kind, value, font = key
+        if kind == _TEXT:
+            text = self._mend(value, font)
+            self[key] = text.strip(), (len(text) - len(text.lstrip(" \t\u00a0")) + 1) // 2
+        else:
+            self[key] = ("TRUE" if value else "FALSE") if kind == _BOOLEAN else _ERRORS.get(value, ""), 0
+        return self[key]
 
 
 # --- by xlrd alone ------------------------------------------------------------------------------------------------------------
@@ -334,13 +357,3 @@ def _others(sheet: Any, texts: list[str]) -> Cells:
 def _by_row(row: np.ndarray, stored: list[Stored]) -> dict[int, list[Stored]]:
     edges = [0, *((row[1:] != row[:-1]).nonzero()[0] + 1).tolist(), len(row)] if len(row) else [0]
     return {int(row[a]): stored[a:b] for a, b in pairwise(edges)}
-
-
-def _text(book: Any, kind: int, value: Any, code: str, font: str, mend: Mender) -> str:
-    if kind == _TEXT:
-        return mend(value, font)
-    if kind in (_NUMBER, _DATE):
-        return shown(value, code, mend.language, from_1904=bool(book.datemode))
-    if kind == _BOOLEAN:
-        return "TRUE" if value else "FALSE"
-    return _ERRORS.get(value, "")
