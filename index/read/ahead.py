@@ -61,12 +61,17 @@ def in_processes() -> Iterator[None]:
         _allowed.reset(token)
 
 
+def may_share() -> bool:
+    """Processes may be made here, and there are cores for them."""
+    return _allowed.get() and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+
+
 def ahead(make: Callable[[int], T], count: int, *, name: str = "", fewest: int = FEWEST) -> Iterator[T]:
     """make(1) … make(count). `make` is at rest once the last has come, and when the iterator is closed.
 
     What it raises is raised here. Raises ReaderStopped for the file `name` where a process ends too early.
     """
-    if not _may_fork(count, fewest):
+    if count < fewest or not may_share():
         return (make(number) for number in range(1, count + 1))
     return _made_elsewhere(make, count, name)
 
@@ -78,20 +83,15 @@ def in_turns(
     count: int,
     *,
     name: str = "",
-    fewest: int = FEWEST,
 ) -> Iterator[T]:
     """finish(begun, answer) of each number 1 … count, where begin(number) = (begun, told), and `decide` makes an answer to each of
     what is told of all of them, in order. It may look a few of them further before it answers.
 
     Errors are raised as `ahead` does.
     """
-    if _may_fork(count, fewest):
+    if count >= FEWEST and may_share():
         return _finished_elsewhere(begin, decide, finish, count, name)
     return _finished_here(begin, decide, finish, count)
-
-
-def _may_fork(count: int, fewest: int) -> bool:
-    return _allowed.get() and count >= fewest and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
 
 
 def _finished_here(

@@ -70,13 +70,14 @@ class _Answer(NamedTuple):
 
 
 def _told(page: Page) -> _Told:
-    heights: dict[float, int] = {}
+    texts: dict[float, list[str]] = {}
     rights = []
     for line in page.lines if page.number <= MOST_SIZED else ():
         if line.piece_end - line.piece < 2:  # tables are often set smaller
-            height = round(line.top - line.bottom, 1)
-            heights[height] = heights.get(height, 0) + len(line.text) - sum(map(line.text.count, "0123456789"))
+            texts.setdefault(round(line.top - line.bottom, 1), []).append(line.text)
             rights.append(line.right)
+    joined = {height: "".join(own) for height, own in texts.items()}
+    heights = {height: len(text) - sum(map(text.count, "0123456789")) for height, text in joined.items()}
     bare = Page(page.number, (), has_image=page.has_image, broken=page.broken, lying=page.lying)
     return _Told(bare, edge_of(page), heights, rights)
 

@@ -66,7 +66,7 @@ class Mender:
         if found != text:
             self._findings.decoded.add({"tcvn3": "TCVN3 (ABC)", "vni": "VNI"}.get(encoding, "an old encoding"))
         if _is_noise(found):
-            self._findings.undecodable += 1
+            self._findings.undecodable.add((text, font))
             return ""
         return found.upper() if _is_capitals(font) else found
 

@@ -44,6 +44,7 @@ _GROUP = re.compile(r"^(?:[A-HĐ]|[IVX]{1,5}|\d{1,2})[.)]\s")
 _NOTE = re.compile(
     r"^(?:ghi chú|chú thích|nguồn|lưu ý|notes?\b|sources?\b|\(?\*+\)?|\(?\d{1,2}\)\s|\d{1,2}/\s|[¹²³⁴])", re.IGNORECASE
 )
+_WORKED_OUT = re.compile(r"\d{1,2}\s*=[\d\s()+\-*/x:%]+")
 _LABEL_HEADS = re.compile(
     r"^(?:stt|tt|số tt|no\.?|chỉ tiêu|nội dung|tên|đơn vị|danh mục|hạng mục|loại|items?|indicators?|name)\b", re.IGNORECASE
 )
@@ -59,7 +60,7 @@ class _Stream:
     def peek(self, count: int) -> list[SheetRow]:
         while len(self._held) < count and (row := next(self._rows, None)) is not None:
             self._held.append(row)
-        return [self._held[at] for at in range(min(count, len(self._held)))]
+        return list(islice(self._held, count))
 
     def take(self) -> SheetRow | None:
         if self._held:
@@ -143,8 +144,9 @@ def _numbers_columns(cells: Sequence[SheetCell]) -> bool:
     """ "A | B | 1 | 2 | 3=2/1"."""
     marks = [cell.text.strip("()[]") for cell in cells]
     digits = [int(mark) for mark in marks if mark.isascii() and mark.isdigit() and len(mark) < 4]
-    short = all(len(mark) <= 2 or re.fullmatch(r"\d{1,2}\s*=[\d\s()+\-*/x:%]+", mark) for mark in marks)
-    return len(marks) > 2 and short and digits[:1] in ([1], [2], [3]) and digits == list(range(digits[0], digits[0] + len(digits)))
+    if len(marks) < 3 or digits[:1] not in ([1], [2], [3]) or digits != list(range(digits[0], digits[0] + len(digits))):
+        return False
+    return all(len(mark) <= 2 or _WORKED_OUT.fullmatch(mark) for mark in marks)
 
 
 def find_head(window: Sequence[SheetRow]) -> _Head | None:

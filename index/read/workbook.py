@@ -6,16 +6,21 @@ of a good report. `Document.notes` says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
+from typing import Any, NamedTuple
 
+from index.read.ahead import ahead, may_share
 from index.read.beside import sheet_tables
 from index.read.document import ROW_KINDS, Document, RawBlock, compose, no_collections
+from index.read.packing import joined, packed, unpacked
 from index.read.sheet_rows import Findings, Sheet, SheetRow
 from index.read.structure import settle
 
 MOST_CELLS = 2_000_000  # of all sheets; a cell kept with its place and its text comes to 180 bytes
 
+FEWEST_CELLS = 1_000  # of a workbook whose sheets are worth processes
 LONG_LINE = 100  # characters; sheets of tables alone have no longer ones
 
 
@@ -33,26 +38,24 @@ def read_xls(data: bytes, name: str) -> Document:
     from index.read import xls
 
     findings = Findings()
-    return _document(xls.read_sheets(data, findings, name=name), findings, "xls")
+    with no_collections():
+        sheets = xls.read_sheets(data, findings, name=name)
+        cells = sum(sheet.cells for sheet in sheets)
+        if len(sheets) > 1 and FEWEST_CELLS <= cells <= MOST_CELLS and may_share():
+            return _shared(sheets, findings, name)
+        return _document(iter(sheets), findings, "xls")
 
 
 class _Reader:
-    """Blocks of all sheets in order; counts pages, tables and cells on the way."""
+    """Blocks of all sheets in order, the first of which is page `pages` + 1; counts pages, tables and cells on the way."""
 
-    def __init__(self, findings: Findings) -> None:
-        self.pages = 0
+    def __init__(self, findings: Findings, pages: int = 0) -> None:
+        self.pages = pages
         self.tables = 0
-        self._captions: list[str] = []
-        self._named = ""
+        self.captions: list[str] = []
+        self.named = ""
         self._cells = 0
         self._findings = findings
-
-    def title(self) -> str:
-        """The first table's, and how many more there are: "1. Sản xuất nông nghiệp năm 2022 (+18)"."""
-        if self._named:
-            return self._named
-        more = f" (+{len(self._captions) - 1})" if len(self._captions) > 1 else ""
-        return f"{self._captions[0]}{more}" if self._captions else ""
 
     def blocks(self, sheets: Iterator[Sheet]) -> Iterator[RawBlock]:
         for sheet in sheets:
@@ -65,7 +68,7 @@ class _Reader:
             for block in self._with_title(chain([first], blocks)):
                 self.tables = max(self.tables, block.table)
                 if block.kind == "caption":
-                    self._captions.append(block.text.split("\n")[0])
+                    self.captions.append(block.text.split("\n")[0])
                 yield block
 
     def _with_title(self, blocks: Iterator[RawBlock]) -> Iterator[RawBlock]:
@@ -80,7 +83,7 @@ class _Reader:
                 break
         if any(block.kind == "paragraph" and len(block.text) > LONG_LINE for block in above[:-1]):
             above = settle(above)
-            self._named = next((block.text for block in above if block.kind == "title"), "")
+            self.named = next((block.text for block in above if block.kind == "title"), "")
         yield from chain(above, blocks)
 
     def _bounded(self, sheet: Sheet) -> Iterator[SheetRow]:
@@ -96,4 +99,59 @@ def _document(sheets: Iterator[Sheet], findings: Findings, format: str, title: s
     reader = _Reader(findings)
     with no_collections():
         text, blocks = compose(reader.blocks(sheets))
-    return Document(text, blocks, format, max(1, reader.pages), title if " " in title else reader.title(), notes=findings.notes())
+    return Document(
+        text,
+        blocks,
+        format,
+        max(1, reader.pages),
+        title if " " in title else _title(reader.named, reader.captions),
+        notes=findings.notes(),
+    )
+
+
+def _title(named: str, captions: Sequence[str]) -> str:
+    """The first table's, and how many more there are: "1. Sản xuất nông nghiệp năm 2022 (+18)"."""
+    if named:
+        return named
+    more = f" (+{len(captions) - 1})" if len(captions) > 1 else ""
+    return f"{captions[0]}{more}" if captions else ""
+
+
+# --- shared among processes ---------------------------------------------------------------------------------------------------
+
+
+class _Part(NamedTuple):
+    """What comes of one sheet: the columns of packing.py; what is written over its tables; what the process has found so far."""
+
+    columns: dict[str, Any]
+    named: str
+    captions: list[str]
+    decoded: set[str]
+    undecodable: set[tuple[str, str]]
+
+
+def _shared(sheets: Sequence[Sheet], findings: Findings, name: str) -> Document:
+    """`_document` of sheets each of which is read by one of the processes that share the work (ahead.py)."""
+
+    def make(turn: int) -> _Part:
+        number = turns[turn - 1]
+        reader = _Reader(findings, number)
+        text, blocks = compose(reader.blocks(iter(sheets[number : number + 1])))
+        columns = packed(Document(text, blocks, "xls"))
+        return _Part(columns, reader.named, reader.captions, findings.decoded, findings.undecodable)
+
+    turns = _in_turns([sheet.cells for sheet in sheets])
+    made = dict(zip(turns, ahead(make, len(turns), name=name, fewest=2), strict=True))
+    parts = [made[number] for number in range(len(sheets))]
+    findings.decoded.update(*(part.decoded for part in parts))
+    findings.undecodable.update(*(part.undecodable for part in parts))
+    title = _title(parts[0].named, [caption for part in parts for caption in part.captions])
+    return replace(unpacked(joined([part.columns for part in parts])), pages=len(sheets), title=title, notes=findings.notes())
+
+
+def _in_turns(sizes: Sequence[int]) -> list[int]:
+    """An order in which those who take every other one have about the same to do: the largest, the next two, the next two …"""
+    order = sorted(range(len(sizes)), key=lambda at: -sizes[at])
+    for at in range(2, len(order) - 1, 4):
+        order[at : at + 2] = reversed(order[at : at + 2])
+    return order

@@ -72,10 +72,11 @@ class _Grid(NamedTuple):
     merged: list[tuple[int, int, int, int]]  # first row, row after the last, first column, column after the last
     words: list[str]
     rows: Iterable[tuple[int, Iterable[Stored]]]
+    cells: int = 0  # in `rows`; 0: not known
 
 
-def read_sheets(data: bytes, findings: Findings, *, name: str) -> Iterator[Sheet]:
-    """The visible sheets in order. Raises FileEncrypted."""
+def read_sheets(data: bytes, findings: Findings, *, name: str) -> list[Sheet]:
+    """The visible sheets in order; each can be walked on its own. Raises FileEncrypted."""
     import xlrd
 
     if data.startswith(MAGIC):
@@ -88,13 +89,10 @@ def read_sheets(data: bytes, findings: Findings, *, name: str) -> Iterator[Sheet
         raise
     mend = Mender(_sample(grids), findings)
     findings.hidden_sheets += [grid.title for grid in grids if not grid.visible and not grid.empty]
-    for grid in grids:
-        if grid.visible:
-            if grid.hidden_rows:
-                findings.hidden_rows.append(grid.title)
-            if grid.hides_cells:
-                findings.hidden_columns.append(grid.title)
-            yield Sheet(grid.title.strip(), _rows(book, grid, mend, looks))
+    seen = [grid for grid in grids if grid.visible]
+    findings.hidden_rows += [grid.title for grid in seen if grid.hidden_rows]
+    findings.hidden_columns += [grid.title for grid in seen if grid.hides_cells]
+    return [Sheet(grid.title.strip(), _rows(book, grid, mend, looks), grid.cells) for grid in seen]
 
 
 def _opened(data: bytes) -> tuple[Any, _Looks, list[_Grid]]:
@@ -303,6 +301,7 @@ class _Quick:
         for at in strings:
             values[at] = texts[int(values[at])]
         stored = list(zip(cells.column[kept].tolist(), cells.kind[kept].tolist(), values, cells.look[kept].tolist(), strict=True))
+        rows = self._with_holes(_by_row(cells.row[kept], stored), cells, sheet, records.rows)
         return _Grid(
             book._sheet_names[number],
             not sheet.visibility,
@@ -312,17 +311,16 @@ class _Quick:
             bool(hidden) and bool(np.isin(cells.column[filled], list(hidden)).any()),
             sheet.merged_cells,
             [text for at in strings if (text := values[at]).strip()],
-            self._with_holes(_by_row(cells.row[kept], stored), cells, sheet, records.rows),
+            rows.items(),
+            sum(map(len, rows.values())),
         )
 
-    def _with_holes(
-        self, rows: dict[int, list[Stored]], cells: Cells, sheet: Any, bits: dict[int, int]
-    ) -> Iterable[tuple[int, list[Stored]]]:
+    def _with_holes(self, rows: dict[int, list[Stored]], cells: Cells, sheet: Any, bits: dict[int, int]) -> dict[int, list[Stored]]:
         """The rows with cells that are not stored but have a drawn look, which is that of their row or column."""
         by_row = {row: look for row, own in bits.items() if (look := look_of(own)) >= 0}
         by_column = {number: column.xf_index for number, column in sheet.colinfo_map.items()}
         if not self._marked[[*{*by_row.values(), *by_column.values(), _USUAL_LOOK}]].any():
-            return rows.items()
+            return rows
         width = dict(zip(cells.row.tolist(), (cells.column + 1).tolist(), strict=True))  # a row's last cell counts
         if sheet.nrows > max(width, default=-1) + 1:  # xlrd makes room for merged cells
             width[sheet.nrows - 1] = 1
@@ -335,7 +333,7 @@ class _Quick:
             looks = [by_row.get(row, by_column.get(column, _USUAL_LOOK)) for column in holes]
             drawn = [(at, _EMPTY, "", look) for at, look in zip(holes, looks, strict=True) if self._marked[look]]
             whole[row] = sorted([*rows.get(row, ()), *drawn], key=itemgetter(0)) if drawn else rows.get(row, [])
-        return whole.items()
+        return whole
 
 
 def _others(sheet: Any, texts: list[str]) -> Cells:
