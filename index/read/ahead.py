@@ -1,24 +1,27 @@
-"""Things 1, 2, 3 … made one after the other or, where it is allowed, by two processes that share the work.
+"""Work shared by processes, where that is allowed; done by the one that asks for it elsewhere.
 
     with in_processes():
-        for sheet in ahead(load, 30, name="niên giám.xls"):      # load(1), load(2) … in order
-            …
         for page in in_turns(load, decide, lay_out, 259, name="niên giám.pdf"):
             …
+        ours, theirs = together(half, (data, 0), (data, 1), name="niên giám.xls")
 
-`in_turns` is for things that cannot be finished without knowing of their neighbours: each is begun, what others must know of it is
-told, all that was told decides how it is finished, and the process that began it does that. So what is large stays where it was
-made, and all of the work but the deciding is shared.
+`in_turns` is for things 1, 2, 3 … that cannot be finished without knowing of their neighbours: each is begun, what others must know
+of it is told, all that was told decides how it is finished, and the process that began it does that. So what is large stays where
+it was made, and all of the work but the deciding is shared. Its processes are made by forking: each has all that was opened before,
+and takes little time to start.
 
-A process is made by forking: it has all that was opened before, and takes as little time to start as a thread. Forking is safe
-only where no other thread runs, so it is allowed by the process that reads files (worker.py) and by nobody else. Those it starts
-have its limits of memory, and end when it ends, however that comes about. What they hand over is pickled.
+`together` is for what is too short for that: a process that has to copy what it touches of the other's memory loses 10 ms. Its
+process stays for the next time, and is sent what it needs.
+
+Forking is safe only where no other thread runs, so it is allowed by the process that reads files (worker.py) and by nobody else.
+Those it starts have its limits of memory, and end when it ends, however that comes about. What they hand over is pickled.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import os
 import pickle
 import signal
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 PROCESSES = 2
-FEWEST = 16  # things to make that are worth processes
+FEWEST = 16  # things to make in turns that are worth processes
 MOST_BEGUN = 64  # things that a process has begun and not finished
 STRETCH = 8  # things that it begins before it looks for what can be finished: each kind of work drives the other out of the caches
 LAG = 48  # things that may be in the making while one is taken
@@ -53,27 +56,18 @@ _allowed: ContextVar[bool] = ContextVar("in processes", default=False)
 
 @contextmanager
 def in_processes() -> Iterator[None]:
-    """`ahead` and `in_turns` may fork inside: no other thread runs."""
+    """`in_turns` and `together` may fork inside: no other thread runs. Nothing they start outlives it."""
     token = _allowed.set(True)
     try:
         yield
     finally:
         _allowed.reset(token)
+        _end_helper()
 
 
 def may_share() -> bool:
     """Processes may be made here, and there are cores for them."""
     return _allowed.get() and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
-
-
-def ahead(make: Callable[[int], T], count: int, *, name: str = "", fewest: int = FEWEST) -> Iterator[T]:
-    """make(1) … make(count). `make` is at rest once the last has come, and when the iterator is closed.
-
-    What it raises is raised here. Raises ReaderStopped for the file `name` where a process ends too early.
-    """
-    if count < fewest or not may_share():
-        return (make(number) for number in range(1, count + 1))
-    return _made_elsewhere(make, count, name)
 
 
 def in_turns(
@@ -87,11 +81,29 @@ def in_turns(
     """finish(begun, answer) of each number 1 … count, where begin(number) = (begun, told), and `decide` makes an answer to each of
     what is told of all of them, in order. It may look a few of them further before it answers.
 
-    Errors are raised as `ahead` does.
+    All three are at rest once the last has come, and when the iterator is closed. What they raise is raised here. Raises
+    ReaderStopped for the file `name` where a process ends too early.
     """
     if count >= FEWEST and may_share():
         return _finished_elsewhere(begin, decide, finish, count, name)
     return _finished_here(begin, decide, finish, count)
+
+
+def together(function: Callable[..., T], ours: tuple[Any, ...], theirs: tuple[Any, ...], *, name: str = "") -> tuple[T, T]:
+    """function(*ours) and function(*theirs), at the same time where that is allowed. The function stands in a module, by its name.
+
+    What it raises is raised here, for `ours` first. Raises ReaderStopped for the file `name` where the other process ends early.
+    """
+    if not may_share():
+        return function(*ours), function(*theirs)
+    try:
+        helper = _helper()
+        helper.ask((function, theirs))
+        made = function(*ours)
+        return made, helper.take(_MADE, name)
+    except BaseException:  # an interrupt as well: what it is at is of no use any more
+        _end_helper()
+        raise
 
 
 def _finished_here(
@@ -113,21 +125,6 @@ def _finished_here(
 
 
 # --- processes ----------------------------------------------------------------------------------------------------------------
-
-
-def _made_elsewhere(make: Callable[[int], T], count: int, name: str) -> Iterator[T]:
-    """Each process makes every other number."""
-
-    def work(numbers: Sequence[int]) -> Work:
-        def make_all(told: Connection, _: Connection) -> None:
-            for number in numbers:
-                _send(told, _MADE, make(number))
-
-        return make_all
-
-    with _makers(work, count, name) as makers:
-        for number in range(count):
-            yield makers[number % PROCESSES].take(_MADE)
 
 
 def _finished_elsewhere(
@@ -153,15 +150,40 @@ def _finished_elsewhere(
 
         return begin_and_finish
 
-    with _makers(work, count, name) as makers:
+    with _makers(work, count) as makers:
         taken = 0
-        for number, answer in enumerate(decide(makers[at % PROCESSES].take(_TOLD) for at in range(count))):
-            makers[number % PROCESSES].answer(answer)
+        for number, answer in enumerate(decide(makers[at % PROCESSES].take(_TOLD, name) for at in range(count))):
+            makers[number % PROCESSES].ask(answer)
             if number - taken >= LAG:
-                yield makers[taken % PROCESSES].take(_MADE)
+                yield makers[taken % PROCESSES].take(_MADE, name)
                 taken += 1
         for number in range(taken, count):
-            yield makers[number % PROCESSES].take(_MADE)
+            yield makers[number % PROCESSES].take(_MADE, name)
+
+
+_helpers: list[_Maker] = []  # at most one
+
+
+def _helper() -> _Maker:
+    """The process that stays for `together`."""
+    if _helpers and _helpers[0].has_ended():  # between two files
+        _end_helper()
+    if not _helpers:
+        _helpers.append(_Maker(_help))
+    return _helpers[0]
+
+
+def _end_helper() -> None:
+    while _helpers:
+        _helpers.pop().end()
+
+
+def _help(told: Connection, asked: Connection) -> None:
+    gc.enable()  # it was made in the middle of a file
+    while True:
+        function, arguments = pickle.loads(asked.recv_bytes())
+        _send(told, _MADE, function(*arguments))
+        del arguments
 
 
 _TOLD, _MADE, _FAILED = range(3)  # kinds of messages of a process
@@ -172,11 +194,11 @@ def _send(told: Connection, kind: int, thing: Any) -> None:
 
 
 @contextmanager
-def _makers(work: Callable[[Sequence[int]], Work], count: int, name: str) -> Iterator[list[_Maker]]:
+def _makers(work: Callable[[Sequence[int]], Work], count: int) -> Iterator[list[_Maker]]:
     makers: list[_Maker] = []
     try:
         for first in range(1, PROCESSES + 1):
-            makers.append(_Maker(work(range(first, count + 1, PROCESSES)), name))
+            makers.append(_Maker(work(range(first, count + 1, PROCESSES))))
         yield makers
     finally:
         for maker in makers:
@@ -186,13 +208,12 @@ def _makers(work: Callable[[Sequence[int]], Work], count: int, name: str) -> Ite
 class _Maker:
     """A process that does `work`."""
 
-    def __init__(self, work: Work, name: str) -> None:
+    def __init__(self, work: Work) -> None:
         from multiprocessing.connection import Pipe
 
-        self._name = name
         self._waiting: tuple[deque[Any], deque[Any]] = (deque(), deque())  # what came before it was asked for
         self._comes, told = Pipe(duplex=False)
-        answers, self._answers = Pipe(duplex=False)
+        answers, self._asks = Pipe(duplex=False)
         parent = os.getpid()
         self.process = os.fork()
         if not self.process:
@@ -200,22 +221,25 @@ class _Maker:
         told.close()
         answers.close()
 
-    def take(self, kind: int) -> Any:
+    def take(self, kind: int, name: str) -> Any:
         """The next of what it tells, or of what it made. Raises ReaderStopped, and what the process raised."""
         waiting = self._waiting[kind]
         while not waiting:
             try:
                 came, thing = pickle.loads(self._comes.recv_bytes())
             except (EOFError, pickle.UnpicklingError, OSError):  # it ended, perhaps in the middle of a word
-                raise ReaderStopped(file=self._name, **why_ended(self._ended())) from None
+                raise ReaderStopped(file=name, **why_ended(self._ended())) from None
             if came == _FAILED:
                 raise thing
             self._waiting[came].append(thing)
         return waiting.popleft()
 
-    def answer(self, answer: Any) -> None:
+    def ask(self, thing: Any) -> None:
         with contextlib.suppress(OSError):  # it has ended: whoever takes what it should have made hears why
-            self._answers.send_bytes(pickle.dumps(answer, protocol=5))
+            self._asks.send_bytes(pickle.dumps(thing, protocol=5))
+
+    def has_ended(self) -> bool:
+        return os.waitid(os.P_PID, self.process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def _ended(self) -> int:
         process, self.process = self.process, 0
@@ -224,7 +248,7 @@ class _Maker:
     def end(self) -> None:
         """End it, whatever it is at."""
         self._comes.close()
-        self._answers.close()
+        self._asks.close()
         if self.process:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.process, signal.SIGKILL)

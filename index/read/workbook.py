@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any, NamedTuple
 
-from index.read.ahead import ahead, may_share
+from index.read.ahead import may_share, together
 from index.read.beside import sheet_tables
 from index.read.document import ROW_KINDS, Document, RawBlock, compose, no_collections
 from index.read.packing import joined, packed, unpacked
@@ -20,7 +20,7 @@ from index.read.structure import settle
 
 MOST_CELLS = 2_000_000  # of all sheets; a cell kept with its place and its text comes to 180 bytes
 
-FEWEST_CELLS = 1_000  # of a workbook whose sheets are worth processes
+FEWEST_BYTES, MOST_BYTES = 40_000, 20_000_000  # of a workbook whose sheets are read by two processes, each of which opens it
 LONG_LINE = 100  # characters; sheets of tables alone have no longer ones
 
 
@@ -37,13 +37,13 @@ def read_xls(data: bytes, name: str) -> Document:
     """An Excel 97-2003 file. Raises FileEncrypted."""
     from index.read import xls
 
+    if FEWEST_BYTES <= len(data) <= MOST_BYTES and may_share():
+        halves = together(_half, (data, name, 0), (data, name, 1), name=name)
+        if any(half.parts for half in halves):
+            return _whole(halves)
     findings = Findings()
     with no_collections():
-        sheets = xls.read_sheets(data, findings, name=name)
-        cells = sum(sheet.cells for sheet in sheets)
-        if len(sheets) > 1 and FEWEST_CELLS <= cells <= MOST_CELLS and may_share():
-            return _shared(sheets, findings, name)
-        return _document(iter(sheets), findings, "xls")
+        return _document(iter(xls.read_sheets(data, findings, name=name)), findings, "xls")
 
 
 class _Reader:
@@ -117,36 +117,51 @@ def _title(named: str, captions: Sequence[str]) -> str:
     return f"{captions[0]}{more}" if captions else ""
 
 
-# --- shared among processes ---------------------------------------------------------------------------------------------------
+# --- shared by two processes --------------------------------------------------------------------------------------------------
 
 
 class _Part(NamedTuple):
-    """What comes of one sheet: the columns of packing.py; what is written over its tables; what the process has found so far."""
+    """What comes of one sheet: the columns of packing.py, and what is written over its tables."""
 
     columns: dict[str, Any]
     named: str
     captions: list[str]
-    decoded: set[str]
-    undecodable: set[tuple[str, str]]
 
 
-def _shared(sheets: Sequence[Sheet], findings: Findings, name: str) -> Document:
-    """`_document` of sheets each of which is read by one of the processes that share the work (ahead.py)."""
+class _Half(NamedTuple):
+    """Number of the sheet -> what comes of it; nothing where the workbook cannot be shared out."""
 
-    def make(turn: int) -> _Part:
-        number = turns[turn - 1]
-        reader = _Reader(findings, number)
-        text, blocks = compose(reader.blocks(iter(sheets[number : number + 1])))
-        columns = packed(Document(text, blocks, "xls"))
-        return _Part(columns, reader.named, reader.captions, findings.decoded, findings.undecodable)
+    parts: dict[int, _Part]
+    findings: Findings
 
-    turns = _in_turns([sheet.cells for sheet in sheets])
-    made = dict(zip(turns, ahead(make, len(turns), name=name, fewest=2), strict=True))
-    parts = [made[number] for number in range(len(sheets))]
-    findings.decoded.update(*(part.decoded for part in parts))
-    findings.undecodable.update(*(part.undecodable for part in parts))
+
+def _half(data: bytes, name: str, half: int) -> _Half:
+    """One half, 0 or 1, of a workbook's sheets. Both have to open it, which is a fifth of the work."""
+    from index.read import xls
+
+    findings = Findings()
+    parts: dict[int, _Part] = {}
+    with no_collections():
+        sheets = xls.read_sheets(data, findings, name=name)
+        sizes = [sheet.cells for sheet in sheets]
+        if len(sheets) < 2 or not 0 < sum(sizes) <= MOST_CELLS:
+            return _Half({}, findings)
+        for number in _in_turns(sizes)[half::2]:
+            reader = _Reader(findings, number)
+            text, blocks = compose(reader.blocks(iter(sheets[number : number + 1])))
+            parts[number] = _Part(packed(Document(text, blocks, "xls")), reader.named, reader.captions)
+    return _Half(parts, findings)
+
+
+def _whole(halves: Sequence[_Half]) -> Document:
+    """The document that `_document` makes of all sheets."""
+    findings = halves[0].findings
+    made = {number: part for half in halves for number, part in half.parts.items()}
+    parts = [made[number] for number in sorted(made)]
+    findings.decoded.update(*(half.findings.decoded for half in halves))
+    findings.undecodable.update(*(half.findings.undecodable for half in halves))
     title = _title(parts[0].named, [caption for part in parts for caption in part.captions])
-    return replace(unpacked(joined([part.columns for part in parts])), pages=len(sheets), title=title, notes=findings.notes())
+    return replace(unpacked(joined([part.columns for part in parts])), pages=len(parts), title=title, notes=findings.notes())
 
 
 def _in_turns(sizes: Sequence[int]) -> list[int]:
