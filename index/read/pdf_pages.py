@@ -1,7 +1,7 @@
 """PDF files -> pages of lines and strokes with their places. pypdfium2 lives here.
 
     with opened(data, "bao-cao.pdf") as pdf:
-        for page in pages(pdf):            # Page(1, lines=(Line("I. Kết quả", 85.0, 160.2, …), …), rules=(…))
+        page_at(pdf, 1)            # Page(1, lines=(Line("I. Kết quả", 85.0, 160.2, …), …), rules=(…))
 
 Places are asked for in bulk, and only where they may matter (pdf_text.py), which makes this fast.
 pdfium must not be entered by two threads at once: `opened` holds a lock from opening to closing.
@@ -59,11 +59,6 @@ def properties(pdf: Any) -> dict[str, str]:
 def page_at(pdf: Any, number: int) -> Page:
     """Page `number`, from 1; one that cannot be opened is without lines and `broken`."""
     return page_of(_raw_page(pdf, number))
-
-
-def pages(pdf: Any) -> Iterator[Page]:
-    """All pages in order."""
-    return (page_at(pdf, number) for number in range(1, len(pdf) + 1))
 
 
 def _raw_page(pdf: Any, number: int) -> RawPage:
