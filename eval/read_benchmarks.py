@@ -6,8 +6,9 @@ the values of each cell, python-pptx the text of each shape. Two ratios, medians
 
     processor   seconds of the processor, both in this process
     wall        seconds on the clock, ours as a library reads (index/reading.py): handed to a process of its own, pages of long PDF
-                files loaded in two more, the document handed back; the bare library in this process. A wall ratio means nothing
-                while other programs want the cores; the load is printed. `all` are the processor seconds of all those processes.
+                files loaded and laid out in two more, half of an .xls workbook's sheets in another, the document handed back; the
+                bare library in this process. A wall ratio means nothing while other programs want the cores; the load is printed.
+                `all` are the processor seconds of all those processes.
 
 Memory is the largest resident set of a process that reads one file and ends, and of each process it started.
 """

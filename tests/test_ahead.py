@@ -1,4 +1,4 @@
-"""Things made ahead, in a thread or in processes: in order, the errors as they are, and nothing left running."""
+"""Work shared by processes, or done here: in order, the errors as they are, and nothing left running."""
 
 from __future__ import annotations
 
@@ -15,13 +15,18 @@ from read_files import pdf
 
 from index.errors import ReaderStopped
 from index.read import read_bytes
-from index.read.ahead import FEWEST, ahead, in_processes
+from index.read.ahead import FEWEST, MOST_BEGUN, in_processes, in_turns, together
 from index.reading import Reader
 
 forks = pytest.mark.skipif(sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="one core, or no fork that is safe")
 WAYS = [nullcontext, pytest.param(in_processes, marks=forks)]
 
 Way = Callable[[], AbstractContextManager[None]]
+
+
+def ahead(make: Callable[[int], int], count: int, name: str = "") -> Iterator[int]:
+    """make(1) … make(count), which need nothing of each other."""
+    return in_turns(lambda number: (make(number), None), iter, lambda made, _: made, count, name=name)
 
 
 def children() -> list[int]:
@@ -56,16 +61,37 @@ def test_few_are_made_here_and_many_elsewhere() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_an_error_comes_in_its_turn(way: Way) -> None:
-    def make(number: int) -> int:
-        if number == 12:
+def test_answers_may_need_what_is_told_of_those_further_on(way: Way) -> None:
+    def decide(told: Iterator[int]) -> Iterator[int]:
+        held: list[int] = []
+        for number in told:
+            held.append(number)
+            if len(held) > 3:
+                yield sum(held[1:])
+                del held[0]
+        yield from (sum(held[at + 1 :]) for at in range(len(held)))
+
+    with way():
+        made = in_turns(lambda number: (f"{number}:", number), decide, lambda begun, answer: f"{begun}{answer}", 200)
+        assert list(made) == [f"{number}:{sum(range(number + 1, min(200, number + 3) + 1))}" for number in range(1, 201)]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("where", ["begin", "decide", "finish"])
+def test_an_error_is_raised_as_it_is(way: Way, where: str) -> None:
+    def here(at: str, number: int) -> int:
+        if (at, number) == (where, 12):
             raise MemoryError("page 12")
         return number
 
-    taken: list[int] = []
     with way(), pytest.raises(MemoryError, match="page 12"):
-        taken.extend(ahead(make, 40))
-    assert taken == list(range(1, 12))
+        for _ in in_turns(
+            lambda number: (here("begin", number), number),
+            lambda told: (here("decide", number) for number in told),
+            lambda begun, _: here("finish", begun),
+            90,
+        ):
+            pass
 
 
 @forks
@@ -86,13 +112,13 @@ def test_a_process_that_ends_is_named_with_its_file(end: Callable[[], None], rea
 @pytest.mark.parametrize("way", WAYS)
 def test_whoever_stops_early_waits_for_nobody(way: Way) -> None:
     def make(number: int) -> int:
-        if number > 10:
-            time.sleep(0.5 if way is nullcontext else 60)
+        if number > 3 * MOST_BEGUN:
+            time.sleep(60)
         return number
 
     started = time.monotonic()
     with way():
-        made = ahead(make, 40)
+        made = ahead(make, 5 * MOST_BEGUN)
         assert [next(made), next(made)] == [1, 2]
         made.close()  # type: ignore[attr-defined]
     assert time.monotonic() - started < 10
@@ -101,15 +127,16 @@ def test_whoever_stops_early_waits_for_nobody(way: Way) -> None:
 # Says the numbers of its processes, which then hang; so does it.
 HANGS = """
 import os, sys, time
-from index.read.ahead import ahead, in_processes
+from index.read.ahead import in_processes, in_turns
 def make(number):
     if number > 2:
         time.sleep(60)
-    return os.getpid()
+    return None, os.getpid()
+def decide(told):
+    print(next(told), next(told), flush=True)
+    yield from told
 with in_processes():
-    made = ahead(make, 40)
-    print(next(made), next(made), flush=True)
-    next(made)
+    list(in_turns(make, decide, lambda begun, answer: begun, 40))
 """
 
 
@@ -126,6 +153,54 @@ def test_processes_end_with_the_one_that_started_them(how: signal.Signals) -> No
         time.sleep(0.02)
     assert len(makers) == 2
     assert not any(os.path.exists(f"/proc/{maker}/fd/1") for maker in makers)
+
+
+# --- two halves ---------------------------------------------------------------------------------------------------------------
+
+
+def where(number: int) -> tuple[int, int]:
+    """Stands in a module, as what `together` calls has to."""
+    if number < 0:
+        raise MemoryError(f"half {number}")
+    return number, os.getpid()
+
+
+def ended_by(how: signal.Signals | None) -> None:
+    if how is not None:
+        os.kill(os.getpid(), how)
+
+
+def test_both_halves_are_made_here_where_no_process_may_be() -> None:
+    assert together(where, (1,), (2,)) == ((1, os.getpid()), (2, os.getpid()))
+
+
+@forks
+def test_the_second_half_is_made_by_a_process_that_stays() -> None:
+    with in_processes():
+        (ours, here), (theirs, there) = together(where, (1,), (2,))
+        assert (ours, theirs, here) == (1, 2, os.getpid())
+        assert together(where, (3,), (4,)) == ((3, here), (4, there))
+    assert there != here
+
+
+@forks
+@pytest.mark.parametrize("halves", [((-1,), (2,)), ((1,), (-2,))])
+def test_an_error_in_a_half_is_raised_and_the_next_halves_are_made(halves: tuple[tuple[int], tuple[int]]) -> None:
+    with in_processes():
+        with pytest.raises(MemoryError, match="half -"):
+            together(where, *halves)
+        assert [number for number, _ in together(where, (5,), (6,))] == [5, 6]
+
+
+@forks
+def test_a_half_whose_process_ends_is_named_with_its_file() -> None:
+    with in_processes():
+        with pytest.raises(ReaderStopped, match=r"xấu\.xls.*SIGSEGV"):
+            together(ended_by, (None,), (signal.SIGSEGV,), name="xấu.xls")
+        there = together(where, (1,), (2,))[1][1]
+        os.kill(there, signal.SIGKILL)
+        time.sleep(0.2)
+        assert together(where, (1,), (2,))[1] != (2, there)  # between two files: nobody's fault
 
 
 def test_a_long_pdf_reads_the_same_in_processes() -> None:

@@ -15,7 +15,7 @@ def test_what_workbook_readers_note_has_a_vietnamese_twin() -> None:
         hidden_rows=["Bảng 1"],
         hidden_columns=["Bảng 4"],
         uncomputed=3,
-        undecodable=2,
+        undecodable={("B¸o", ""), ("c¸o", "")},
         decoded={"TCVN3 (ABC)"},
         unread_rows=["Bảng 2", "Bảng 3"],
     )

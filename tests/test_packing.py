@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.read import Document, RawBlock, compose
-from index.read.packing import packed, unpacked
+from index.read.packing import joined, packed, unpacked
 from index.read.worker import unpickled
 
 ROWS = st.builds(
@@ -44,6 +44,16 @@ def test_every_field_arrives() -> None:
 def test_blocks_arrive_in_order_with_their_cells(raw: list[RawBlock]) -> None:
     document = Document(*compose(raw), "txt")
     assert unpacked(packed(document)) == document
+
+
+@given(st.lists(st.lists(ROWS | WORDS, max_size=4), min_size=1, max_size=4))
+def test_parts_are_joined_as_if_they_had_been_composed_together(raw: list[list[RawBlock]]) -> None:
+    parts = [Document(*compose(blocks), "xls") for blocks in raw]
+    shifted, tables = [], 0
+    for blocks, part in zip(raw, parts, strict=True):
+        shifted += [replace(block, table=block.table + tables) if block.table else block for block in blocks]
+        tables += max((block.table for block in part.blocks), default=0)
+    assert unpacked(joined([packed(part) for part in parts])) == Document(*compose(shifted), "xls")
 
 
 def places(*numbers: int) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from index.language.normalise import fold, is_syllable, listed, nfc
-from index.language.tokens import STOPWORDS, has_marks, words
+from index.language.tokens import STOPWORDS, has_marks, word_texts
 from index.records import Language
 
 _SAMPLE = 6000  # characters looked at, from the beginning and from the middle
@@ -41,8 +41,8 @@ def detect_language(text: str) -> Language:
     sample = nfc(text if len(text) <= 2 * _SAMPLE else text[:_SAMPLE] + " " + text[len(text) // 2 :][:_SAMPLE])
     vi = en = 0.0
     shouting = sample.upper() == sample
-    for number, token in enumerate(words(sample)):
-        for_vi, for_en = _votes(token.text, token.text[0].isupper() and number > 0 and not shouting, shouting)
+    for number, word in enumerate(word_texts(sample)):
+        for_vi, for_en = _votes(word, word[0].isupper() and number > 0 and not shouting, shouting)
         vi += for_vi
         en += for_en
     return "en" if en > vi else "vi"

@@ -1,144 +1,245 @@
-"""Things 1, 2, 3 … made while those before are worked on: in a thread or, where it is allowed, in processes.
+"""Work shared by processes, where that is allowed; done by the one that asks for it elsewhere.
 
     with in_processes():
-        for page in ahead(load, 259, name="niên giám.pdf"):      # load(1), load(2) … in order
+        for page in in_turns(load, decide, lay_out, 259, name="niên giám.pdf"):
             …
+        ours, theirs = together(half, (data, 0), (data, 1), name="niên giám.xls")
 
-A process is made by forking: it has all that was opened before, and takes as little time to start as a thread. Forking is safe
-only where no other thread runs, so it is allowed by the process that reads files (worker.py) and by nobody else. Those it starts
-have its limits of memory, and end when it ends, however that comes about. What they hand over is pickled.
+`in_turns` is for things 1, 2, 3 … that cannot be finished without knowing of their neighbours: each is begun, what others must know
+of it is told, all that was told decides how it is finished, and the process that began it does that. So what is large stays where
+it was made, and all of the work but the deciding is shared. Its processes are made by forking: each has all that was opened before,
+and takes little time to start.
+
+`together` is for what is too short for that: a process that has to copy what it touches of the other's memory loses 10 ms. Its
+process stays for the next time, and is sent what it needs.
+
+Forking is safe only where no other thread runs, so it is allowed by the process that reads files (worker.py) and by nobody else.
+Those it starts have its limits of memory, and end when it ends, however that comes about. What they hand over is pickled.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import os
 import pickle
 import signal
 import sys
-import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from queue import Full, Queue
-from typing import Any, BinaryIO, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from index.errors import ReaderStopped
 
-AHEAD = 8  # things a thread makes before one of them is taken
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
 PROCESSES = 2
-FEWEST = 16  # things to make that are worth processes
+FEWEST = 16  # things to make in turns that are worth processes
+MOST_BEGUN = 64  # things that a process has begun and not finished
+STRETCH = 8  # things that it begins before it looks for what can be finished: each kind of work drives the other out of the caches
+LAG = 48  # things that may be in the making while one is taken
 PIPE = 1_000_000  # bytes that a process makes ahead, about 30 pages of tables
 _HIGHEST = 65_536  # number of an open file; closing those above is left to their owner
 _DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 T = TypeVar("T")
+Begun = TypeVar("Begun")
+Told = TypeVar("Told")
+Answer = TypeVar("Answer")
+Work = Callable[["Connection", "Connection"], None]  # what a process does, with the pipes to and from the one that started it
 _allowed: ContextVar[bool] = ContextVar("in processes", default=False)
 
 
 @contextmanager
 def in_processes() -> Iterator[None]:
-    """`ahead` may fork inside: no other thread runs."""
+    """`in_turns` and `together` may fork inside: no other thread runs. Nothing they start outlives it."""
     token = _allowed.set(True)
     try:
         yield
     finally:
         _allowed.reset(token)
+        _end_helper()
 
 
-def ahead(make: Callable[[int], T], count: int, *, name: str = "") -> Iterator[T]:
-    """make(1) … make(count). `make` is at rest once the last has come, and when the iterator is closed.
+def may_share() -> bool:
+    """Processes may be made here, and there are cores for them."""
+    return _allowed.get() and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
 
-    What it raises is raised here. Raises ReaderStopped for the file `name` where a process ends too early.
+
+def in_turns(
+    begin: Callable[[int], tuple[Begun, Told]],
+    decide: Callable[[Iterator[Told]], Iterator[Answer]],
+    finish: Callable[[Begun, Answer], T],
+    count: int,
+    *,
+    name: str = "",
+) -> Iterator[T]:
+    """finish(begun, answer) of each number 1 … count, where begin(number) = (begun, told), and `decide` makes an answer to each of
+    what is told of all of them, in order. It may look a few of them further before it answers.
+
+    All three are at rest once the last has come, and when the iterator is closed. What they raise is raised here. Raises
+    ReaderStopped for the file `name` where a process ends too early.
     """
-    if _allowed.get() and count >= FEWEST and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1:
-        return _forked(make, count, name)
-    return _threaded(make, count)
+    if count >= FEWEST and may_share():
+        return _finished_elsewhere(begin, decide, finish, count, name)
+    return _finished_here(begin, decide, finish, count)
 
 
-# --- a thread -----------------------------------------------------------------------------------------------------------------
+def together(function: Callable[..., T], ours: tuple[Any, ...], theirs: tuple[Any, ...], *, name: str = "") -> tuple[T, T]:
+    """function(*ours) and function(*theirs), at the same time where that is allowed. The function stands in a module, by its name.
 
-
-class _Failed:
-    """What went wrong, in place of what was to be made."""
-
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
-
-
-def _threaded(make: Callable[[int], T], count: int) -> Iterator[T]:
-    waiting: Queue[T | _Failed] = Queue(AHEAD)
-    stop = threading.Event()
-    maker = threading.Thread(target=_fill, args=(make, count, waiting, stop), name="ahead", daemon=True)
-    maker.start()
+    What it raises is raised here, for `ours` first. Raises ReaderStopped for the file `name` where the other process ends early.
+    """
+    if not may_share():
+        return function(*ours), function(*theirs)
     try:
-        for _ in range(count):
-            made = waiting.get()
-            if isinstance(made, _Failed):
-                raise made.error
-            yield made
-    finally:
-        stop.set()
-        maker.join()
+        helper = _helper()
+        helper.ask((function, theirs))
+        made = function(*ours)
+        return made, helper.take(_MADE, name)
+    except BaseException:  # an interrupt as well: what it is at is of no use any more
+        _end_helper()
+        raise
 
 
-def _fill(make: Callable[[int], T], count: int, waiting: Queue[T | _Failed], stop: threading.Event) -> None:
-    """The thread: what is made, or what went wrong, into the queue."""
+def _finished_here(
+    begin: Callable[[int], tuple[Begun, Told]],
+    decide: Callable[[Iterator[Told]], Iterator[Answer]],
+    finish: Callable[[Begun, Answer], T],
+    count: int,
+) -> Iterator[T]:
+    waiting: deque[Begun] = deque()
 
-    def put(item: T | _Failed) -> None:
-        while not stop.is_set():
-            try:
-                waiting.put(item, timeout=0.1)
-            except Full:
-                continue
-            return
-
-    try:
+    def told() -> Iterator[Told]:
         for number in range(1, count + 1):
-            if stop.is_set():
-                return
-            put(make(number))
-    except BaseException as error:
-        put(_Failed(error))
+            begun, seen = begin(number)
+            waiting.append(begun)
+            yield seen
+
+    for answer in decide(told()):
+        yield finish(waiting.popleft(), answer)
 
 
 # --- processes ----------------------------------------------------------------------------------------------------------------
 
 
-def _forked(make: Callable[[int], T], count: int, name: str) -> Iterator[T]:
-    """Each process makes every other number."""
+def _finished_elsewhere(
+    begin: Callable[[int], tuple[Begun, Told]],
+    decide: Callable[[Iterator[Told]], Iterator[Answer]],
+    finish: Callable[[Begun, Answer], T],
+    count: int,
+    name: str,
+) -> Iterator[T]:
+    """Each process begins every other number, and finishes one as soon as it has the answer to it."""
+
+    def work(numbers: Sequence[int]) -> Work:
+        def begin_and_finish(told: Connection, answers: Connection) -> None:
+            waiting: deque[Begun] = deque()
+            for at, number in enumerate(numbers, 1):
+                begun, seen = begin(number)
+                waiting.append(begun)
+                _send(told, _TOLD, seen)
+                while waiting and not at % STRETCH and (len(waiting) > MOST_BEGUN or answers.poll()):
+                    _send(told, _MADE, finish(waiting.popleft(), pickle.loads(answers.recv_bytes())))
+            while waiting:
+                _send(told, _MADE, finish(waiting.popleft(), pickle.loads(answers.recv_bytes())))
+
+        return begin_and_finish
+
+    with _makers(work, count) as makers:
+        taken = 0
+        for number, answer in enumerate(decide(makers[at % PROCESSES].take(_TOLD, name) for at in range(count))):
+            makers[number % PROCESSES].ask(answer)
+            if number - taken >= LAG:
+                yield makers[taken % PROCESSES].take(_MADE, name)
+                taken += 1
+        for number in range(taken, count):
+            yield makers[number % PROCESSES].take(_MADE, name)
+
+
+_helpers: list[_Maker] = []  # at most one
+
+
+def _helper() -> _Maker:
+    """The process that stays for `together`."""
+    if _helpers and _helpers[0].has_ended():  # between two files
+        _end_helper()
+    if not _helpers:
+        _helpers.append(_Maker(_help))
+    return _helpers[0]
+
+
+def _end_helper() -> None:
+    while _helpers:
+        _helpers.pop().end()
+
+
+def _help(told: Connection, asked: Connection) -> None:
+    gc.enable()  # it was made in the middle of a file
+    while True:
+        function, arguments = pickle.loads(asked.recv_bytes())
+        _send(told, _MADE, function(*arguments))
+        del arguments
+
+
+_TOLD, _MADE, _FAILED = range(3)  # kinds of messages of a process
+
+
+def _send(told: Connection, kind: int, thing: Any) -> None:
+    told.send_bytes(pickle.dumps((kind, thing), protocol=5))
+
+
+@contextmanager
+def _makers(work: Callable[[Sequence[int]], Work], count: int) -> Iterator[list[_Maker]]:
     makers: list[_Maker] = []
     try:
         for first in range(1, PROCESSES + 1):
-            makers.append(_Maker(make, range(first, count + 1, PROCESSES)))
-        for number in range(count):
-            made = makers[number % PROCESSES].take(name)
-            if isinstance(made, _Failed):
-                raise made.error
-            yield made
+            makers.append(_Maker(work(range(first, count + 1, PROCESSES))))
+        yield makers
     finally:
         for maker in makers:
             maker.end()
 
 
 class _Maker:
-    """A process that makes `numbers` in order."""
+    """A process that does `work`."""
 
-    def __init__(self, make: Callable[[int], Any], numbers: Sequence[int]) -> None:
-        out, into = os.pipe()
+    def __init__(self, work: Work) -> None:
+        from multiprocessing.connection import Pipe
+
+        self._waiting: tuple[deque[Any], deque[Any]] = (deque(), deque())  # what came before it was asked for
+        self._comes, told = Pipe(duplex=False)
+        answers, self._asks = Pipe(duplex=False)
         parent = os.getpid()
         self.process = os.fork()
         if not self.process:
-            _work(make, numbers, into, parent)
-        os.close(into)
-        self._made = os.fdopen(out, "rb")
+            _work(work, told, answers, parent)
+        told.close()
+        answers.close()
 
-    def take(self, name: str) -> Any:
-        try:
-            return pickle.load(self._made)
-        except (EOFError, pickle.UnpicklingError, OSError):  # it ended, perhaps in the middle of a word
-            raise ReaderStopped(file=name, **why_ended(self._ended())) from None
+    def take(self, kind: int, name: str) -> Any:
+        """The next of what it tells, or of what it made. Raises ReaderStopped, and what the process raised."""
+        waiting = self._waiting[kind]
+        while not waiting:
+            try:
+                came, thing = pickle.loads(self._comes.recv_bytes())
+            except (EOFError, pickle.UnpicklingError, OSError):  # it ended, perhaps in the middle of a word
+                raise ReaderStopped(file=name, **why_ended(self._ended())) from None
+            if came == _FAILED:
+                raise thing
+            self._waiting[came].append(thing)
+        return waiting.popleft()
+
+    def ask(self, thing: Any) -> None:
+        with contextlib.suppress(OSError):  # it has ended: whoever takes what it should have made hears why
+            self._asks.send_bytes(pickle.dumps(thing, protocol=5))
+
+    def has_ended(self) -> bool:
+        return os.waitid(os.P_PID, self.process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def _ended(self) -> int:
         process, self.process = self.process, 0
@@ -146,29 +247,33 @@ class _Maker:
 
     def end(self) -> None:
         """End it, whatever it is at."""
-        self._made.close()
+        self._comes.close()
+        self._asks.close()
         if self.process:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.process, signal.SIGKILL)
             self._ended()
 
 
-def _work(make: Callable[[int], Any], numbers: Sequence[int], into: int, parent: int) -> NoReturn:
+def _work(work: Work, told: Connection, answers: Connection, parent: int) -> NoReturn:
     """The process: what is made, or what went wrong, into the pipe; then its end, without a word to anybody else."""
     code = 1
     try:
-        _alone(into, parent)
-        with os.fdopen(into, "wb") as told:
-            _tell(make, numbers, told)
+        _alone((told.fileno(), answers.fileno()), parent)
+        _widen(told.fileno())
+        try:
+            work(told, answers)
+        except (BrokenPipeError, EOFError):  # nobody wants the rest
+            pass
+        except Exception as error:
+            _send(told, _FAILED, error)
         code = 0
     finally:
         os._exit(code)
 
 
-def _alone(into: int, parent: int) -> None:
-    """Keep the pipe and nothing else of the parent's open files; end when it ends."""
-    import fcntl
-
+def _alone(own: tuple[int, int], parent: int) -> None:
+    """Keep the `own` pipes and nothing else of the parent's open files; end when it ends."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     ctypes.CDLL(None).prctl(_DEATH, int(signal.SIGKILL))
@@ -177,21 +282,18 @@ def _alone(into: int, parent: int) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
-    os.closerange(3, into)
-    os.closerange(into + 1, _HIGHEST)
+    first = 3
+    for pipe in sorted(own):
+        os.closerange(first, pipe)
+        first = pipe + 1
+    os.closerange(first, _HIGHEST)
+
+
+def _widen(pipe: int) -> None:
+    import fcntl
+
     with contextlib.suppress(OSError):  # a smaller pipe serves as well
-        fcntl.fcntl(into, fcntl.F_SETPIPE_SZ, PIPE)
-
-
-def _tell(make: Callable[[int], Any], numbers: Sequence[int], told: BinaryIO) -> None:
-    try:
-        for number in numbers:
-            pickle.dump(make(number), told, protocol=5)
-            told.flush()
-    except BrokenPipeError:  # nobody wants the rest
-        return
-    except Exception as error:
-        pickle.dump(_Failed(error), told, protocol=5)
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE)
 
 
 def why_ended(code: int) -> dict[str, str]:

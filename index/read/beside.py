@@ -148,10 +148,10 @@ def _second_labels(row: SheetRow) -> Iterator[int]:
             yield from waiting
             waiting = []
         else:
-            if before is not None and is_caption(text.strip()):
+            if before is not None and is_caption(text):
                 yield from (cell.column, cell.column)
             if figure:
-                if before is not None and is_ordinal(before.text.strip()):
+                if before is not None and is_ordinal(before.text):
                     waiting.append(before.column)
                 waiting.append(cell.column)
             label = True
@@ -187,7 +187,7 @@ def _side(half: Sequence[SheetRow], rows: Sequence[SheetRow]) -> _Side | None:
     top = head.before
     while top and head.before - top < MOST_SHARED and can_caption(written[top - 1]):
         top -= 1
-    titles = [cell.text.strip() for row in written[top : head.before] for cell in filled(row)]
+    titles = [cell.text for row in written[top : head.before] for cell in filled(row)]
     header = written[head.before : head.before + head.header]
     body: dict[int, str] = {}
     columns: Counter[int] = Counter()
@@ -197,9 +197,9 @@ def _side(half: Sequence[SheetRow], rows: Sequence[SheetRow]) -> _Side | None:
         cells = filled(half[at])
         if not any(map(is_figure, cells)):
             continue
-        numbered = len(cells) > 1 and is_ordinal(cells[0].text.strip()) and _is_words(cells[1].text.strip())
+        numbered = len(cells) > 1 and is_ordinal(cells[0].text) and _is_words(cells[1].text)
         label = cells[1] if numbered else cells[0]
-        if _is_words(label.text.strip()) and not is_figure(label):
+        if _is_words(label.text) and not is_figure(label):
             if is_data(half[at]):
                 body[at] = fold(label.text)
                 columns[label.column] += 1
@@ -207,7 +207,7 @@ def _side(half: Sequence[SheetRow], rows: Sequence[SheetRow]) -> _Side | None:
         else:
             loose.add(at)
     usual = columns.most_common(1)[0][0] if columns else 0
-    label_head = " ".join(cell.text.strip() for row in header for cell in filled(row) if cell.column == usual)
+    label_head = " ".join(cell.text for row in header for cell in filled(row) if cell.column == usual)
     return _Side(
         half,
         places[top],
@@ -249,7 +249,7 @@ def _are_two(left: _Side, right: _Side, rows: Sequence[SheetRow], column: int, *
 
 
 def _text_of(row: SheetRow) -> str:
-    return next(cell.text.strip() for cell in filled(row) if _is_words(cell.text.strip()))
+    return next(cell.text for cell in filled(row) if _is_words(cell.text))
 
 
 def _same_columns(left: _Side, right: _Side) -> bool:
@@ -292,7 +292,7 @@ def _shared_titles(before: Sequence[SheetRow]) -> list[SheetRow]:
     shared: list[SheetRow] = []
     for row in reversed(before):
         cells = filled(row)
-        text = cells[0].text.strip() if cells else ""
+        text = cells[0].text if cells else ""
         named = DOCUMENT_KINDS.match(text) or text.startswith("BÁO CÁO ")
         if len(cells) != 1 or len(shared) == MOST_SHARED or named or not can_caption(row):
             break
@@ -314,7 +314,7 @@ def _lent_titles(left: Sequence[SheetRow], right: Sequence[SheetRow]) -> list[Sh
             continue
         if len(cells) > 1 or filled(beside):
             break
-        if not UNIT.match(cells[0].text.strip()):
+        if not UNIT.match(cells[0].text):
             lines.append(row)
     return lines
 

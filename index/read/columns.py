@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -323,7 +323,7 @@ def _with_labels(rows: list[Row], labels: dict[int, tuple[str, str]]) -> list[Ro
         if isinstance(first, str):
             rows[at] = (" ".join(filter(None, (before, first, after))), *rows[at][1:])
         else:
-            rows[at] = (replace(first, text=" ".join(filter(None, (before, first.text, after)))), *rows[at][1:])
+            rows[at] = (first._replace(text=" ".join(filter(None, (before, first.text, after)))), *rows[at][1:])
     return rows
 
 

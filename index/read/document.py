@@ -19,7 +19,7 @@ from index.language.normalise import canonical
 from index.records import Block, BlockKind, Cell, SumKind
 
 ROW_KINDS = ("table_row", "table_header")
-_SEPARATOR = "\n\n"
+SEPARATOR = "\n\n"  # between blocks
 _BETWEEN_CELLS = " | "
 _FIELD = "\x1f"  # between cells that are looked at together
 cell_of: Callable[[tuple[int, int, str]], Cell] = partial(tuple.__new__, Cell)  # without a step through Python
@@ -118,8 +118,8 @@ def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
             continue
         blocks.append(Block(block.kind, position, position + len(text), block.page, block.level, block.table, cells, block.sums))
         pieces.append(text)
-        position += len(text) + len(_SEPARATOR)
-    return _SEPARATOR.join(pieces), tuple(blocks)
+        position += len(text) + len(SEPARATOR)
+    return SEPARATOR.join(pieces), tuple(blocks)
 
 
 def _row(block: RawBlock, position: int) -> tuple[str, tuple[Cell, ...]]:

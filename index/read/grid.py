@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from index.read.document import RawBlock, clean_row
 from index.read.structure import unit_of
@@ -27,8 +28,7 @@ _GROUP_MARK = re.compile(r"^(?:[IVX]{1,5}|[A-HĐ]|\d{1,2}|[a-h])[.)]?$")
 _COLUMN_MARK = re.compile(r"^(?:\(?[A-Z]\)?|\(?\d{1,2}\)?|\(?\d{1,2}\s*=\s*[\d()+\-*/x:%\s]+\)?)$")
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """A cell as its file has it; `columns` and `rows` count what it spans. `header`: marked as one (th, bold)."""
 
     text: str
@@ -218,6 +218,12 @@ def _spread(rows: Sequence[Row]) -> tuple[list[GridCell], Grid]:
         at = 0
         for cell in map(_cell, row):
             line = grid[number]
+            if cell.columns == cell.rows == 1 and at == len(line):  # most of them
+                line.append(len(cells))
+                cells.append(cell)
+                slots += 1
+                at += 1
+                continue
             while at < len(line) and line[at] >= 0:
                 at += 1
             width = max(1, min(cell.columns, MOST_COLUMNS - at))
@@ -233,6 +239,7 @@ def _spread(rows: Sequence[Row]) -> tuple[list[GridCell], Grid]:
     return cells, grid
 
 
+@lru_cache(10_000)  # cells of one table are asked about by several functions
 def is_numeric(text: str) -> bool:
     """A value cell: a figure with or without its unit. A bare year is a label."""
     return bool(_NUMBER.match(text)) and not _YEAR.match(text)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
 
+from index.read.ahead import in_turns
 from index.read.columns import loose_tables
 from index.read.document import RawBlock
 from index.read.grid import GridCell, Row, is_layout, table_blocks
@@ -15,7 +18,7 @@ from index.read.overleaf import goes_on, repeated_rows
 from index.read.page import Line, Page, PageTable
 from index.read.paragraphs import Paragraph, Piece, foot_notes, full_width, goes_on_overleaf, joined, paragraphs, settled_hyphens
 from index.read.ruled import fill, frames
-from index.read.running import without_running_lines
+from index.read.running import Edge, edge_of, running_lines, without_running
 from index.read.structure import classify
 
 FEWEST_LINES = 8  # of a page, for its right margin to be told from them
@@ -23,18 +26,80 @@ MOST_SIZED = 200  # pages whose lines tell what is usual
 _CONTINUED = re.compile(r"[(\[]?\b(?:continued|cont\.|cont['’]d|tiếp theo|tiếp)[)\].:]*", re.IGNORECASE)
 
 
-def page_blocks(pages: Iterable[Page]) -> list[RawBlock]:
-    """Blocks of all pages in order, without running heads and page numbers; what runs over a page break is joined.
+def page_blocks(pages: Sequence[Page]) -> list[RawBlock]:
+    """Blocks of pages that are at hand."""
+    return blocks_of(lambda number: pages[number - 1], len(pages))
 
-    Pages are taken one by one and not kept, but for the few that tell what comes back at the edge of every page.
+
+def blocks_of(
+    load: Callable[[int], Page], count: int, *, see: Callable[[Page], None] = lambda page: None, name: str = ""
+) -> list[RawBlock]:
+    """Blocks of the pages load(1) … load(count) in order, without running heads and page numbers; what runs over a page break is
+    joined. `see` is told of each page, which has lost its lines by then. `name` is the file's, for messages.
+
+    Pages are loaded one by one and not kept, but for the few that tell what comes back at the edge of every page. Where it is
+    allowed, that is done in processes (ahead.py), and so is what can be done with each page on its own.
     """
+
+    def begin(number: int) -> tuple[Page, _Told]:
+        page = load(number)
+        return page, _told(page)
+
     writer = _Writer()
-    sizes = _Sizes()
-    for page in without_running_lines(pages, sizes.see):
-        lines = [line for line in page.lines if line.text]
-        margin = full_width(line.right for line in lines) if len(lines) >= FEWEST_LINES else sizes.margin()
-        writer.write(page.number, list(paragraphs(list(_pieces(in_reading_order(page))), sizes.body(), margin)))
+    pages = in_turns(begin, partial(_answers, see=see), _pieces_of, count, name=name)
+    for number, pieces in enumerate(pages, 1):
+        writer.write(number, pieces)
     return writer.finished()
+
+
+class _Told(NamedTuple):
+    """What has to be known of a page before those around it can be laid out."""
+
+    page: Page  # without its lines
+    edge: Edge
+    heights: dict[float, int]  # height of running text -> letters of it
+    rights: list[float]
+
+
+class _Answer(NamedTuple):
+    """What the others tell of a page: its running lines; the height of running text and where its lines end."""
+
+    running: frozenset[int]
+    body: float
+    margin: float
+
+
+def _told(page: Page) -> _Told:
+    texts: dict[float, list[str]] = {}
+    rights = []
+    for line in page.lines if page.number <= MOST_SIZED else ():
+        if line.piece_end - line.piece < 2:  # tables are often set smaller
+            texts.setdefault(round(line.top - line.bottom, 1), []).append(line.text)
+            rights.append(line.right)
+    joined = {height: "".join(own) for height, own in texts.items()}
+    heights = {height: len(text) - sum(map(text.count, "0123456789")) for height, text in joined.items()}
+    bare = Page(page.number, (), has_image=page.has_image, broken=page.broken, lying=page.lying)
+    return _Told(bare, edge_of(page), heights, rights)
+
+
+def _answers(told: Iterator[_Told], see: Callable[[Page], None]) -> Iterator[_Answer]:
+    sizes = _Sizes()
+
+    def edges() -> Iterator[Edge]:
+        for page in told:
+            see(page.page)
+            sizes.see(page)
+            yield page.edge
+
+    for running in running_lines(edges()):
+        yield _Answer(running, sizes.body(), sizes.margin())
+
+
+def _pieces_of(page: Page, answer: _Answer) -> list[Paragraph | PageTable]:
+    page = without_running(page, answer.running)
+    rights = [line.right for line in page.lines if line.text]
+    margin = full_width(rights) if len(rights) >= FEWEST_LINES else answer.margin
+    return list(paragraphs(list(_pieces(in_reading_order(page))), answer.body, margin))
 
 
 class _Sizes:
@@ -44,13 +109,9 @@ class _Sizes:
         self._heights = Counter[float]()
         self._rights: list[float] = []
 
-    def see(self, page: Page) -> None:
-        if page.number > MOST_SIZED:
-            return
-        for line in page.lines:
-            if line.piece_end - line.piece < 2:  # tables are often set smaller
-                self._heights[round(line.top - line.bottom, 1)] += len(line.text) - sum(map(line.text.count, "0123456789"))
-                self._rights.append(line.right)
+    def see(self, page: _Told) -> None:
+        self._heights.update(page.heights)
+        self._rights += page.rights
 
     def body(self) -> float:
         return self._heights.most_common(1)[0][0] if self._heights else 10.0

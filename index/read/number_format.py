@@ -167,10 +167,7 @@ def _exact(value: float) -> Decimal:
 
 
 def _localised(text: str, language: str) -> str:
-    return text.translate(_SWAPPED) if language == "vi" else text
-
-
-_SWAPPED = str.maketrans(".,", ",.")
+    return text.replace(".", "\0").replace(",", ".").replace("\0", ",") if language == "vi" else text
 
 
 def _number(value: float, tokens: tuple[str, ...], language: str) -> str:

@@ -16,6 +16,8 @@ from index.language.detect import detect_language
 from index.read.legacy import mended, reading, syllable_rate
 from index.read.sheet_rows import Findings
 
+SHORT = 200  # characters
+
 _MODERN = re.compile("[\u1ea0-\u1ef9\u01a0\u01a1\u01af\u01b0\u0102\u0103\u0110\u0111\u0128\u0129\u0168\u0169]")
 _OLD = re.compile("[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]")
 _TCVN3_FONT = re.compile(r"^\.?vn(?!i)", re.IGNORECASE)
@@ -60,11 +62,11 @@ class Mender:
         if not encoding and (self._modern or _MODERN.search(text)) and not _NOISE.search(text):
             return unicodedata.normalize("NFC", text)
         by_font = bool(_encoding_of(font))
-        found = _decided(text, encoding, by_font)
+        found = (_decided_before if len(text) <= SHORT else _decided)(text, encoding, by_font)
         if found != text:
             self._findings.decoded.add({"tcvn3": "TCVN3 (ABC)", "vni": "VNI"}.get(encoding, "an old encoding"))
         if _is_noise(found):
-            self._findings.undecodable += 1
+            self._findings.undecodable.add((text, font))
             return ""
         return found.upper() if _is_capitals(font) else found
 
@@ -84,8 +86,12 @@ def _encoding_of(font: str) -> str:
 def _mostly(sample: str) -> str:
     """The encoding that many cells of the workbook are in, "" for Unicode."""
     lines = [line for line in sample.split("\n") if not line.isascii()][:500]
-    votes = sum(count for line, count in Counter(lines).items() if not _MODERN.search(line) and mended(line) != line)
+    votes = sum(count for line, count in Counter(lines).items() if not _MODERN.search(line) and _is_old(line))
     return "tcvn3" if votes > 3 and votes > 0.2 * len(lines) else ""
+
+
+def _is_old(line: str) -> bool:
+    return line != (_mended_before if len(line) <= SHORT else mended)(line)
 
 
 def _decided(text: str, encoding: str, by_font: bool) -> str:
@@ -101,6 +107,11 @@ def _decided(text: str, encoding: str, by_font: bool) -> str:
     if as_read > as_is or (by_font and as_read == as_is):
         return _WORD.sub(lambda match: _kept(match[0], encoding), text) if encoding == "tcvn3" else read
     return text
+
+
+# Workbooks of one office hold the same labels month after month. Only short ones are kept: so many long ones would fill the memory.
+_decided_before = lru_cache(10_000)(_decided)
+_mended_before = lru_cache(10_000)(mended)
 
 
 def _read_as(encoding: str, text: str) -> str:

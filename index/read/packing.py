@@ -6,14 +6,14 @@ unpacked(packed(document)) == document        packed(document) holds numbers, te
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, chain
 from operator import attrgetter, itemgetter
 from typing import Any
 
 import numpy as np
 
-from index.read.document import Document, cell_of, no_collections
+from index.read.document import SEPARATOR, Document, cell_of, no_collections
 from index.records import Block
 
 _PLACES = ("start", "end", "page", "level", "table")  # whole numbers of a block
@@ -76,6 +76,28 @@ def unpacked(fields: Mapping[str, Any]) -> Document:
         tuple(fields["notes"]),
         fields["scans"],
     )
+
+
+def joined(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The columns of one document with the blocks of all parts one below the other; a part's tables are numbered after those of the
+    parts before it. Its other fields are those of the first part."""
+    parts = [part for part in parts if part["text"]] or list(parts[:1])
+    texts = [part["text"] for part in parts]
+    after = list(accumulate((len(text) + len(SEPARATOR) for text in texts), initial=0))
+    tables = list(accumulate((int(_numbers(part["table"]).max(initial=0)) for part in parts), initial=0))
+    headers = list(accumulate((len(part["headers"]) for part in parts), initial=0))
+    shifts = {**dict.fromkeys(("start", "end", "cell_starts", "cell_ends"), after), "cell_headers": headers}
+    whole = dict(parts[0])
+    whole["text"] = SEPARATOR.join(texts)
+    for column in ("kinds", "sums", "headers"):
+        whole[column] = list(chain.from_iterable(part[column] for part in parts))
+    for column in (*_PLACES, "sizes", "cell_starts", "cell_ends", "cell_headers"):
+        shift = shifts.get(column, [0] * len(parts))
+        numbers = [_numbers(part[column]) + np.uint64(by) for part, by in zip(parts, shift, strict=False)]
+        if column == "table":  # 0 stays 0: in no table
+            numbers = [own + np.uint64(by) * (own > 0) for own, by in zip(numbers, tables, strict=False)]
+        whole[column] = np.concatenate(numbers).tobytes()
+    return whole
 
 
 def _bytes(numbers: Iterable[int]) -> bytes:

@@ -93,7 +93,8 @@ class Level(NamedTuple):
 class Page:
     """`number` counts from 1; lines in the order the file has them. `broken`: it could not be opened.
 
-    `sound`: it is known that its text is what it shows (damage.py); otherwise one has to look.
+    `sound`: it is known that its text is what it shows (damage.py); otherwise one has to look. `lying`: numbers of the lines that
+    were left out because they do not say what is drawn.
     `rules` are all strokes, where they can make a table with drawn columns; `levels` are level ones, where they cannot.
     """
 
@@ -105,6 +106,7 @@ class Page:
     levels: tuple[Level, ...] = ()
     broken: bool = False
     sound: bool = False
+    lying: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from index.read.document import RawBlock
 from index.read.page import Line, PageTable
@@ -36,8 +37,7 @@ def goes_on_overleaf(before: RawBlock, after: RawBlock) -> bool:
     return first.islower() or first.isdigit() or not heading_level(after.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """Lines joined. `large`, `small`: set larger or smaller than running text. `full`: its last line reaches the margin, so it may
     go on overleaf."""
 

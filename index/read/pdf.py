@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from index.errors import FileDamaged, NoTextFound, OcrFailed, OcrMissing
 from index.read import ocr, pdf_pages
 from index.read.damage import lying_lines
 from index.read.document import Document, compose, no_collections
-from index.read.layout import page_blocks
+from index.read.layout import blocks_of
 from index.read.page import Page
 from index.read.pdf_picture import height, only, picture
 from index.read.repair import bands, repaired, without
@@ -27,25 +27,15 @@ def read_pdf(data: bytes, name: str) -> Document:
     Raises FileEncrypted, FileDamaged, NoTextFound, OcrMissing and OcrFailed (scans) and FileTooLarge (over 5,000 pages).
     """
     seen: list[Page] = []  # without their lines
-    lying: dict[int, set[int]] = {}  # page -> lines that do not say what is drawn
-
-    def bare(pages: Iterator[Page]) -> Iterator[Page]:
-        for page in pages:
-            seen.append(replace(page, lines=page.lines[:1], cuts=None))
-            lines = set() if page.sound else lying_lines([line.text for line in page.lines])
-            if lines:
-                lying[page.number] = lines
-                page = without(page, lines)  # noise is not indexed
-            yield page
-
     with no_collections(), pdf_pages.opened(data, name) as pdf:
-        raw = page_blocks(bare(pdf_pages.pages(pdf, name)))
+        raw = blocks_of(lambda number: _sound(pdf_pages.page_at(pdf, number)), len(pdf), see=seen.append, name=name)
+        lying = {page.number: page.lying for page in seen if page.lying}
         properties = pdf_pages.properties(pdf)
         mended = _mended(pdf, lying) if lying and can_read() else {}
         wanted = [page.number for page in seen if page.has_image or page.number in lying.keys() - mended.keys()]
         scans = read_scans(wanted, lambda number: picture(pdf, number))
         if scans or mended:
-            raw = page_blocks(_filled(pdf_pages.pages(pdf), scans, mended, lying))
+            raw = blocks_of(lambda number: _filled(pdf_pages.page_at(pdf, number), scans, mended, lying), len(pdf), name=name)
         text, blocks = compose(settle(raw))
     count = len(seen)
     if all(page.broken for page in seen):
@@ -65,38 +55,37 @@ def read_pdf(data: bytes, name: str) -> Document:
     )
 
 
-def _mended(pdf: Any, lying: Mapping[int, set[int]]) -> dict[int, Page]:
+def _sound(page: Page) -> Page:
+    """The page without the lines that do not say what is drawn: noise is not indexed."""
+    lines = set() if page.sound else lying_lines([line.text for line in page.lines])
+    return replace(without(page, lines), lying=frozenset(lines)) if lines else page
+
+
+def _mended(pdf: Any, lying: Mapping[int, Set[int]]) -> dict[int, Page]:
     """The damaged pages whose lines could be read off the page, one by one, while their figures stand."""
     bands_of = {
-        page.number: bands(page, lying[page.number], height(pdf, page.number))
-        for page in pdf_pages.pages(pdf)
-        if page.number in lying
+        number: bands(pdf_pages.page_at(pdf, number), lines, height(pdf, number)) for number, lines in sorted(lying.items())
     }
     read = read_scans(sorted(lying), lambda number: only(picture(pdf, number), bands_of[number]), part="lines")
     mended = {}
-    for page in pdf_pages.pages(pdf):
-        if page.number in read:
-            whole = repaired(page, lying[page.number], read[page.number].page, height(pdf, page.number))
-            if whole is not None:
-                mended[page.number] = whole
+    for number, scan in sorted(read.items()):
+        whole = repaired(pdf_pages.page_at(pdf, number), lying[number], scan.page, height(pdf, number))
+        if whole is not None:
+            mended[number] = whole
     return mended
 
 
-def _filled(
-    pages: Iterator[Page], scans: Mapping[int, Scan], mended: Mapping[int, Page], lying: Mapping[int, set[int]]
-) -> Iterator[Page]:
-    """The pages, with what OCR read in place of those that are pictures or damaged; else without lines that lie."""
-    for page in pages:
-        read = scans.get(page.number)
-        if page.number in mended:
-            yield mended[page.number]
-        elif read is not None and read.page.lines:
-            yield read.page
-        else:
-            yield without(page, lying[page.number]) if page.number in lying else page
+def _filled(page: Page, scans: Mapping[int, Scan], mended: Mapping[int, Page], lying: Mapping[int, Set[int]]) -> Page:
+    """The page, or what OCR read in its place where it is a picture or damaged; else without lines that lie."""
+    read = scans.get(page.number)
+    if page.number in mended:
+        return mended[page.number]
+    if read is not None and read.page.lines:
+        return read.page
+    return without(page, lying[page.number]) if page.number in lying else page
 
 
-def _damage_notes(lying: Mapping[int, set[int]]) -> tuple[str, ...]:
+def _damage_notes(lying: Mapping[int, Set[int]]) -> tuple[str, ...]:
     """What became of pages whose text layer lies."""
     if not lying:
         return ()

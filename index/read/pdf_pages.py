@@ -1,10 +1,9 @@
 """PDF files -> pages of lines and strokes with their places. pypdfium2 lives here.
 
     with opened(data, "bao-cao.pdf") as pdf:
-        for page in pages(pdf):            # Page(1, lines=(Line("I. Kết quả", 85.0, 160.2, …), …), rules=(…))
+        page_at(pdf, 1)            # Page(1, lines=(Line("I. Kết quả", 85.0, 160.2, …), …), rules=(…))
 
-Two things make this fast. Pages are loaded ahead (ahead.py): the layout of one page is worked out while the next is parsed. And
-places are asked for in bulk, and only where they may matter (pdf_text.py).
+Places are asked for in bulk, and only where they may matter (pdf_text.py), which makes this fast.
 pdfium must not be entered by two threads at once: `opened` holds a lock from opening to closing.
 """
 
@@ -13,12 +12,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from itertools import repeat
 from typing import Any
 
 from index.errors import FileDamaged, FileEncrypted, FileTooLarge
-from index.read.ahead import ahead
 from index.read.page import Page
 from index.read.pdf_calls import address, calls, handle
 from index.read.pdf_picture import is_scan
@@ -59,10 +56,9 @@ def properties(pdf: Any) -> dict[str, str]:
     return dict(pdf.get_metadata_dict())
 
 
-def pages(pdf: Any, name: str = "") -> Iterator[Page]:
-    """All pages in order; one that cannot be opened is without lines and `broken`. pdfium is at rest once the last has come,
-    and when the iterator is closed. `name` stands in messages."""
-    return map(page_of, ahead(partial(_raw_page, pdf), len(pdf), name=name))
+def page_at(pdf: Any, number: int) -> Page:
+    """Page `number`, from 1; one that cannot be opened is without lines and `broken`."""
+    return page_of(_raw_page(pdf, number))
 
 
 def _raw_page(pdf: Any, number: int) -> RawPage:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -22,6 +23,8 @@ from index.read.ruled import Frame, frames
 FEWEST_GAPS = 3  # lines with gaps on a page, for the others to be looked at as well: headers have wide words and narrow gaps
 FEWEST_FOR_COLUMNS = 8  # lines of a page that may be set in two columns
 DIGIT_WIDTH = 0.42  # of a line's height is a digit at least as wide; some fonts report boxes half as high as others
+
+_line: Callable[[tuple[Any, ...]], Line] = partial(tuple.__new__, Line)  # without a step through Python
 
 
 class PageText(NamedTuple):
@@ -208,13 +211,11 @@ def page_of(raw: RawPage) -> Page:
     lows[bare], highs[bare] = own.first_box[owner, 1], own.first_box[owner, 3]
     cuts = Cuts(texts, lefts, rights, lows, highs)
     begins, stops = start[words[:-1]].tolist(), end[words[1:] - 1].tolist()
+    line_texts = [text[a:b] for a, b in zip(begins, stops, strict=True)]
+    inside = [_line_words(own, n) if ruled else () for n, ruled in enumerate(own.ruled.tolist())]
     left, bottom, _, top = own.first_box.T.tolist()
     right, cell = own.line_right.tolist(), line_cell.tolist()
-    inside = own.ruled.tolist()
-    lines = tuple(
-        Line(text[a:b], near, far, low, high, _line_words(own, n) if inside[n] else (), cell[n], cell[n + 1])
-        for n, (a, b, near, far, low, high) in enumerate(zip(begins, stops, left, right, bottom, top, strict=True))
-    )
+    lines = tuple(map(_line, zip(line_texts, left, right, bottom, top, inside, cell[:-1], cell[1:], strict=True)))
     return Page(raw.number, lines, own.rules, raw.has_image, cuts, tuple(map(Level._make, own.levels.tolist())), sound=own.sound)
 
 

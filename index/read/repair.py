@@ -7,7 +7,7 @@ where most of them were seen on the picture too, for a font that lies about lett
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -24,7 +24,7 @@ WIDER = 0.3  # of a line's height, above and below it, is read with it
 _FIGURE = re.compile(r"\d{3,}")
 
 
-def repaired(page: Page, lying: set[int], read: Page, height: float) -> Page | None:
+def repaired(page: Page, lying: Set[int], read: Page, height: float) -> Page | None:
     """The page with the lines `lying` as OCR `read` them on a picture `height` points high; None where its own figures cannot be
     trusted either. A line that OCR did not see is left out, but for its figures."""
     if not _agrees([page.lines[at].text for at in _sample(page, lying)], [line.text for line in read.lines]):
@@ -51,7 +51,7 @@ def _agrees(own: Sequence[str], seen: Sequence[str]) -> bool:
     return len(figures) >= FEWEST_FIGURES and sum(figure in found for figure in figures) >= SEEN * len(figures)
 
 
-def bands(page: Page, lying: set[int], height: float) -> list[tuple[float, float]]:
+def bands(page: Page, lying: Set[int], height: float) -> list[tuple[float, float]]:
     """(bottom, top) on the picture, `height` points high, of what must be read of a damaged page.
 
     These are the lines that lie, and some rows of figures to compare.
@@ -66,12 +66,12 @@ def _rise(page: Page, height: float) -> float:
     return height if min((line.bottom for line in page.lines), default=0.0) < -1 else 0.0
 
 
-def _sample(page: Page, lying: set[int]) -> list[int]:
+def _sample(page: Page, lying: Set[int]) -> list[int]:
     rows = [at for at, line in enumerate(page.lines) if at not in lying and len(_FIGURE.findall(line.text)) >= 3]
     return rows[:: max(1, len(rows) // SAMPLED)][:SAMPLED]
 
 
-def without(page: Page, lying: set[int]) -> Page:
+def without(page: Page, lying: Set[int]) -> Page:
     """The page without the lines `lying`; their pieces stay among its cuts, and are nobody's."""
     return replace(page, lines=tuple(line for at, line in enumerate(page.lines) if at not in lying))
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from operator import attrgetter
+from typing import NamedTuple
 
 from index.read.page import Line, Page
 
 FEWEST_LINES = 8  # of a page, for the usual distance between lines to be told from them
+FEWEST_LETTERS = 3  # of a running head
 EDGE_LINES = 3  # lines at top and bottom of a page that can be a running head or foot
 AROUND = 6  # pages before and after
 OFTEN = 0.3  # of the pages around, and at least three, have a running line; left and right pages may have two different ones
@@ -22,48 +24,78 @@ _PAGE_NUMBER = re.compile(
     r"^(?:(?:trang|page|p\.)\s*)?[-–—|\s]*(\d{1,4}|[ivxlc]{1,7})[-–—|\s]*(?:(?:/|of|trên)\s*\d{1,4})?$", re.IGNORECASE
 )
 _DIGITS = re.compile(r"\d+")
-_top, _left = attrgetter("top"), attrgetter("left")
+_top = attrgetter("top")
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
-    """A page with the lines at its edges, each with its text without numbers and with those; and how far off its own number is."""
+class EdgeLine(NamedTuple):
+    """A line at the edge of a page: its place among the page's lines, its text, that without numbers, and those.
 
-    page: Page
-    lines: tuple[tuple[Line, str, tuple[int, ...]], ...]
+    `can_run`: it has enough letters to be told by, and is no table's header that comes back on its every page.
+    """
+
+    at: int
+    text: str
+    key: str
+    numbers: tuple[int, ...]
+    can_run: bool
+
+
+class Edge(NamedTuple):
+    """What the pages around must know of one: the lines at its edges; those without numbers; how far off its own number is."""
+
+    number: int
+    lines: tuple[EdgeLine, ...]
     keys: dict[str, tuple[int, ...]]
     offsets: frozenset[int]
 
 
-def without_running_lines(pages: Iterable[Page], see: Callable[[Page], None] = lambda page: None) -> Iterator[Page]:
-    """The pages without those lines. `see` is told of each page as it comes, before pages up to six earlier are handed on."""
-    around: deque[_Edge] = deque(maxlen=2 * AROUND + 1)
+def running_lines(edges: Iterable[Edge]) -> Iterator[frozenset[int]]:
+    """The numbers of each page's running lines. Up to six pages more are taken before a page is answered for."""
+    around: deque[Edge] = deque(maxlen=2 * AROUND + 1)
     count = done = 0
-    for page in pages:
-        see(page)
-        around.append(_edge(page))
+    for edge in edges:
+        around.append(edge)
         count += 1
         if count - done > AROUND:
-            yield _bare(around[len(around) - (count - done)], around)
+            yield _running(around[len(around) - (count - done)], around)
             done += 1
     while done < count:
         while len(around) > AROUND + (count - done):  # pages long past
             around.popleft()
-        yield _bare(around[len(around) - (count - done)], around)
+        yield _running(around[len(around) - (count - done)], around)
         done += 1
 
 
-def _edge(page: Page) -> _Edge:
+def edge_of(page: Page) -> Edge:
     lines = page.lines
+    chosen: Sequence[int] = range(len(lines))
     if len(lines) > 2 * EDGE_LINES:
-        by_height = sorted(lines, key=_top)
-        aside = (min(lines, key=_left), max(lines, key=_left))  # on pages set sideways
-        apart = [line for line in aside if line.text.isdigit() and line not in by_height[:EDGE_LINES] + by_height[-EDGE_LINES:]]
-        lines = (*by_height[:EDGE_LINES], *by_height[-EDGE_LINES:], *apart)
-    found = (_PAGE_NUMBER.match(line.text) for line in lines)
+        tops, lefts = [line.top for line in lines], [line.left for line in lines]
+        by_height = sorted(chosen, key=tops.__getitem__)
+        chosen = by_height[:EDGE_LINES] + by_height[-EDGE_LINES:]
+        near = [lines[at] for at in chosen]
+        aside = (lefts.index(min(lefts)), lefts.index(max(lefts)))  # on pages set sideways
+        chosen += [at for at in aside if lines[at].text.isdigit() and lines[at] not in near]
+    found = [_PAGE_NUMBER.match(lines[at].text) for at in chosen]
     offsets = frozenset(int(match.group(1)) - page.number for match in found if match and match.group(1).isdigit())
-    marked = tuple((line, _key(line.text), _numbers(line.text)) for line in lines)
-    return _Edge(page, marked, {key: numbers for _, key, numbers in marked}, offsets)
+    marked = tuple(_edge_line(page, at) for at in chosen)
+    return Edge(page.number, marked, {line.key: line.numbers for line in marked}, offsets)
+
+
+def _edge_line(page: Page, at: int) -> EdgeLine:
+    line = page.lines[at]
+    key = _DIGITS.sub("#", line.text)
+    can_run = sum(map(str.isalpha, key)) >= FEWEST_LETTERS and not (line.piece_end - line.piece > 1 and _joins_on(line, page))
+    return EdgeLine(at, line.text, key, _numbers(line.text), can_run)
+
+
+def without_running(page: Page, running: frozenset[int]) -> Page:
+    """The page without the lines with these numbers, but for those that are a part of its text."""
+    if not running:
+        return page
+    gone = {id(page.lines[at]) for at in running}
+    gone -= _joined_to_text(page.lines, gone)
+    return replace(page, lines=tuple(line for line in page.lines if id(line) not in gone))
 
 
 def _numbers(text: str) -> tuple[int, ...]:
@@ -75,28 +107,17 @@ def _comes_back(own: tuple[int, ...], other: tuple[int, ...] | None, apart: int)
     return other is not None and all(b - a in (0, apart) for a, b in zip(own, other, strict=False))
 
 
-def _key(text: str) -> str:
-    return _DIGITS.sub("#", text)
-
-
-def _bare(edge: _Edge, around: Iterable[_Edge]) -> Page:
-    """The page without its running lines."""
+def _running(edge: Edge, around: Iterable[Edge]) -> frozenset[int]:
     near = list(around)
-    gone = {id(line) for line, *_ in edge.lines if _is_page_number(line, edge, near)}
-    gone |= {id(line) for line, key, own in edge.lines if id(line) not in gone and _is_running(line, key, own, edge, near)}
-    if not gone:
-        return edge.page
-    gone -= _joined_to_text(edge.page.lines, gone)
-    return replace(edge.page, lines=tuple(line for line in edge.page.lines if id(line) not in gone))
+    lines = (line for line in edge.lines if _is_page_number(line.text, edge, near) or _comes_back_often(line, edge, near))
+    return frozenset(line.at for line in lines)
 
 
-def _is_running(line: Line, key: str, own: tuple[int, ...], edge: _Edge, near: list[_Edge]) -> bool:
-    if sum(map(str.isalpha, key)) < 3 or [key in other.keys for other in near].count(True) < 3:
+def _comes_back_often(line: EdgeLine, edge: Edge, near: Sequence[Edge]) -> bool:
+    if not line.can_run or [line.key in other.keys for other in near].count(True) < 3:
         return False
-    hits = sum(_comes_back(own, other.keys.get(key), other.page.number - edge.page.number) for other in near)
-    if hits < max(3, OFTEN * len(near)):
-        return False
-    return not (line.piece_end - line.piece > 1 and _joins_on(line, edge.page))
+    hits = sum(_comes_back(line.numbers, other.keys.get(line.key), other.number - edge.number) for other in near)
+    return hits >= max(3, OFTEN * len(near))
 
 
 def _joined_to_text(lines: Sequence[Line], gone: set[int]) -> set[int]:
@@ -121,13 +142,13 @@ def _joins_on(line: Line, page: Page) -> bool:
     return any(0 < line.bottom - other.bottom < 2 * line.height for other in page.lines)
 
 
-def _is_page_number(line: Line, edge: _Edge, near: list[_Edge]) -> bool:
-    match = _PAGE_NUMBER.match(line.text)
+def _is_page_number(text: str, edge: Edge, near: Sequence[Edge]) -> bool:
+    match = _PAGE_NUMBER.match(text)
     if not match:
         return False
     if not match.group(1).isdigit():
         return len(near) > 3 and match.group(1).islower()
-    if not line.text.strip("-–—| ").isdigit() or line.text.startswith("-"):
+    if not text.strip("-–—| ").isdigit() or text.startswith("-"):
         return True
-    offset = int(match.group(1)) - edge.page.number
+    offset = int(match.group(1)) - edge.number
     return len(near) > 1 and sum(offset in other.offsets for other in near) > max(1, 0.2 * len(near))

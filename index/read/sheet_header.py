@@ -30,7 +30,7 @@ _ORDINAL_HEAD = re.compile(r"^(?:stt|tt|số\s*tt|số thứ tự|no\.?|#|mã s�
 
 
 def is_year(cell: SheetCell) -> bool:
-    return bool(_YEAR.match(cell.text.strip()))
+    return bool(_YEAR.match(cell.text))
 
 
 def is_ordinal(text: str) -> bool:
@@ -61,7 +61,7 @@ class Columns:
         by_column = {cell.column: cell.text for cell in row.cells if cell.text}
         out = [] if self.ordinal is None else [by_column.pop(self.ordinal, "")]
         if self.labels:
-            out.append(" ".join(text.strip() for column in self.labels if (text := by_column.pop(column, ""))))
+            out.append(" ".join(text for column in self.labels if (text := by_column.pop(column, ""))))
         out += [by_column.pop(column, "") for column in self.others]
         return (*out, *by_column.values()) if by_column else tuple(out)
 
@@ -87,7 +87,7 @@ def columns_of(header: Sequence[SheetRow], body: Sequence[SheetRow], units: Sequ
     filled: dict[int, list[SheetCell]] = {}
     for row in body:
         for cell in row.cells:
-            if cell.text.strip():
+            if cell.text:
                 filled.setdefault(cell.column, []).append(cell)
     paths = _paths(header)
     columns = sorted({*filled, *(cell.column for row in header for cell in row.cells if cell.text)})
@@ -126,9 +126,9 @@ def _is_ordinal_column(columns: Sequence[int], filled: dict[int, list[SheetCell]
     cells = filled.get(columns[0], [])
     if len(columns) < 3 or not cells:
         return bool(_ORDINAL_HEAD.match(paths.get(columns[0], ""))) and len(columns) > 1
-    marks = sum(is_ordinal(cell.text.strip()) for cell in cells)
+    marks = sum(is_ordinal(cell.text) for cell in cells)
     beside = filled.get(columns[1], [])
-    words = sum(not is_numeric(cell.text.strip()) for cell in beside)
+    words = sum(not is_numeric(cell.text) for cell in beside)
     return bool(_ORDINAL_HEAD.match(paths.get(columns[0], ""))) or (
         marks >= 0.8 * len(cells) and bool(beside) and words >= 0.8 * len(beside) and len(beside) >= len(cells)
     )
@@ -141,7 +141,7 @@ def _label_columns(
     labels: list[int] = []
     for column in columns:
         cells = filled.get(column, [])
-        words = sum(not is_numeric(cell.text.strip()) for cell in cells)
+        words = sum(not is_numeric(cell.text) for cell in cells)
         if words < 0.6 * len(cells) or (not cells and labels):
             break
         if labels:
@@ -175,12 +175,12 @@ def _paths(header: Sequence[SheetRow]) -> dict[int, str]:
     below: set[int] = set()
     for number in range(len(header) - 1, -1, -1):
         lowest[number] = set(below)
-        below |= {cell.column for cell in header[number].cells if cell.text.strip()}
+        below |= {cell.column for cell in header[number].cells if cell.text}
     for number, row in enumerate(header):
-        cells = [cell for cell in row.cells if cell.text.strip()]
+        cells = [cell for cell in row.cells if cell.text]
         if not cells or _numbers(cells):
             continue
-        empty = {cell.column: cell for cell in row.cells if not cell.text.strip()}
+        empty = {cell.column: cell for cell in row.cells if not cell.text}
         taken = {cell.column for cell in cells}
         for cell in cells:
             last = cell.column + cell.columns - 1
@@ -197,7 +197,7 @@ def _paths(header: Sequence[SheetRow]) -> dict[int, str]:
 
 
 def _numbers(cells: Sequence[SheetCell]) -> bool:
-    marks = [cell.text.strip().strip("()[]") for cell in cells]
+    marks = [cell.text.strip("()[]") for cell in cells]
     digits = [int(mark) for mark in marks if mark.isascii() and mark.isdigit() and len(mark) < 4]
     short = all(len(mark) <= 2 or re.fullmatch(r"\d{1,2}\s*=[\d\s()+\-*/x:%]+", mark) for mark in marks)
     return len(marks) > 2 and short and digits[:1] in ([1], [2], [3]) and digits == list(range(digits[0], digits[0] + len(digits)))

@@ -44,6 +44,7 @@ _GROUP = re.compile(r"^(?:[A-HĐ]|[IVX]{1,5}|\d{1,2})[.)]\s")
 _NOTE = re.compile(
     r"^(?:ghi chú|chú thích|nguồn|lưu ý|notes?\b|sources?\b|\(?\*+\)?|\(?\d{1,2}\)\s|\d{1,2}/\s|[¹²³⁴])", re.IGNORECASE
 )
+_WORKED_OUT = re.compile(r"\d{1,2}\s*=[\d\s()+\-*/x:%]+")
 _LABEL_HEADS = re.compile(
     r"^(?:stt|tt|số tt|no\.?|chỉ tiêu|nội dung|tên|đơn vị|danh mục|hạng mục|loại|items?|indicators?|name)\b", re.IGNORECASE
 )
@@ -59,7 +60,7 @@ class _Stream:
     def peek(self, count: int) -> list[SheetRow]:
         while len(self._held) < count and (row := next(self._rows, None)) is not None:
             self._held.append(row)
-        return [self._held[at] for at in range(min(count, len(self._held)))]
+        return list(islice(self._held, count))
 
     def take(self) -> SheetRow | None:
         if self._held:
@@ -104,7 +105,7 @@ def sheet_blocks(rows: Iterable[SheetRow], *, page: int, first_table: int, after
 
 def _units_of(titles: Sequence[SheetRow]) -> tuple[str, ...]:
     """The unit that the lines above a table give for all of it, or both of "Nghìn tấn; Triệu USD"; () where they give none."""
-    texts = [cell.text.strip() for row in titles[-5:] for cell in filled(row) if UNIT.match(cell.text.strip())]
+    texts = [cell.text for row in titles[-5:] for cell in filled(row) if UNIT.match(cell.text)]
     unit = " ".join(_UNIT_WORDS.sub("", texts[-1]).strip("()[] ").split()) if texts else ""
     parts = tuple(part.strip() for part in re.split(r"[,;]|\bvà\b|\band\b", unit))
     return parts if unit and len(parts) <= 2 and all(0 < len(part) <= 24 and "/" not in part for part in parts) else ()
@@ -141,10 +142,11 @@ def _in_a_row(figures: Sequence[SheetCell]) -> bool:
 
 def _numbers_columns(cells: Sequence[SheetCell]) -> bool:
     """ "A | B | 1 | 2 | 3=2/1"."""
-    marks = [cell.text.strip().strip("()[]") for cell in cells]
+    marks = [cell.text.strip("()[]") for cell in cells]
     digits = [int(mark) for mark in marks if mark.isascii() and mark.isdigit() and len(mark) < 4]
-    short = all(len(mark) <= 2 or re.fullmatch(r"\d{1,2}\s*=[\d\s()+\-*/x:%]+", mark) for mark in marks)
-    return len(marks) > 2 and short and digits[:1] in ([1], [2], [3]) and digits == list(range(digits[0], digits[0] + len(digits)))
+    if len(marks) < 3 or digits[:1] not in ([1], [2], [3]) or digits != list(range(digits[0], digits[0] + len(digits))):
+        return False
+    return all(len(mark) <= 2 or _WORKED_OUT.fullmatch(mark) for mark in marks)
 
 
 def find_head(window: Sequence[SheetRow]) -> _Head | None:
@@ -195,7 +197,7 @@ def _find_words_table(window: Sequence[SheetRow]) -> _Head | None:
     """A table without any figure: three or more rows of several cells that stand in the same columns."""
     for at in range(len(window) - 2):
         cells = [filled(row) for row in window[at : at + 3]]
-        if any(is_letterhead(cell.text.strip()) for row in cells for cell in row):
+        if any(is_letterhead(cell.text) for row in cells for cell in row):
             continue
         if all(len(row) > 1 for row in cells) and {cell.column for cell in cells[1]} <= {cell.column for cell in cells[0]}:
             return _Head(at, 1)
@@ -205,7 +207,7 @@ def _find_words_table(window: Sequence[SheetRow]) -> _Head | None:
 def _heads_group(window: Sequence[SheetRow], at: int, start: int) -> bool:
     """A row between header and data that heads a group: a label alone, with its number, or with the units of its columns."""
     cells = filled(window[at])
-    first = cells[0].text.strip()
+    first = cells[0].text
     if cells[0].column > start or len(first) > LONGEST_LABEL or window[at + 1].number - window[at].number > 3:
         return False
     if len(cells) == 1:
@@ -214,7 +216,7 @@ def _heads_group(window: Sequence[SheetRow], at: int, start: int) -> bool:
         return False
     if len(cells) == 2 and is_ordinal(first):
         return not is_figure(cells[1])
-    return bool(_GROUP.match(first)) and all(_is_unit(cell.text.strip()) for cell in cells[1:])
+    return bool(_GROUP.match(first)) and all(_is_unit(cell.text) for cell in cells[1:])
 
 
 def _is_unit(text: str) -> bool:
@@ -234,9 +236,9 @@ def _is_header(window: Sequence[SheetRow], at: int, end: int, start: int) -> boo
     row, cells = window[at], filled(window[at])
     if at + 1 < end and window[at + 1].number - row.number > 2:
         return False
-    if len(cells) <= 3 and any(is_letterhead(cell.text.strip()) for cell in cells):
+    if len(cells) <= 3 and any(is_letterhead(cell.text) for cell in cells):
         return False
-    last = cells[-1].text.strip()
+    last = cells[-1].text
     if len(cells) == 2 and UNIT.match(last) and len(cells[0].text) > 30:  # title and unit on one line
         return False
     if len(cells) > 1:
@@ -248,7 +250,7 @@ def _is_header(window: Sequence[SheetRow], at: int, end: int, start: int) -> boo
 
 def _stands_outside(cell: SheetCell, below: SheetRow) -> bool:
     """A cell alone above a box that is drawn round the header: the unit in the corner."""
-    return not cell.over and cell.columns == 1 and cell.text.strip() != "" and sum(other.over for other in below.cells) > 1
+    return not cell.over and cell.columns == 1 and cell.text != "" and sum(other.over for other in below.cells) > 1
 
 
 def _is_under(window: Sequence[SheetRow], at: int) -> bool:
@@ -310,7 +312,7 @@ def _ends_table(stream: _Stream, columns: Columns, header: Sequence[SheetRow]) -
     if not any(is_data(row) for row in ahead):
         words_only = not columns.has_figures
         return len(cells) == 1 and not (words_only and cells[0].columns > 1 and len(ahead) > 1)
-    if len(cells) == 1 and len(cells[0].text) > 60 and _NOTE.match(cells[0].text.strip()):
+    if len(cells) == 1 and len(cells[0].text) > 60 and _NOTE.match(cells[0].text):
         return True
     head = find_head(ahead)
     if head is None or not head.header:
@@ -323,11 +325,11 @@ def _begins_anew(titles: Sequence[SheetRow], begins: Sequence[SheetRow], columns
     if [_words(row) for row in begins[:2]] == [_words(row) for row in header[:2]]:
         return True
     first = filled(begins[0])
-    if _LABEL_HEADS.match(first[0].text.strip()) and len(first) > 2:
+    if _LABEL_HEADS.match(first[0].text) and len(first) > 2:
         return True
     if not titles:
         return False
-    if any(is_caption(text) or UNIT.match(text) for row in titles for text in (cell.text.strip() for cell in filled(row))):
+    if any(is_caption(text) or UNIT.match(text) for row in titles for text in (cell.text for cell in filled(row))):
         return True
     boxed = all(cell.over or cell.under or cell.bold for cell in first)
     gap = begins[0].number - titles[-1].number
@@ -362,7 +364,7 @@ def _preamble(rows: Sequence[SheetRow], page: int, after_table: bool) -> Iterato
 
 def can_caption(row: SheetRow) -> bool:
     cells = filled(row)
-    texts = [cell.text.strip() for cell in cells]
+    texts = [cell.text for cell in cells]
     if any(is_letterhead(text) and not UNIT.match(text) for text in texts) or any(len(text) > 300 for text in texts):
         return False
     if any(len(text) > LONGEST_NAME and text.endswith((".", ";")) for text in texts):  # a sentence of a report kept in a sheet

@@ -23,6 +23,7 @@ _TOTAL = re.compile(r"^(?:tổng|cộng|toàn|cả nước|cả tỉnh|chung|tot
 _LABEL_UNIT = re.compile(
     r"\(((?:nghìn|ngàn|triệu|tỷ|tỉ|thousand|million|billion|tấn|lượt|người|ha|kwh|usd|đồng|%)(?!\w)[^()\d]{0,20})\)$", re.IGNORECASE
 )  # "I. Vận chuyển (Nghìn HK)"
+_ROMAN, _CAPITAL, _WORDS = re.compile("[IVX]{1,5}"), re.compile("[A-ZĐ]"), re.compile(r"\w\s+[^\W\d_A-ZĐ]")
 _UNIT_HEAD = re.compile(r"đơn vị|đvt|unit", re.IGNORECASE)
 
 
@@ -80,9 +81,9 @@ class Outline:
         if label is None:
             return 10_000.0
         if self._columns.ordinal is not None:
-            mark = next((cell.text.strip() for cell in row.cells if cell.column == self._columns.ordinal), "")
+            mark = next((cell.text for cell in row.cells if cell.column == self._columns.ordinal), "")
             if not mark:
-                return -1.0 if _TOTAL.match(label.text.strip()) else 60.0 + label.indent
+                return -1.0 if _TOTAL.match(label.text) else 60.0 + label.indent
             return _ordinal_level(mark)
         plain = 0.0 if label.bold else 0.25  # of two rows that stand alike the bold one heads the other
         return 100.0 * self._columns.labels.index(label.column) + label.indent + plain
@@ -126,7 +127,7 @@ class Outline:
         if self._unit_at < 0:
             return "", False
         column = self._columns.others[self._unit_at]
-        text = next((cell.text.strip() for cell in row.cells if cell.column == column), "")
+        text = next((cell.text for cell in row.cells if cell.column == column), "")
         ditto = text in _DITTO
         if not ditto:
             self._unit = clean_cell(text)
@@ -147,22 +148,23 @@ class Outline:
 
 
 def _style(text: str) -> str:
-    first = text.split()[0].rstrip(".):") if text.split() else ""
+    words = text.split(maxsplit=1)
+    first = words[0].rstrip(".):") if words else ""
     if first.isdigit():
         return "1"
-    if re.fullmatch(r"[IVX]{1,5}", first):
+    if _ROMAN.fullmatch(first):
         return "I"
-    if re.fullmatch(r"[A-ZĐ]", first) and not re.match(r"\w\s+[^\W\d_A-ZĐ]", text):  # "Y tế" is no number
+    if len(first) == 1 and _CAPITAL.match(first) and not _WORDS.match(text):  # "Y tế" is no number
         return "A"
     return "words"
 
 
 def _ordinal_level(mark: str) -> float:
     bare = mark.rstrip(".)")
-    if re.fullmatch(r"[IVX]{1,5}", bare):
+    if _ROMAN.fullmatch(bare):
         return 10.0
-    if re.fullmatch(r"[A-ZĐ]", bare):
+    if _CAPITAL.fullmatch(bare):
         return 0.0
     if bare[:1].isdigit():
-        return 20.0 + len(re.findall(r"[.,]", bare))
+        return 20.0 + bare.count(".") + bare.count(",")
     return 40.0 if bare[:1].isalpha() else 50.0

@@ -33,10 +33,11 @@ class SheetRow(NamedTuple):
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet. `rows` can be walked once and holds only rows with something in them."""
+    """One sheet. `rows` can be walked once and holds only rows with something in them; `cells` they have at most, 0: not known."""
 
     name: str
     rows: Iterator[SheetRow]
+    cells: int = 0
 
 
 @dataclass(slots=True)
@@ -47,7 +48,7 @@ class Findings:
     hidden_rows: list[str] = field(default_factory=list)  # sheets with rows that are hidden, by a filter or an outline
     hidden_columns: list[str] = field(default_factory=list)  # sheets with something written in hidden columns
     uncomputed: int = 0  # formulas without a stored result
-    undecodable: int = 0  # cells whose letters make no sense in any known encoding
+    undecodable: set[tuple[str, str]] = field(default_factory=set)  # texts in no known encoding, and their fonts
     decoded: set[str] = field(default_factory=set)  # old encodings that were read
     unread_rows: list[str] = field(default_factory=list)  # sheets cut off at the limit of cells
 
@@ -66,7 +67,7 @@ class Findings:
         if self.decoded:
             found.append(f"Letters were converted from {', '.join(sorted(self.decoded))} where cells hold it.")
         if self.undecodable:
-            found.append(f"{self.undecodable} cells hold letters of an unknown encoding and were left out.")
+            found.append(f"{len(self.undecodable)} cells hold letters of an unknown encoding and were left out.")
         if self.unread_rows:
             found.append(
                 f"The file holds more cells than can be kept; the last rows were not read, on: {_listed(self.unread_rows)}."

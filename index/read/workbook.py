@@ -6,16 +6,21 @@ of a good report. `Document.notes` says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
+from typing import Any, NamedTuple
 
+from index.read.ahead import may_share, together
 from index.read.beside import sheet_tables
 from index.read.document import ROW_KINDS, Document, RawBlock, compose, no_collections
+from index.read.packing import joined, packed, unpacked
 from index.read.sheet_rows import Findings, Sheet, SheetRow
 from index.read.structure import settle
 
 MOST_CELLS = 2_000_000  # of all sheets; a cell kept with its place and its text comes to 180 bytes
 
+FEWEST_BYTES, MOST_BYTES = 40_000, 20_000_000  # of a workbook whose sheets are read by two processes, each of which opens it
 LONG_LINE = 100  # characters; sheets of tables alone have no longer ones
 
 
@@ -32,27 +37,25 @@ def read_xls(data: bytes, name: str) -> Document:
     """An Excel 97-2003 file. Raises FileEncrypted."""
     from index.read import xls
 
+    if FEWEST_BYTES <= len(data) <= MOST_BYTES and may_share():
+        halves = together(_half, (data, name, 0), (data, name, 1), name=name)
+        if any(half.parts for half in halves):
+            return _whole(halves)
     findings = Findings()
-    return _document(xls.read_sheets(data, findings, name=name), findings, "xls")
+    with no_collections():
+        return _document(iter(xls.read_sheets(data, findings, name=name)), findings, "xls")
 
 
 class _Reader:
-    """Blocks of all sheets in order; counts pages, tables and cells on the way."""
+    """Blocks of all sheets in order, the first of which is page `pages` + 1; counts pages, tables and cells on the way."""
 
-    def __init__(self, findings: Findings) -> None:
-        self.pages = 0
+    def __init__(self, findings: Findings, pages: int = 0) -> None:
+        self.pages = pages
         self.tables = 0
-        self._captions: list[str] = []
-        self._named = ""
+        self.captions: list[str] = []
+        self.named = ""
         self._cells = 0
         self._findings = findings
-
-    def title(self) -> str:
-        """The first table's, and how many more there are: "1. Sản xuất nông nghiệp năm 2022 (+18)"."""
-        if self._named:
-            return self._named
-        more = f" (+{len(self._captions) - 1})" if len(self._captions) > 1 else ""
-        return f"{self._captions[0]}{more}" if self._captions else ""
 
     def blocks(self, sheets: Iterator[Sheet]) -> Iterator[RawBlock]:
         for sheet in sheets:
@@ -65,7 +68,7 @@ class _Reader:
             for block in self._with_title(chain([first], blocks)):
                 self.tables = max(self.tables, block.table)
                 if block.kind == "caption":
-                    self._captions.append(block.text.split("\n")[0])
+                    self.captions.append(block.text.split("\n")[0])
                 yield block
 
     def _with_title(self, blocks: Iterator[RawBlock]) -> Iterator[RawBlock]:
@@ -80,7 +83,7 @@ class _Reader:
                 break
         if any(block.kind == "paragraph" and len(block.text) > LONG_LINE for block in above[:-1]):
             above = settle(above)
-            self._named = next((block.text for block in above if block.kind == "title"), "")
+            self.named = next((block.text for block in above if block.kind == "title"), "")
         yield from chain(above, blocks)
 
     def _bounded(self, sheet: Sheet) -> Iterator[SheetRow]:
@@ -96,4 +99,74 @@ def _document(sheets: Iterator[Sheet], findings: Findings, format: str, title: s
     reader = _Reader(findings)
     with no_collections():
         text, blocks = compose(reader.blocks(sheets))
-    return Document(text, blocks, format, max(1, reader.pages), title if " " in title else reader.title(), notes=findings.notes())
+    return Document(
+        text,
+        blocks,
+        format,
+        max(1, reader.pages),
+        title if " " in title else _title(reader.named, reader.captions),
+        notes=findings.notes(),
+    )
+
+
+def _title(named: str, captions: Sequence[str]) -> str:
+    """The first table's, and how many more there are: "1. Sản xuất nông nghiệp năm 2022 (+18)"."""
+    if named:
+        return named
+    more = f" (+{len(captions) - 1})" if len(captions) > 1 else ""
+    return f"{captions[0]}{more}" if captions else ""
+
+
+# --- shared by two processes --------------------------------------------------------------------------------------------------
+
+
+class _Part(NamedTuple):
+    """What comes of one sheet: the columns of packing.py, and what is written over its tables."""
+
+    columns: dict[str, Any]
+    named: str
+    captions: list[str]
+
+
+class _Half(NamedTuple):
+    """Number of the sheet -> what comes of it; nothing where the workbook cannot be shared out."""
+
+    parts: dict[int, _Part]
+    findings: Findings
+
+
+def _half(data: bytes, name: str, half: int) -> _Half:
+    """One half, 0 or 1, of a workbook's sheets. Both have to open it, which is a fifth of the work."""
+    from index.read import xls
+
+    findings = Findings()
+    parts: dict[int, _Part] = {}
+    with no_collections():
+        sheets = xls.read_sheets(data, findings, name=name)
+        sizes = [sheet.cells for sheet in sheets]
+        if len(sheets) < 2 or not 0 < sum(sizes) <= MOST_CELLS:
+            return _Half({}, findings)
+        for number in _in_turns(sizes)[half::2]:
+            reader = _Reader(findings, number)
+            text, blocks = compose(reader.blocks(iter(sheets[number : number + 1])))
+            parts[number] = _Part(packed(Document(text, blocks, "xls")), reader.named, reader.captions)
+    return _Half(parts, findings)
+
+
+def _whole(halves: Sequence[_Half]) -> Document:
+    """The document that `_document` makes of all sheets."""
+    findings = halves[0].findings
+    made = {number: part for half in halves for number, part in half.parts.items()}
+    parts = [made[number] for number in sorted(made)]
+    findings.decoded.update(*(half.findings.decoded for half in halves))
+    findings.undecodable.update(*(half.findings.undecodable for half in halves))
+    title = _title(parts[0].named, [caption for part in parts for caption in part.captions])
+    return replace(unpacked(joined([part.columns for part in parts])), pages=len(parts), title=title, notes=findings.notes())
+
+
+def _in_turns(sizes: Sequence[int]) -> list[int]:
+    """An order in which those who take every other one have about the same to do: the largest, the next two, the next two …"""
+    order = sorted(range(len(sizes)), key=lambda at: -sizes[at])
+    for at in range(2, len(order) - 1, 4):
+        order[at : at + 2] = reversed(order[at : at + 2])
+    return order

@@ -27,28 +27,32 @@ HEAD = struct.Struct(">Q")
 def main() -> None:
     """Read files until standard input ends."""
     from index.read.ahead import in_processes
-    from index.read.scan import scanning
 
     asked, told = sys.stdin.buffer, _only_way_out()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # unwinds: programs that a reader started are ended
-    while message := receive(asked):
-        name, data, limit, content, folder = pickle.loads(message)
-        try:
-            with (
-                no_collections(),  # the next one is made while nobody waits for the document
-                in_processes(),
-                scanning(
-                    folder=Path(folder) if folder else None, content=content, tell=lambda *pages: send(told, ("pages", *pages))
-                ),
-            ):
-                send(told, ("document", packed(read_bytes(data, name=name, max_bytes=limit))))
-        except ReportsError as error:
-            fields = {key: value if isinstance(value, int | float) else str(value) for key, value in error.fields.items()}
-            send(told, ("error", error.code, fields))
-        except MemoryError:
-            fields = {"file": name, "detail": "it needs more memory than a file may have", "detail_vi": "tệp cần quá nhiều bộ nhớ"}
-            send(told, ("error", "ReaderStopped", fields))
-        del message, data
+    with in_processes():
+        while message := receive(asked):
+            _read(message, told)
+            del message
+
+
+def _read(message: bytes, told: BinaryIO) -> None:
+    """One file; what becomes of it, to whoever asked."""
+    from index.read.scan import scanning
+
+    name, data, limit, content, folder = pickle.loads(message)
+    try:
+        with (
+            no_collections(),  # the next one is made while nobody waits for the document
+            scanning(folder=Path(folder) if folder else None, content=content, tell=lambda *pages: send(told, ("pages", *pages))),
+        ):
+            send(told, ("document", packed(read_bytes(data, name=name, max_bytes=limit))))
+    except ReportsError as error:
+        fields = {key: value if isinstance(value, int | float) else str(value) for key, value in error.fields.items()}
+        send(told, ("error", error.code, fields))
+    except MemoryError:
+        fields = {"file": name, "detail": "it needs more memory than a file may have", "detail_vi": "tệp cần quá nhiều bộ nhớ"}
+        send(told, ("error", "ReaderStopped", fields))
 
 
 def _only_way_out() -> BinaryIO:
