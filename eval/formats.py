@@ -1,7 +1,8 @@
 """Evaluation sets on disk -> records. Knows nothing of answering and scoring.
 
     eval/sets/<name>/reports/          the reports, read the way a user's would be
-    eval/sets/<name>/reports.toml      optional: shared = ["seed/x.txt"], paths below the shared reference folder
+    eval/sets/<name>/reports.toml      optional: shared = ["seed/x.txt"], paths below the shared reference folder;
+                                       sets = ["samples"], the reports of a set beside this one
     eval/sets/<name>/questions.jsonl   one question a line:
 
     {"id": "q1", "lang": "en", "spelling": "plain", "question": "How many hamlets are there?", "answerable": true,
@@ -132,7 +133,10 @@ def _reports(directory: Path, shared: Path) -> Iterator[Path]:
     listed = directory / "reports.toml"
     if not listed.is_file():
         return
-    for entry in tomllib.loads(listed.read_text(encoding="utf-8")).get("shared", ()):
+    named = tomllib.loads(listed.read_text(encoding="utf-8"))
+    for other in named.get("sets", ()):
+        yield from _reports(directory.parent / other, shared)
+    for entry in named.get("shared", ()):
         path = shared / entry
         if not path.is_file():
             raise SharedMissing(name=directory.name, detail=f"{entry} is not below {shared}; set REPORTS_SHARED")

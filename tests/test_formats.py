@@ -47,6 +47,13 @@ def test_shared_reports_come_from_the_shared_folder_or_are_named(tmp_path: Path)
         load_set(folder, shared=tmp_path / "elsewhere")
 
 
+def test_a_set_may_ask_about_the_reports_of_another(tmp_path: Path) -> None:
+    make_set(tmp_path / "first", QUESTION, reports=("a.txt", "b.txt"))
+    second = make_set(tmp_path / "second", QUESTION, reports=())
+    (second / "reports.toml").write_text('sets = ["first"]\n', encoding="utf-8")
+    assert [path.name for path in load_set(second).reports] == ["a.txt", "b.txt"]
+
+
 def test_an_unknown_set_is_named(tmp_path: Path) -> None:
     with pytest.raises(SetMissing, match="no-such-set"):
         load_set("no-such-set")
