@@ -43,7 +43,6 @@ ASKING_SHARE = 0.6  # of the sentences are read as questions, the others and all
 SCALE = 40.0  # of cosines before the softmax: those of unlike texts are 0.7 to 0.85 in this model
 DISTANCE_WEIGHT = 10.0  # of 1 - cosine, beside the softmax
 SAMPLE = 2048  # texts of other steps that one is told from
-SEEN = 32_768  # texts among which the nearest are looked for
 TOO_NEAR = 0.97  # a cosine from which another text is no wrong answer
 SAVE_EVERY = 180.0  # seconds
 WARMING, LEAST_RATE = 0.05, 0.02  # share of the steps in which the rate rises; of the highest rate, at the end
@@ -167,31 +166,18 @@ def plan(lengths: Sequence[int], tokens: float, at_once: int, rng: random.Random
     return parts
 
 
-def loss_of(body: Body, numbers: Sequence[int], material: Material, seed: int, nearest: int = 0) -> torch.Tensor:
-    """Mean over the part's texts. Each is told from the others of the part and a sample of texts, and from the `nearest` to it in
-    a larger sample: most texts are soon told from one by chance, and then nothing is learned from that any more."""
+def loss_of(body: Body, numbers: Sequence[int], material: Material, seed: int) -> torch.Tensor:
+    """Mean over the part's texts."""
     given = body(*padded([material.reading(i, seed) for i in numbers]))
+    others = torch.randint(len(material.wanted), (SAMPLE,), generator=torch.Generator().manual_seed(seed))
     wanted = material.wanted[list(numbers)].float()
-    compared = torch.cat([wanted, material.wanted[_others(wanted, material.wanted, seed, nearest)].float()])
+    compared = torch.cat([wanted, material.wanted[others].float()])
     near = wanted @ compared.T > TOO_NEAR
     near[:, : len(wanted)].fill_diagonal_(False)
     cosines = (SCALE * given @ compared.T).masked_fill(near, -1e4)
     told = functional.cross_entropy(cosines, torch.arange(len(wanted)))
     distance: torch.Tensor = 1 - (given * wanted).sum(1)
     return DISTANCE_WEIGHT * distance.mean() + told
-
-
-def _others(wanted: torch.Tensor, there: torch.Tensor, seed: int, nearest: int) -> torch.Tensor:
-    """int64 [n]: numbers of texts by chance, and of those nearest to each of `wanted`."""
-    chance = torch.Generator().manual_seed(seed)
-    others = torch.randint(len(there), (SAMPLE,), generator=chance)
-    if not nearest:
-        return others
-    seen = torch.randint(len(there), (SEEN,), generator=chance)
-    cosines = wanted @ there[seen].float().T
-    best = cosines.masked_fill(cosines > TOO_NEAR, -1.0).topk(nearest).indices
-    found: torch.Tensor = torch.unique(torch.cat([others, seen[best.flatten()]]))
-    return found
 
 
 def train(a: argparse.Namespace) -> None:
@@ -201,10 +187,8 @@ def train(a: argparse.Namespace) -> None:
     material, weights, kept = prepare(a, pool)
     body = load_body(weights, kept)
     torch.save({"body": body.state_dict()}, a.work / START)
-    if a.begin is not None:
-        body.load_state_dict(torch.load(a.begin, weights_only=True)["body"])
     optimiser = torch.optim.AdamW(body.parameters(), lr=a.rate, betas=(0.9, 0.99), weight_decay=0.0, fused=True)
-    parts = plan([len(t) for t in material.vi], a.tokens, a.at_once, random.Random(a.seed))[: a.parts]
+    parts = plan([len(t) for t in material.vi], a.tokens, a.at_once, random.Random(SEED))[: a.parts]
     state = a.work / "state.pt"
     first = 0
     if state.is_file():
@@ -229,7 +213,7 @@ def _steps(a: argparse.Namespace, body: Body, optimiser: torch.optim.Optimizer, 
     learned = list(body.parameters())
 
     def part(number: int) -> tuple[float, tuple[torch.Tensor, ...]]:
-        loss = loss_of(body, parts[number], material, 1000 * a.seed + number, a.nearest)
+        loss = loss_of(body, parts[number], material, SEED + number)
         return loss.item(), torch.autograd.grad(loss / a.workers, learned)
 
     for first in range(start, len(parts), a.workers):
@@ -259,9 +243,6 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--at-once", type=int, default=2560, help="tokens of one part of a step, padding counted")
     parser.add_argument("--parts", type=int, help="steps end after so many parts; all where left out")
-    parser.add_argument("--begin", type=Path, help="a state.pt to go on from, in place of the body itself; for a second run")
-    parser.add_argument("--nearest", type=int, default=0, help="of the texts nearest to each, so many that it is told from too")
-    parser.add_argument("--seed", type=int, default=SEED, help="of the order of the parts and of what is read; the texts stay")
     parser.add_argument("--workers", type=int, default=2, help="parts computed side by side")
     return parser.parse_args(given)
 
