@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from index import Report, ScoredPassage
 from index.figures.units import (
@@ -22,13 +23,15 @@ from index.figures.units import (
 __all__ = [
     "RESULT",
     "TARGET",
+    "UNSCORED",
+    "SentenceScore",
     "Unit",
-    "chances",
     "head_units",
     "heading_sets_target",
     "looks_back",
     "named_places",
     "row_label",
+    "sentence_scores",
     "units",
 ]
 
@@ -58,23 +61,35 @@ def head_units(report: Report, *, blocks: int = 8) -> list[Unit]:
     return found
 
 
-def chances(passages: Sequence[ScoredPassage]) -> Callable[[Unit], float]:
-    """unit -> the chance (0..1) that it answers, as the search scored sentences: their softmax over all the passages, for which
-    their weights were learned. 0 for a unit whose sentences were not scored."""
-    found = sorted((p.passage.report_id, s.start, s.end, s.score) for p in passages for s in p.sentences)
-    top = max((score for *_, score in found), default=0.0)
-    total = sum(math.exp(score - top) for *_, score in found)
-    starts = [(report, start) for report, start, *_ in found]
+class SentenceScore(NamedTuple):
+    """How the search scored a sentence. `chance` 0..1 that it answers: the softmax over all the passages' sentences, for which
+    their weights were learned; `behind`: its score less the best one's, 0 or below; `signals` as ScoredSentence."""
 
-    def chance(unit: Unit) -> float:
+    chance: float
+    behind: float
+    signals: tuple[float, ...]
+
+
+UNSCORED = SentenceScore(0.0, -12.0, ())  # as far behind as the search's sentences ever are
+
+
+def sentence_scores(passages: Sequence[ScoredPassage]) -> Callable[[Unit], SentenceScore]:
+    """unit -> the score of the best sentence that it shares most of; UNSCORED where none was scored."""
+    found = sorted(((p.passage.report_id, s.start, s) for p in passages for s in p.sentences), key=lambda one: one[:2])
+    top = max((s.score for *_, s in found), default=0.0)
+    total = sum(math.exp(s.score - top) for *_, s in found)
+    starts = [one[:2] for one in found]
+
+    def score(unit: Unit) -> SentenceScore:
         first = max(bisect_right(starts, (unit.report.id, unit.start)) - 1, 0)
-        best = 0.0
-        for report, start, end, score in found[first:]:
+        best = UNSCORED
+        for report, start, s in found[first:]:
             if report > unit.report.id or (report == unit.report.id and start >= unit.end):
                 break
-            shared = min(end, unit.end) - max(start, unit.start)
-            if report == unit.report.id and 2 * shared > min(end - start, unit.end - unit.start):
-                best = max(best, math.exp(score - top) / total)
+            shared = min(s.end, unit.end) - max(start, unit.start)
+            behind = s.score - top
+            if report == unit.report.id and 2 * shared > min(s.end - start, unit.end - unit.start) and behind > best.behind:
+                best = SentenceScore(math.exp(behind) / total, behind, s.signals)
         return best
 
-    return chance
+    return score

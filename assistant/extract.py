@@ -7,29 +7,30 @@ it makes the refusal say which there are. Knows nothing of wording and citations
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from index import Period, Place
 from index.figures.values import DURATION, Candidate, none_candidates, number_candidates
 from index.language import fold, same_place
 
+from . import answer_ranker
 from .aspects import Aspect, Matcher
-from .evidence import Unit
-from .judge import NUMERIC, Judged, judge_unit, judge_value
+from .evidence import SentenceScore, Unit
+from .judge import CORE_FLOOR, NUMERIC, Judged, judge_unit, judge_value, passes
 from .named import date_candidates, name_candidates, phrase_candidates, place_candidates, rank_candidates
-from .question import Question, asks_how
+from .question import Question, asks_how, asks_publication_date
+from .signals import HIGH, signals
 
-# Chosen on eval/sets/samples, eval/sets/seed and questions on public reports; eval/LOG.md tells how.
-LABEL_FLOOR = 0.50  # share of the question that the value's own label and headings must cover
-WORDS_FLOOR = 0.75  # the same for a question without a single known term: nearly all its words must be there
-SCORE_FLOOR = 0.50  # a value that fits its question this little is left out: a wrong number is worse than none
 ALIKE = 0.15  # answers of different reports whose scores differ by less fit the question alike
+LEAST_CHANCE = 0.5  # that a value answers, for it to be given: a wrong number is worse than none
+AGREED_CHANCE = 0.35  # the same for the value that the rules too would choose, where they are as sure as HIGH
+LATER = 0.5  # of the best value's chance: with as much, one of a later period is given where none is asked for
 CHANCE_WEIGHT = 1.0  # of the chance (0..1) that a sentence answers, against scores of about as much
 CHANCE_TO_SHOW = 4.0  # the same for what is shown beside the answer, or without one
 RANKED = 24  # units kept, best first: a language model is given as many as its context has room for
-UNIT_FLOOR = 0.62  # the same for an answer that is a whole sentence
-CORE_FLOOR = 0.45  # every indicator asked for must be found at least this surely
+UNIT_FLOOR = 0.62  # share of the question that an answer must cover that is a whole sentence
 _WHICH = re.compile(r"^\W*(which|who)\b|\b(nhung|cac) \w+ nao\b")
 _SUPERLATIVE = re.compile(
     r"\b(nhat|most|least|highest|lowest|largest|smallest|fewest|biggest|best|worst|fastest|slowest|"
@@ -51,43 +52,149 @@ class Extraction:
     also: tuple[Judged, ...] = ()
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """The values told of the period and place asked for, as many as are weighed, and what speaks for each."""
+
+    question: Question
+    values: tuple[Judged, ...]
+    signals: tuple[Mapping[str, float], ...]
+
+
+def weigh(question: Question, found: Sequence[Unit], matcher: Matcher, sentence: Callable[[Unit], SentenceScore]) -> Weighed:
+    """What `extract` leaves to what was learned."""
+    aspects = matcher.aspects(question)
+    values = [j for u in found for j in _judge_values(question, u, aspects, matcher)]
+    kept = answer_ranker.considered([j for j in values if j.in_place and _learned(question, j)], sentence)
+    return Weighed(question, tuple(kept), tuple(signals(question, kept, aspects, matcher, sentence)))
+
+
 def extract(
     question: Question,
     found: Sequence[Unit],
     matcher: Matcher,
     *,
     library_places: Iterable[Place] = (),
-    chance: Callable[[Unit], float] | None = None,
+    sentence: Callable[[Unit], SentenceScore] | None = None,
 ) -> Extraction:
-    """Chooses among `found` (see evidence.units). `chance` (see evidence.chances) helps to choose a sentence where no rule chooses
-    a value; what may answer at all is settled without it."""
+    """Chooses among `found` (see evidence.units). With `sentence` (see evidence.sentence_scores), what was learned of right and
+    wrong values decides which answers, if any; without it, the rules' floors do."""
     aspects = matcher.aspects(question)
     plain = sorted((judge_unit(question, u, aspects, matcher) for u in found), key=lambda j: -j.score)
     values = sorted((j for u in found for j in _judge_values(question, u, aspects, matcher)), key=lambda j: -j.score)
-    floor = LABEL_FLOOR if any(a.kind != "word" and a.weight for a in aspects) else WORDS_FLOOR
-    pool = [j for j in values if j.coverage >= floor and j.core >= CORE_FLOOR and _undiscounted(j) >= _score_floor(j)]
-    figure_wanted = any(a.kind == "indicator" and a.weight > 1.3 for a in aspects) and not asks_how(question)
-    if question.kind == "yes_no" or (question.kind == "text" and not pool and not figure_wanted):
-        pool += [j for j in plain if j.coverage >= UNIT_FLOOR and j.core >= CORE_FLOOR and _states_something(j.unit)]
-    pool.sort(key=lambda j: (-round(j.score, 2), -j.period.last if j.period and not question.periods else 0, -j.score))
-    fitting = [j for j in pool if j.period_fit > 0.5 and j.place_fit > 0.5]
-    if chance and fitting and not _by_rule(fitting[0]):
-        fitting.sort(key=lambda j: -_with_chance(j, chance))
-    best = fitting[0] if fitting else None
-    settled = best is not None and _by_rule(best)
-    ranked = _rank_units(best, values, plain, None if settled else chance)
+    pool = [j for j in values if passes(j, aspects)]
+    fitting = sorted((j for j in pool if j.in_place), key=partial(_order, question))
+    best = None
+    if sentence is not None:
+        learned = [j for j in values if j.in_place and _learned(question, j)]
+        sure = next((j for j in fitting if j.score >= HIGH and _learned(question, j)), None)
+        best = _likeliest(question, _chances(question, learned, aspects, matcher, sentence), sure)
+    ruled = [j for j in fitting if sentence is None or not _learned(question, j)]
+    if best is None and ruled:
+        best = ruled[0] if sentence is None or _by_rule(ruled[0]) else max(ruled, key=partial(_with_chance, sentence))
+    if best is None and _words_answer(question, aspects, ruled):
+        spoken = [j for j in plain if j.coverage >= UNIT_FLOOR and j.core >= CORE_FLOOR and _states_something(j.unit)]
+        pool += spoken
+        told = sorted((j for j in spoken if j.in_place), key=partial(_order, question))
+        best = max(told, key=partial(_with_chance, sentence), default=None)
+    ranked = _rank_units(best, values, plain, None if best is not None and _by_rule(best) else sentence)
     if best is not None:
-        return Extraction(best, ranked=ranked, also=_as_good(question, fitting))
-    return _refused(question, pool, ranked, library_places)
+        return Extraction(best, ranked=ranked, also=_as_good(question, best, fitting))
+    return _refused(question, [j for j in pool if not j.in_place], ranked, library_places)
 
 
-def _as_good(question: Question, fitting: Sequence[Judged]) -> tuple[Judged, ...]:
+def _learned(question: Question, judged: Judged) -> bool:
+    """Whether what was learned decides on it; rules alone do on quoted phrases, and on the date that a report's head gives."""
+    phrase = question.kind == "text" and not _by_rule(judged)
+    return not phrase and not asks_publication_date(question)
+
+
+def _order(question: Question, judged: Judged) -> tuple[float, ...]:
+    """Sorts by score; of about the same, the latest first where no period is asked for."""
+    return (-round(judged.score, 2), -judged.period.last if judged.period and not question.periods else 0, -judged.score)
+
+
+def _words_answer(question: Question, aspects: Sequence[Aspect], pool: Sequence[Judged]) -> bool:
+    """Whether a whole sentence may answer: to yes or no, and where no figure is asked for by name."""
+    if question.kind == "yes_no":
+        return True
+    figure_wanted = any(a.kind == "indicator" and a.weight > 1.3 for a in aspects) and not asks_how(question)
+    return question.kind == "text" and not pool and not figure_wanted
+
+
+def _chances(
+    question: Question,
+    values: Sequence[Judged],
+    aspects: Sequence[Aspect],
+    matcher: Matcher,
+    sentence: Callable[[Unit], SentenceScore],
+) -> list[tuple[Judged, float]]:
+    """The values most worth weighing, each with the chance that it answers, the likeliest first."""
+    weighed = answer_ranker.considered(values, sentence)
+    found = answer_ranker.chances(signals(question, weighed, aspects, matcher, sentence))
+    return sorted(zip(weighed, found, strict=True), key=lambda pair: -pair[1])
+
+
+def _likeliest(question: Question, found: Sequence[tuple[Judged, float]], sure: Judged | None) -> Judged | None:
+    """The value that answers, None where the chance is too small. `sure`: the one that the rules are sure of. Of several reports on
+    one place, the latest answers where no period is asked for."""
+    if not found:
+        return None
+    best, most = found[0]
+    if not question.periods:
+        alike = [best, *(j for j, chance in found if chance >= LATER * most and _elsewhen(j, best))]
+        best = max(alike, key=lambda j: j.period.last if j.period else 0)
+    if _chance_of(question, best, found) >= LEAST_CHANCE:
+        return best
+    return sure if sure is not None and _chance_of(question, sure, found) >= AGREED_CHANCE else None
+
+
+def _chance_of(question: Question, value: Judged, found: Sequence[tuple[Judged, float]]) -> float:
+    """0..1: that of all that says the same. Where the question leaves place or period open, what other reports tell of others does
+    not speak against it."""
+    total = sum(chance for j, chance in found if _same(j, value))
+    others: dict[str, float] = {}
+    for judged, chance in found:
+        if not _same(judged, value) and _left_open(question, judged, value):
+            others[judged.unit.report.id] = max(chance, others.get(judged.unit.report.id, 0.0))
+    return total + sum(others.values())
+
+
+def _left_open(question: Question, judged: Judged, best: Judged) -> bool:
+    """Told by another report, of another place or period, where the question names none."""
+    if judged.unit.report.id == best.unit.report.id:
+        return False
+    place, own = judged.unit.report.place, best.unit.report.place
+    if not question.places and place and own and not same_place(place, own):
+        return True
+    return not question.periods and _elsewhen(judged, best)
+
+
+def _elsewhen(judged: Judged, best: Judged) -> bool:
+    """Told by another report on the same place, of another period."""
+    place, own = judged.unit.report.place, best.unit.report.place
+    if judged.unit.report.id == best.unit.report.id or not judged.period or not best.period or judged.period == best.period:
+        return False
+    return bool(place and own and same_place(place, own))
+
+
+def _same(judged: Judged, other: Judged) -> bool:
+    """Both say the same: "5,5%", and "5,5" in a table whose header has the unit."""
+    one, two = judged.candidate, other.candidate
+    if one is None or two is None:
+        return one is two
+    if one.number is None or two.number is None:
+        return one.text.strip() == two.text.strip()
+    units = {one.number.unit, two.number.unit}
+    return one.amount == two.amount and one.lower == two.lower and (len(units) == 1 or "" in units)
+
+
+def _as_good(question: Question, best: Judged, fitting: Sequence[Judged]) -> tuple[Judged, ...]:
     """Where the question leaves the place open: one answer of each other report that fits nearly as well as the best."""
-    best = fitting[0]
     if question.places:
         return ()
     others: dict[str, Judged] = {}
-    for judged in fitting[1:]:
+    for judged in fitting:
         report, own = judged.unit.report, best.unit.report.place
         if report.place and own and not same_place(report.place, own) and judged.score >= best.score - ALIKE:
             others.setdefault(report.id, judged)
@@ -99,19 +206,8 @@ def _by_rule(judged: Judged) -> bool:
     return judged.candidate is not None and judged.candidate.kind != "text"
 
 
-def _with_chance(judged: Judged, chance: Callable[[Unit], float]) -> float:
-    """The score with the chance that its sentence answers; what has rules of its own stays as they made it."""
-    return judged.score + (0.0 if _by_rule(judged) else CHANCE_WEIGHT * chance(judged.unit))
-
-
-def _undiscounted(judged: Judged) -> float:
-    """The score before another period or place lowered it: a value of another year must get as far as the refusal that names it."""
-    return judged.score / (0.5 + 0.5 * min(judged.period_fit, judged.place_fit))
-
-
-def _score_floor(judged: Judged) -> float:
-    """Names, dates and phrases earn nothing for a fitting unit, so they need less."""
-    return SCORE_FLOOR if judged.candidate and judged.candidate.number else 0.5 * SCORE_FLOOR
+def _with_chance(sentence: Callable[[Unit], SentenceScore] | None, judged: Judged) -> float:
+    return judged.score + (CHANCE_WEIGHT * sentence(judged.unit).chance if sentence else 0.0)
 
 
 def _refused(question: Question, pool: Sequence[Judged], ranked: tuple[Judged, ...], library_places: Iterable[Place]) -> Extraction:
@@ -156,12 +252,12 @@ def _states_something(unit: Unit) -> bool:
 
 
 def _rank_units(
-    best: Judged | None, values: Sequence[Judged], plain: Sequence[Judged], chance: Callable[[Unit], float] | None
+    best: Judged | None, values: Sequence[Judged], plain: Sequence[Judged], sentence: Callable[[Unit], SentenceScore] | None
 ) -> tuple[Judged, ...]:
     """Units for `shown`: the answering one first, then by their best value or as wholes."""
     order: list[Judged] = [best] if best else []
     merged = [*(j for j in values if j.coverage >= 0.4), *plain]
-    merged.sort(key=(lambda j: -j.score) if chance is None else (lambda j: -j.score - CHANCE_TO_SHOW * chance(j.unit)))
+    merged.sort(key=(lambda j: -j.score) if sentence is None else (lambda j: -j.score - CHANCE_TO_SHOW * sentence(j.unit).chance))
     seen = {(j.unit.report.id, j.unit.start) for j in order}
     for judged in merged:
         key = (judged.unit.report.id, judged.unit.start)

@@ -49,6 +49,12 @@ WHOLE_ASKED, PART_OF_ASKED = 0.7, 0.4  # the share of the question that a captio
 OTHER_ROW = 0.5  # what a row loses whose table has the row that is asked for
 COLUMN_UNSAID = 0.08  # what a value loses where the question has the words of another column
 NEVER = -10.0  # "how many" is not answered by a share
+# Floors of the rules, chosen on eval/sets/samples, eval/sets/seed and questions on public reports; eval/LOG.md tells how.
+LABEL_FLOOR = 0.50  # share of the question that the value's own label and headings must cover
+WORDS_FLOOR = 0.75  # the same for a question without a single known term: nearly all its words must be there
+CORE_FLOOR = 0.45  # every indicator asked for must be found at least this surely
+SCORE_FLOOR = 0.50  # a value that fits its question this little is left out: a wrong number is worse than none
+FITS = 0.5  # of period and place: above it, they are the ones asked for
 _FIT = {
     "percentage": {"percentage": 0.12, "ratio": 0.02, "count": -0.25, "money": -0.3, "measure": -0.3},
     "count": {"count": 0.12, "ratio": 0.08, "percentage": NEVER, "money": -0.25, "measure": -0.12},
@@ -64,6 +70,33 @@ _EACH = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a value's score was made of. Coverages are shares 0..1 of the question.
+
+    `uncut`: coverage by label, context and title, before anything was taken off it; `label`: by the value's own label; `near`: by
+    label, lead and last heading; `text`: by the whole unit. `kind_fit`, `figure_fit`: what its kind, and being a result or target,
+    add to the score; NEVER where they rule it out. `others`: other indicators that its label names.
+    """
+
+    uncut: float = 0.0
+    label: float = 0.0
+    near: float = 0.0
+    text: float = 0.0
+    kind_fit: float = 0.0
+    figure_fit: float = 0.0
+    others: int = 0
+    row: float = 0.0  # 1 for a row that is named, below 0 for one beside it
+    whole: bool = False  # a total that stands for what its table counts
+    column_unsaid: float = 0.0
+    part: bool = False  # a row the question does not name, of a table with a total
+    unasked: bool = False  # a row whose label names nothing of the question
+    contrast: bool = False
+    another: bool = False  # another indicator stands between the one asked for and the value
+    other_number: bool = False
+    none_left: bool = False
+
+
 @dataclass(frozen=True)
 class Judged:
     """A unit or a value in it, judged: `score` larger is better, `coverage` 0..1 of the question, `period_fit`/`place_fit` 0..1."""
@@ -76,6 +109,21 @@ class Judged:
     period_fit: float
     place_fit: float
     period: Period | None = None
+    parts: Parts = Parts()
+
+    @property
+    def in_place(self) -> bool:
+        """Told of the period and the place asked for."""
+        return min(self.period_fit, self.place_fit) > FITS
+
+
+def passes(judged: Judged, aspects: Sequence[Aspect]) -> bool:
+    """Whether a value is above the floors of the rules, whatever its period and place: a value of another year must get as far as
+    the refusal that names it, so what they took off its score is put back."""
+    floor = LABEL_FLOOR if any(a.kind != "word" and a.weight for a in aspects) else WORDS_FLOOR
+    least = SCORE_FLOOR if judged.candidate and judged.candidate.number else 0.5 * SCORE_FLOOR  # names earn nothing for a unit
+    score = judged.score / (0.5 + 0.5 * min(judged.period_fit, judged.place_fit))
+    return judged.coverage >= floor and judged.core >= CORE_FLOOR and score >= least
 
 
 def judge_unit(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> Judged:
@@ -106,15 +154,15 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
         label.append((whole_of or above, 0.9))
     none_left = candidate.number is None and candidate.amount == 0  # "không còn hộ nghèo" must itself name what there is none of
     texts = label if none_left else [*label, *_context(unit, own=_sentence_trust(question, candidate, matcher))]
-    coverage = matcher.coverage(aspects, texts, "" if none_left else unit.report.title)
+    uncut = coverage = matcher.coverage(aspects, texts, "" if none_left else unit.report.title)
     if asks_publication_date(question) and _is_report_date(candidate):
         coverage = 1.0
-    if not _holds_numbers(question, unit):
-        coverage *= OTHER_NUMBER
+    other_number = not _holds_numbers(question, unit)
+    coverage *= OTHER_NUMBER if other_number else 1.0
     if none_left and not any(a.kind != "word" and matcher.strength(a, matcher.read(candidate.after)) >= 0.6 for a in aspects):
         coverage = 0.0  # "had no means of measuring soil": what there is none of must be a known term asked for
-    if _measures_another(question, candidate, matcher):
-        coverage *= ANOTHER
+    another = _measures_another(question, candidate, matcher)
+    coverage *= ANOTHER if another else 1.0
     sentence = 0.0 if unit.is_row or none_left else 0.5
     near = [
         *label,
@@ -122,30 +170,38 @@ def judge_value(question: Question, candidate: Candidate, aspects: Sequence[Aspe
         (unit.heading.rsplit(" › ", 1)[-1], 0.0 if unit.is_row else 0.7),
         (unit.text, sentence),
     ]
-    far = candidate.number is not None and matcher.coverage(aspects, near) < NEAR_FLOOR
-    if far or matcher.contrast(question, f"{candidate.before} | {candidate.after}"):
-        coverage *= ANOTHER
+    near_covered = matcher.coverage(aspects, near)
+    contrast = matcher.contrast(question, f"{candidate.before} | {candidate.after}")
+    coverage *= ANOTHER if contrast or (candidate.number is not None and near_covered < NEAR_FLOOR) else 1.0
     own = matcher.coverage(aspects, label)
     whole = matcher.coverage(aspects, [(unit.text, 1.0)])
     period, period_fit = judge_period(question, unit, candidate)
     place_fit = judge_place(question, unit)
     score = 0.40 * coverage + 0.25 * own + 0.10 * whole + 0.10 * unit.retrieval
-    score += _kind_fit(question, candidate, aspects, matcher) + _figure_fit(question, candidate)
-    trusted = " ".join(text for text, trust in label if trust >= 0.85)
-    score -= 0.07 * min(3, matcher.extra_indicators(question, trusted))
+    kind_fit, figure_fit = _kind_fit(question, candidate, aspects, matcher), _figure_fit(question, candidate)
+    others = min(3, matcher.extra_indicators(question, " ".join(text for text, trust in label if trust >= 0.85)))
+    score += kind_fit + figure_fit - 0.07 * others
     score -= 0.10 if not question.places and names_other_place(unit) else 0.0
     score += 0.12 if whole_of else NAMED_ROW if row > 0 and abroad else OTHER_ROW * min(row, 0.0)
-    score -= COLUMN_UNSAID * max(0.0, column_unsaid(question, candidate))
+    unsaid = max(0.0, column_unsaid(question, candidate))
+    score -= COLUMN_UNSAID * unsaid
     if unit.is_row and row <= 0 and not question.regions and cues.regions_in(fold_key(row_label(unit))):
         score -= PART  # "… ở Đồng bằng sông Cửu Long"
-    if unit.is_row and not whole_of and row <= 0:
-        if (has_total(unit) or is_part(unit)) and not question.places and not _named_by(chosen, [row_label(unit)], matcher):
-            score -= PART if matcher.coverage(aspects, [(above, 1.0)]) < WHOLE_ASKED else PART_OF_ASKED
-        score -= 0.12 if not _row_asked_for(question, unit, aspects, matcher) else 0.0
+    plain_row = unit.is_row and not whole_of and row <= 0
+    part = plain_row and (has_total(unit) or is_part(unit)) and not question.places
+    part = part and not _named_by(chosen, [row_label(unit)], matcher)
+    if part:
+        score -= PART if matcher.coverage(aspects, [(above, 1.0)]) < WHOLE_ASKED else PART_OF_ASKED
+    unasked = plain_row and not _row_asked_for(question, unit, aspects, matcher)
+    score -= 0.12 if unasked else 0.0
     score += 0.05 if question.places and unit.report.place and same_place(unit.report.place, question.places[0]) else 0.0
     score *= 0.5 + 0.5 * min(period_fit, place_fit)
     core = _core(aspects, texts, unit.report.title, matcher)
-    return Judged(unit, candidate, score, coverage, core, period_fit, place_fit, period)
+    parts = Parts(
+        uncut, own, near_covered, whole, kind_fit, figure_fit, others, row, bool(whole_of), unsaid, part, unasked, contrast,
+        another, other_number, none_left,
+    )  # fmt: skip
+    return Judged(unit, candidate, score, coverage, core, period_fit, place_fit, period, parts)
 
 
 def _beyond(aspects: Sequence[Aspect], said: str, unit: Unit, matcher: Matcher) -> list[Aspect]:
@@ -260,11 +316,20 @@ def _kind_fit(question: Question, candidate: Candidate, aspects: Sequence[Aspect
 
 def _date_fit(question: Question, candidate: Candidate) -> float:
     """A day answers "when" better than a year, and "on what day" far better."""
-    exact = any(n.kind == "date" for n in find_numbers(candidate.text))
-    asks_day = bool(re.search(r"\b(ngay|hom|day|date)\b", fold(question.text)))
+    exact = is_day(candidate)
+    day = asks_day(question)
     if any(m.period.year != m.period.last_year for m in find_periods(candidate.text)):
         return -0.2  # "nhiệm kỳ 2020-2025" is when nothing happens
-    return (0.12 if asks_day else 0.05) if exact else (-0.12 if asks_day else 0.0)
+    return (0.12 if day else 0.05) if exact else (-0.12 if day else 0.0)
+
+
+def asks_day(question: Question) -> bool:
+    """ "hôm nào", "on what date": a month or a year is less than what is asked for."""
+    return question.kind == "date" and bool(re.search(r"\b(ngay|hom|day|date)\b", fold(question.text)))
+
+
+def is_day(candidate: Candidate) -> bool:
+    return any(n.kind == "date" for n in find_numbers(candidate.text))
 
 
 def _unit_unknown(candidate: Candidate) -> bool:

@@ -26,12 +26,12 @@ from .chain import chain
 from .cite import cite, evidence
 from .compared import told
 from .comparison import Compared, compared, comparison_of
-from .evidence import Unit, chances, head_units, units
+from .evidence import Unit, head_units, sentence_scores, units
 from .examples import examples
-from .extract import CORE_FLOOR, UNIT_FLOOR, Extraction, extract
+from .extract import UNIT_FLOOR, Extraction, Weighed, extract, weigh
 from .followup import complete
 from .generate import Task, Written, warm, write
-from .judge import Judged
+from .judge import CORE_FLOOR, Judged
 from .models import ChatModel, Key, LanguageModel, open_model
 from .prompts import PROMPT_VERSION
 from .question import Question, analyse, asks_publication_date
@@ -44,7 +44,6 @@ from .yes_no import polarity
 QUESTION_CHARACTERS = 2_000
 OTHER_PASSAGES, TERMS = 8, 3  # retrieved for the indicator's other names, and how many of these
 PASSAGES = 14  # retrieved per question; the sentences of all of them are weighed
-WORDED = ("person", "place", "date", "text", "yes_no")  # kinds of question that words answer, or a figure among them
 SHOWN = 5
 NEAREST = 3
 EXAMPLE_REPORTS = 12  # reports looked at for example questions, and how much of each
@@ -159,7 +158,7 @@ class Assistant:
         when = [i for i in about or turn.infos if i.period and any(i.period.overlaps(p) for p in question.periods)]
         if when and len(when) < len(turn.infos):
             scopes.append([i.id for i in when])
-        found = [self.library.search(question.text, PASSAGES, reports=scope, sentences=question.kind in WORDED) for scope in scopes]
+        found = [self.library.search(question.text, PASSAGES, reports=scope, sentences=True) for scope in scopes]
         return replace(turn, passages=self._merged(*found))
 
     @staticmethod
@@ -179,21 +178,33 @@ class Assistant:
         best = self._extraction(turn, question)
         if best.best is None and (words := self._other_words(question)):
             about = [i.id for i in turn.infos if not question.periods or (i.period and i.period.overlaps(question.periods[0]))]
-            again = replace(turn, passages=self._merged(turn.passages, self.library.search(words, OTHER_PASSAGES, reports=about)))
+            found = self.library.search(words, OTHER_PASSAGES, reports=about, sentences=True)
+            again = replace(turn, passages=self._merged(turn.passages, found))
             more = self._extraction(again, question)
             if more.best is not None:
                 turn, best = again, more
         return replace(turn, found=best, compared=self._comparison(question, turn.infos))
 
     def _extraction(self, turn: Turn, question: Question) -> Extraction:
+        found = self._units(turn, question)
+        places, sentence = _places(turn.infos), sentence_scores(turn.passages)
+        return extract(question, found, self.matcher, library_places=places, sentence=sentence)
+
+    def _units(self, turn: Turn, question: Question) -> list[Unit]:
+        """The sentences and rows among which the answer is looked for."""
         wanted = {s.passage.report_id for s in turn.passages}
         reports = {i.id: self._report(i) for i in turn.infos if i.id in wanted}
         found = units([s for s in turn.passages if s.passage.report_id in reports], reports)
         if asks_publication_date(question):
             found += [unit for report in reports.values() for unit in head_units(report)]
-        found += companions(question.text, found, row_concepts(question, self.glossary))
-        chance = chances(turn.passages) if question.kind in WORDED else None
-        return extract(question, found, self.matcher, library_places=_places(turn.infos), chance=chance)
+        return found + companions(question.text, found, row_concepts(question, self.glossary))
+
+    def weighed(self, question: str, history: Sequence[Any] = ()) -> Weighed | None:
+        """What the answer to `question` is chosen from by what was learned, for learning it; None where nothing is looked for."""
+        turn = self._retrieve(self._understand(self._turn(question, history, None)))
+        if turn.refusal or turn.question is None:
+            return None
+        return weigh(turn.question, self._units(turn, turn.question), self.matcher, sentence_scores(turn.passages))
 
     def _other_words(self, question: Question) -> str:
         """The indicator asked for in other words of both languages, which reports may use."""

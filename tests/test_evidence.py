@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 from report_fakes import Row, all_units, make_report, unit_of
 
-from assistant.evidence import chances, head_units, heading_sets_target, named_places, units
+from assistant.evidence import UNSCORED, head_units, heading_sets_target, named_places, sentence_scores, units
 from index import Passage, Period, Place, ScoredPassage
 from index.records import ScoredSentence
 
@@ -101,12 +101,13 @@ def test_a_report_of_scanned_pages_can_be_a_key() -> None:
     assert scanned != report
 
 
-def test_the_chance_of_a_unit_is_that_of_its_sentence() -> None:
+def test_a_unit_has_the_score_of_its_sentence() -> None:
     report = make_report("Xã có 10 thôn. Tỷ lệ hộ nghèo là 2,4%.", "Trường học đạt chuẩn.")
     first, second, third = all_units(report)
-    scored = (ScoredSentence(first.start, first.end, 1.0), ScoredSentence(second.start + 2, second.end, 3.0))
-    chance = chances([ScoredPassage(Passage("r1", 0, len(report.text), report.text, 1), 2.0, sentences=scored)])
-    assert 0 < chance(first) < chance(second)
-    assert chance(first) + chance(second) == pytest.approx(1.0)
-    assert chance(third) == 0.0
-    assert chances([])(first) == 0.0
+    scored = (ScoredSentence(first.start, first.end, 1.0), ScoredSentence(second.start + 2, second.end, 3.0, (0.5,)))
+    score = sentence_scores([ScoredPassage(Passage("r1", 0, len(report.text), report.text, 1), 2.0, sentences=scored)])
+    assert 0 < score(first).chance < score(second).chance
+    assert score(first).chance + score(second).chance == pytest.approx(1.0)
+    assert (score(first).behind, score(second).behind, score(second).signals) == (-2.0, 0.0, (0.5,))
+    assert score(third) == UNSCORED
+    assert sentence_scores([])(first) == UNSCORED

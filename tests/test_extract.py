@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from report_fakes import HAI_DONG, Row, all_units, make_report
 
 from assistant.aspects import Matcher
+from assistant.evidence import UNSCORED, SentenceScore, Unit
 from assistant.extract import Extraction, extract
 from assistant.question import analyse
 from assistant.yes_no import polarity
@@ -136,22 +139,19 @@ def test_yes_or_no(text: str, sentence: str, said: bool) -> None:
     assert polarity(question, unit, MATCHER.aspects(question), MATCHER) is said
 
 
-def test_the_chance_chooses_among_words_and_never_among_figures_or_refusals() -> None:
+def test_the_chance_chooses_among_sentences_and_never_makes_one_an_answer() -> None:
     report = make_report("Trạm y tế xã hoạt động tốt trong năm.", "Trạm y tế xã hoạt động tốt nhờ bác sĩ mới về.")
     question = analyse("Vì sao trạm y tế xã hoạt động tốt?", glossary=GLOSSARY)
     found = all_units(report)
     for unit in found:
-        best = extract(question, found, MATCHER, chance=lambda other, unit=unit: float(other is unit)).best  # type: ignore[misc]
+        best = extract(question, found, MATCHER, sentence=partial(_only, unit)).best
         assert best is not None
         assert best.unit is unit
-    figures = make_report(*POVERTY)
-    asked = analyse("Tỷ lệ hộ nghèo là bao nhiêu?", glossary=GLOSSARY)
-    target = next(unit for unit in all_units(figures) if "1,5%" in unit.text)
-    chosen = extract(asked, all_units(figures), MATCHER, chance=lambda unit: float(unit.start == target.start)).best
-    assert chosen is not None
-    assert chosen.candidate is not None
-    assert chosen.candidate.text == "2,4%"
     other = analyse("Vì sao tàu vũ trụ bị hoãn phóng?", glossary=GLOSSARY)
-    refused = extract(other, found, MATCHER, chance=lambda unit: float(unit is found[1]))
+    refused = extract(other, found, MATCHER, sentence=partial(_only, found[1]))
     assert refused.best is None
     assert refused.ranked[0].unit is found[1]
+
+
+def _only(unit: Unit, other: Unit) -> SentenceScore:
+    return SentenceScore(1.0, 0.0, ()) if other is unit else UNSCORED
