@@ -25,7 +25,8 @@ from .signals import HIGH, signals
 
 ALIKE = 0.15  # answers of different reports whose scores differ by less fit the question alike
 LEAST_CHANCE = 0.5  # that a value answers, for it to be given: a wrong number is worse than none
-AGREED_CHANCE = 0.35  # the same for the value that the rules too would choose, where they are as sure as HIGH
+# The same for the value that the rules too would choose: where they are as sure as HIGH, and in a table, of which they know more.
+AGREED_CHANCE, AGREED_ROW = 0.35, 0.2
 LATER = 0.5  # of the best value's chance: with as much, one of a later period is given where none is asked for
 CHANCE_WEIGHT = 1.0  # of the chance (0..1) that a sentence answers, against scores of about as much
 CHANCE_TO_SHOW = 4.0  # the same for what is shown beside the answer, or without one
@@ -87,8 +88,8 @@ def extract(
     best = None
     if sentence is not None:
         learned = [j for j in values if j.in_place and _learned(question, j)]
-        sure = next((j for j in fitting if j.score >= HIGH and _learned(question, j)), None)
-        best = _likeliest(question, _chances(question, learned, aspects, matcher, sentence), sure)
+        chosen = next((j for j in fitting if _learned(question, j)), None)
+        best = _likeliest(question, _chances(question, learned, aspects, matcher, sentence), chosen)
     ruled = [j for j in fitting if sentence is None or not _learned(question, j)]
     if best is None and ruled:
         best = ruled[0] if sentence is None or _by_rule(ruled[0]) else max(ruled, key=partial(_with_chance, sentence))
@@ -135,9 +136,9 @@ def _chances(
     return sorted(zip(weighed, found, strict=True), key=lambda pair: -pair[1])
 
 
-def _likeliest(question: Question, found: Sequence[tuple[Judged, float]], sure: Judged | None) -> Judged | None:
-    """The value that answers, None where the chance is too small. `sure`: the one that the rules are sure of. Of several reports on
-    one place, the latest answers where no period is asked for."""
+def _likeliest(question: Question, found: Sequence[tuple[Judged, float]], chosen: Judged | None) -> Judged | None:
+    """The value that answers, None where the chance is too small. `chosen`: the rules' own choice. Of several reports on one place,
+    the latest answers where no period is asked for."""
     if not found:
         return None
     best, most = found[0]
@@ -146,7 +147,10 @@ def _likeliest(question: Question, found: Sequence[tuple[Judged, float]], sure: 
         best = max(alike, key=lambda j: j.period.last if j.period else 0)
     if _chance_of(question, best, found) >= LEAST_CHANCE:
         return best
-    return sure if sure is not None and _chance_of(question, sure, found) >= AGREED_CHANCE else None
+    if chosen is None or not (chosen.unit.is_row or chosen.score >= HIGH):
+        return None
+    least = AGREED_ROW if chosen.unit.is_row else AGREED_CHANCE
+    return chosen if _chance_of(question, chosen, found) >= least else None
 
 
 def _chance_of(question: Question, value: Judged, found: Sequence[tuple[Judged, float]]) -> float:

@@ -15,7 +15,7 @@ from assistant.evidence import UNSCORED, SentenceScore, Unit
 from assistant.extract import extract, weigh
 from assistant.nearness import nearness, standing, unspoken
 from assistant.question import Question, analyse
-from assistant.signals import PAIRS, SENTENCE
+from assistant.signals import PAIRS
 from index import Place, Report
 from index.lexicon.glossary import Glossary
 from index.lexicon.lexicon import Lexicon
