@@ -1,9 +1,9 @@
 """Learns what tells a right value from a wrong one: `python -m eval.train_answers FOLDER…`, a minute a folder on one core.
 
 Each folder is an evaluation set (eval/formats.py) of which rules may be chosen: its reports are put into a library and its
-questions asked as a reader asks them. Of the values weighed (assistant/signals.py), those at the gold quote that say the gold value
-are right. Where a question has no answer, or none of its values is right, "no answer" is. A conditional logit with a quadratic
-penalty, by Adam from zero: the same data give the same weights.
+questions asked as a reader asks them, before the library is read closely and after. Of the values weighed (assistant/signals.py),
+those at the gold quote that say the gold value are right. Where a question has no answer, or none of its values is right, "no
+answer" is. A conditional logit with a quadratic penalty, by Adam from zero: the same data give the same weights.
 
 Prints, for each set, what weights learned without it would do at several floors: right values / wrong ones / answers to what the
 reports do not say; then writes assistant/answers.json. `samples` and its rewording count as one set there.
@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument("--source", default="", help="what the data card says the questions are")
     parser.add_argument("--keep", type=Path, help="a folder in which what was asked is kept for the next time")
     a = parser.parse_args()
-    examples = [example for folder in a.folders for example in _kept(folder, a.keep)]
+    examples = [example for folder in a.folders for close in (True, False) for example in _kept(folder, a.keep, close)]
     validated = {name: _without(name, examples) for name in dict.fromkeys(e.set for e in examples)}
     weights, bias = fit(examples)
     card = {**CARD, "learned from": a.source, "questions": len(examples), "each set by weights learned without it": validated}
@@ -73,24 +73,25 @@ def main() -> None:
     a.out.write_text(text + "\n", "utf-8")
 
 
-def _kept(folder: Path, keep: Path | None) -> list[Example]:
-    file = keep / f"{folder.name}.json" if keep else None
+def _kept(folder: Path, keep: Path | None, close: bool) -> list[Example]:
+    file = keep / f"{folder.name}{'' if close else '-before-close-reading'}.json" if keep else None
     if file is not None and file.is_file():
         return [
             Example(str(name), str(number), bool(answerable), *map(tuple, rest))
             for name, number, answerable, *rest in json.loads(file.read_text("utf-8"))
         ]
-    found = list(examples_of(folder))
+    found = list(examples_of(folder, close))
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps([[e.set, e.id, e.answerable, e.signals, e.right, e.said, e.same] for e in found]), "utf-8")
     return found
 
 
-def examples_of(folder: Path) -> Iterator[Example]:
-    """Asks all the questions of a set. Raises SetMissing, SetDamaged, and the error of a report that cannot be read."""
+def examples_of(folder: Path, close: bool) -> Iterator[Example]:
+    """Asks all the questions of a set, of a library that has been read closely or has not. Raises SetMissing, SetDamaged, and the
+    error of a report that cannot be read."""
     loaded = load_set(folder)
-    with tempfile.TemporaryDirectory() as room, Library.open(Path(room), settings=Settings(directory=Path(room))) as library:
+    with tempfile.TemporaryDirectory() as room, Library.open(Path(room), settings=_settings(Path(room), close)) as library:
         for added in library.add(loaded.reports):
             if added.error is not None:
                 raise added.error
@@ -106,6 +107,10 @@ def examples_of(folder: Path) -> Iterator[Example]:
             right = tuple(ok and _inside(value, gold) for ok, value in zip(same, values, strict=True))
             said = tuple(value.candidate.text.strip() if value.candidate else "" for value in values)
             yield Example(folder.name, question.id, question.answerable, weighed.signals if weighed else (), right, said, same)
+
+
+def _settings(room: Path, close: bool) -> Settings:
+    return Settings(directory=room, close_reading="transformer" if close else "none")
 
 
 def says(question: Question, judged: Judged) -> bool:
@@ -187,7 +192,7 @@ def _without(name: str, examples: Sequence[Example]) -> dict[str, str]:
     weights, bias = fit([e for e in examples if TOGETHER.get(e.set, e.set) != group])
     learned = Weights({name: (w, m, s) for name, (w, m, s) in weights.items()}, bias)
     counted = {floor: [0, 0, 0] for floor in FLOORS}
-    own = [e for e in examples if e.set == name]
+    own = list({e.id: e for e in reversed(examples) if e.set == name}.values())  # as asked of a library read closely
     for e in own:
         scores = [score(row, learned) for row in e.signals]
         if not scores:

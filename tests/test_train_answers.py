@@ -63,4 +63,4 @@ def test_what_was_asked_is_kept_for_the_next_time(tmp_path: Path) -> None:
     made = examples(4)
     rows = [[e.set, e.id, e.answerable, e.signals, e.right, e.said, e.same] for e in made]
     (tmp_path / "made.json").write_text(json.dumps(rows), encoding="utf-8")
-    assert _kept(Path("made"), tmp_path) == made
+    assert _kept(Path("made"), tmp_path, close=True) == made
