@@ -66,7 +66,7 @@ def weigh(question: Question, found: Sequence[Unit], matcher: Matcher, sentence:
     """What `extract` leaves to what was learned."""
     aspects = matcher.aspects(question)
     values = [j for u in found for j in _judge_values(question, u, aspects, matcher)]
-    kept = answer_ranker.considered([j for j in values if j.in_place and _learned(question, j)], sentence)
+    kept = answer_ranker.considered([j for j in values if j.in_place and _learned(question, j, aspects)], sentence)
     return Weighed(question, tuple(kept), tuple(signals(question, kept, aspects, matcher, sentence)))
 
 
@@ -77,9 +77,11 @@ def extract(
     *,
     library_places: Iterable[Place] = (),
     sentence: Callable[[Unit], SentenceScore] | None = None,
+    agreed: bool = False,
 ) -> Extraction:
     """Chooses among `found` (see evidence.units). With `sentence` (see evidence.sentence_scores), what was learned of right and
-    wrong values decides which answers, if any; without it, the rules' floors do."""
+    wrong values decides which answers, if any; without it, the rules' floors do. `agreed`: both must, as where sentences were not
+    searched for by the question itself."""
     aspects = matcher.aspects(question)
     plain = sorted((judge_unit(question, u, aspects, matcher) for u in found), key=lambda j: -j.score)
     values = sorted((j for u in found for j in _judge_values(question, u, aspects, matcher)), key=lambda j: -j.score)
@@ -87,10 +89,10 @@ def extract(
     fitting = sorted((j for j in pool if j.in_place), key=partial(_order, question))
     best = None
     if sentence is not None:
-        learned = [j for j in values if j.in_place and _learned(question, j)]
-        chosen = next((j for j in fitting if _learned(question, j)), None)
-        best = _likeliest(question, _chances(question, learned, aspects, matcher, sentence), chosen)
-    ruled = [j for j in fitting if sentence is None or not _learned(question, j)]
+        learned = [j for j in values if j.in_place and _learned(question, j, aspects)]
+        chosen = next((j for j in fitting if _learned(question, j, aspects)), None)
+        best = _likeliest(question, _chances(question, learned, aspects, matcher, sentence), chosen, agreed)
+    ruled = [j for j in fitting if sentence is None or not _learned(question, j, aspects)]
     if best is None and ruled:
         best = ruled[0] if sentence is None or _by_rule(ruled[0]) else max(ruled, key=partial(_with_chance, sentence))
     if best is None and _words_answer(question, aspects, ruled):
@@ -104,10 +106,12 @@ def extract(
     return _refused(question, [j for j in pool if not j.in_place], ranked, library_places)
 
 
-def _learned(question: Question, judged: Judged) -> bool:
-    """Whether what was learned decides on it; rules alone do on quoted phrases, and on the date that a report's head gives."""
+def _learned(question: Question, judged: Judged, aspects: Sequence[Aspect]) -> bool:
+    """Whether what was learned decides on it. Rules alone do on quoted phrases, on the date at the head of a report, and on which
+    row of a table may answer: a part is not the whole, however much it looks like what is asked for."""
     phrase = question.kind == "text" and not _by_rule(judged)
-    return not phrase and not asks_publication_date(question)
+    row = judged.unit.is_row and not passes(judged, aspects)
+    return not phrase and not row and not asks_publication_date(question)
 
 
 def _order(question: Question, judged: Judged) -> tuple[float, ...]:
@@ -136,7 +140,7 @@ def _chances(
     return sorted(zip(weighed, found, strict=True), key=lambda pair: -pair[1])
 
 
-def _likeliest(question: Question, found: Sequence[tuple[Judged, float]], chosen: Judged | None) -> Judged | None:
+def _likeliest(question: Question, found: Sequence[tuple[Judged, float]], chosen: Judged | None, agreed: bool) -> Judged | None:
     """The value that answers, None where the chance is too small. `chosen`: the rules' own choice. Of several reports on one place,
     the latest answers where no period is asked for."""
     if not found:
@@ -145,7 +149,7 @@ def _likeliest(question: Question, found: Sequence[tuple[Judged, float]], chosen
     if not question.periods:
         alike = [best, *(j for j, chance in found if chance >= LATER * most and _elsewhen(j, best))]
         best = max(alike, key=lambda j: j.period.last if j.period else 0)
-    if _chance_of(question, best, found) >= LEAST_CHANCE:
+    if _chance_of(question, best, found) >= LEAST_CHANCE and (best is chosen or not agreed):
         return best
     if chosen is None or not (chosen.unit.is_row or chosen.score >= HIGH):
         return None
@@ -241,7 +245,10 @@ def _judge_values(question: Question, unit: Unit, aspects: Sequence[Aspect], mat
 
 def _in_family(candidate: Candidate, family: Sequence[str]) -> bool:
     """The value's unit is the one demanded, whole word by whole word: "nhà" is no "ha"."""
-    unit = f" {fold(candidate.number.unit).replace('/', ' ')} " if candidate.number else ""
+    told = candidate.number.unit if candidate.number else ""
+    if candidate.kind == "ratio" and not told:  # "118,5/110 ha": it follows both
+        told = " ".join(candidate.after.split()[:1]).rstrip(",.;")
+    unit = f" {fold(told).replace('/', ' ')} "
     return any(f" {spelling} " in unit for spelling in family)
 
 

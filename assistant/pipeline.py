@@ -180,15 +180,15 @@ class Assistant:
             about = [i.id for i in turn.infos if not question.periods or (i.period and i.period.overlaps(question.periods[0]))]
             found = self.library.search(words, OTHER_PASSAGES, reports=about, sentences=True)
             again = replace(turn, passages=self._merged(turn.passages, found))
-            more = self._extraction(again, question)
+            more = self._extraction(again, question, agreed=True)
             if more.best is not None:
                 turn, best = again, more
         return replace(turn, found=best, compared=self._comparison(question, turn.infos))
 
-    def _extraction(self, turn: Turn, question: Question) -> Extraction:
+    def _extraction(self, turn: Turn, question: Question, *, agreed: bool = False) -> Extraction:
         found = self._units(turn, question)
         places, sentence = _places(turn.infos), sentence_scores(turn.passages)
-        return extract(question, found, self.matcher, library_places=places, sentence=sentence)
+        return extract(question, found, self.matcher, library_places=places, sentence=sentence, agreed=agreed)
 
     def _units(self, turn: Turn, question: Question) -> list[Unit]:
         """The sentences and rows among which the answer is looked for."""

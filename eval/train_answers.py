@@ -37,7 +37,8 @@ STEPS, RATE, PENALTY = 400, 0.03, 3e-4
 LEAST_SPREAD = 0.02  # of a signal; one that hardly ever differs is left as it is
 FLOORS = (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 TOGETHER = {"reworded": "samples"}  # the same reports and answers
-OFFICES = ("seed", "samples", "hoanh-linh", "trach-giang")  # reports of offices, for which this is made first: they count twice
+# Reports of offices, for which this is made first: their questions count more often.
+OFFICES, TIMES = ("seed", "samples", "hoanh-linh", "trach-giang"), 3
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 CARD = {
     "what": "signal -> [weight, mean, spread] of a conditional logit over values and no answer: assistant/answer_ranker.py",
@@ -141,7 +142,7 @@ def _inside(judged: Judged, gold: Sequence[Span]) -> bool:
 
 def fit(examples: Sequence[Example]) -> tuple[dict[str, list[float]], float]:
     """signal -> [weight, mean, spread]; the bias of no answer."""
-    examples = [*examples, *(e for e in examples if e.set in OFFICES)]
+    examples = [e for e in examples for _ in range(TIMES if e.set in OFFICES else 1)]
     names = sorted({name for e in examples for row in e.signals for name in row})
     at = {name: n for n, name in enumerate(names)}
     longest = max(len(e.signals) for e in examples)

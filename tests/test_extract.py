@@ -9,7 +9,7 @@ from report_fakes import HAI_DONG, Row, all_units, make_report
 
 from assistant.aspects import Matcher
 from assistant.evidence import UNSCORED, SentenceScore, Unit
-from assistant.extract import Extraction, extract
+from assistant.extract import Extraction, extract, weigh
 from assistant.question import analyse
 from assistant.yes_no import polarity
 from index import Period, Place, Report
@@ -116,6 +116,14 @@ def test_units_are_shown_with_the_answering_one_first_and_once() -> None:
     assert found.ranked[0].unit == found.best.unit
     starts = [judged.unit.start for judged in found.ranked]
     assert len(starts) == len(set(starts))
+
+
+def test_the_unit_after_a_ratio_is_that_of_both() -> None:
+    """Asked for hectares, "118,5/110 ha" is among the values, and the percentage beside it is not."""
+    report = make_report("Trồng rừng tập trung được 118,5/110 ha, đạt 107,7% kế hoạch.")
+    question = analyse("Trồng được bao nhiêu ha rừng?", glossary=GLOSSARY)
+    weighed = weigh(question, all_units(report), MATCHER, lambda unit: UNSCORED)
+    assert [j.candidate.text for j in weighed.values if j.candidate] == ["118,5/110"]
 
 
 def test_nothing_found_is_refused() -> None:
