@@ -69,7 +69,7 @@ def main() -> None:
     examples = [example for folder in a.folders for close in (True, False) for example in _kept(folder, a.keep, close)]
     validated = {name: _without(name, examples) for name in dict.fromkeys(e.set for e in examples)}
     weights, bias = fit(examples)
-    card = {**CARD, "learned from": a.source, "questions": len(examples), "each set by weights learned without it": validated}
+    card = {**CARD, "learned from": a.source, "times asked": len(examples), "each set by weights learned without it": validated}
     text = json.dumps({**card, "bias": round(bias, 4), "weights": weights}, ensure_ascii=False, indent=0)
     a.out.write_text(text + "\n", "utf-8")
 
