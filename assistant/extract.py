@@ -66,8 +66,7 @@ def weigh(question: Question, found: Sequence[Unit], matcher: Matcher, sentence:
     """What `extract` leaves to what was learned."""
     aspects = matcher.aspects(question)
     values = [j for u in found for j in _judge_values(question, u, aspects, matcher)]
-    kept = answer_ranker.considered([j for j in values if j.in_place and _learned(question, j, aspects)], sentence)
-    return Weighed(question, tuple(kept), tuple(signals(question, kept, aspects, matcher, sentence)))
+    return _weighed(question, values, aspects, matcher, sentence)
 
 
 def extract(
@@ -89,9 +88,8 @@ def extract(
     fitting = sorted((j for j in pool if j.in_place), key=partial(_order, question))
     best = None
     if sentence is not None:
-        learned = [j for j in values if j.in_place and _learned(question, j, aspects)]
         chosen = next((j for j in fitting if _learned(question, j, aspects)), None)
-        best = _likeliest(question, _chances(question, learned, aspects, matcher, sentence), chosen, agreed)
+        best = _likeliest(question, _chances(_weighed(question, values, aspects, matcher, sentence)), chosen, agreed)
     ruled = [j for j in fitting if sentence is None or not _learned(question, j, aspects)]
     if best is None and ruled:
         best = ruled[0] if sentence is None or _by_rule(ruled[0]) else max(ruled, key=partial(_with_chance, sentence))
@@ -127,17 +125,21 @@ def _words_answer(question: Question, aspects: Sequence[Aspect], pool: Sequence[
     return question.kind == "text" and not pool and not figure_wanted
 
 
-def _chances(
+def _weighed(
     question: Question,
     values: Sequence[Judged],
     aspects: Sequence[Aspect],
     matcher: Matcher,
     sentence: Callable[[Unit], SentenceScore],
-) -> list[tuple[Judged, float]]:
-    """The values most worth weighing, each with the chance that it answers, the likeliest first."""
-    weighed = answer_ranker.considered(values, sentence)
-    found = answer_ranker.chances(signals(question, weighed, aspects, matcher, sentence))
-    return sorted(zip(weighed, found, strict=True), key=lambda pair: -pair[1])
+) -> Weighed:
+    kept = answer_ranker.considered([j for j in values if j.in_place and _learned(question, j, aspects)], sentence)
+    return Weighed(question, tuple(kept), tuple(signals(question, kept, aspects, matcher, sentence)))
+
+
+def _chances(weighed: Weighed) -> list[tuple[Judged, float]]:
+    """Each value with the chance that it answers, the likeliest first."""
+    found = answer_ranker.chances(weighed.signals)
+    return sorted(zip(weighed.values, found, strict=True), key=lambda pair: -pair[1])
 
 
 def _likeliest(question: Question, found: Sequence[tuple[Judged, float]], chosen: Judged | None, agreed: bool) -> Judged | None:
