@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from index import Period, Place, Report
 from index.figures.values import Candidate
-from index.language import find_periods, fold, fold_key, same_place
+from index.language import YearPart, find_periods, find_places, find_year_parts, fold, fold_key, is_base, same_place
+from index.records import FieldName
 
 from . import cues
 from .evidence import Unit, heading_sets_target, named_places, row_label
@@ -21,17 +22,39 @@ _UP_TO = re.compile(  # "khách đến Việt Nam" and "by air" are not meant
     r"\b(?:den (?:het|cuoi|ngay|thang|nay|quy)|het (?:thang|quy)|cuoi (?:thang|quy)|luy ke|cong don|up to|until|by (?:the )?end|"
     r"by \w+ \d{4}|through|end of|as of|so far|cumulative)\b"
 )
+UNSAID = 0.55  # fits where nothing speaks against the period asked for
+CARRIED = 0.8  # the text before says that it is
+REACH = 1200  # characters before a sentence whose last word on the time is taken for its own
+REACH_BASE = 45  # characters before "năm trước" in which it may be said that it is compared with
+NEAR_BEHIND = 30  # characters
+OPENING = 20  # characters of a sentence: "- Xã Nà Vường …" tells of another place, "38 em, chủ yếu ở xã Nà Vường" of its own
+_COMPARES = re.compile(r"\b(?:so voi|cung ky|bang|tu|than|compared|from)\b[^,;.]*$")
+_NATION = re.compile(r"\b(viet ?nam|ca nuoc|toan quoc|nuoc ta|toan nganh|the country|nationwide|national)\b")
 LATER = 0.01  # a month: of a year's monthly reports the last one tells most of the year
 
 
 def judge_period(question: Question, unit: Unit, candidate: Candidate | None) -> tuple[Period | None, float]:
     """The period the value belongs to and how well it is the one asked for (1.0 where none was)."""
-    period = (candidate.period if candidate else None) or unit.context_period or _default_period(unit, candidate)
+    named = (candidate.period if candidate else None) or unit.context_period
+    period = named or _default_period(unit, candidate)
     if not question.periods:
         return period, 1.0
     asked = question.periods[0]
     if asked.year != asked.last_year and any(m.period == asked for m in find_periods(unit.text)):
         return asked, 1.0
+    part = None if named or unit.is_row else spoken_part(unit, candidate)
+    if part is not None and period is not None:
+        return _fit_spoken(asked, part, unit, candidate, period)
+    told, fit = _fit(question, asked, unit, candidate, period)
+    if fit > UNSAID or named or unit.is_row:
+        return told, fit
+    return told, max(fit, _fit_unsaid(asked, unit, candidate, period))
+
+
+def _fit(
+    question: Question, asked: Period, unit: Unit, candidate: Candidate | None, period: Period | None
+) -> tuple[Period | None, float]:
+    """By the period that sentence, column, heading or report name."""
     if period is not None and not asked.is_whole_year:
         if period.last == asked.last and period.first_month == 1 and asked.first_month == asked.last_month:
             explicit = unit.is_row and ((candidate is not None and candidate.period) or unit.context_period)
@@ -54,6 +77,90 @@ def judge_period(question: Question, unit: Unit, candidate: Candidate | None) ->
     return period, 0.0
 
 
+def spoken_part(unit: Unit, candidate: Candidate | None) -> YearPart | None:
+    """The part of a year that the sentence ties to the value without naming the year: the last one before it, else one right
+    behind it. The base of a comparison is none."""
+    parts = _parts(unit.text)
+    if candidate is None:
+        return parts[0] if parts else None
+    before = [p for p in parts if p.start < candidate.start - unit.start]
+    behind = [p for p in parts if 0 <= p.start - (candidate.end - unit.start) <= NEAR_BEHIND]
+    return before[-1] if before else behind[0] if behind else None
+
+
+@lru_cache(maxsize=1024)
+def _opening_places(text: str) -> tuple[Place, ...]:
+    return tuple(m.place for m in find_places(text) if m.start <= OPENING and m.place.name[:1].isupper())
+
+
+@lru_cache(maxsize=1024)
+def _parts(text: str) -> tuple[YearPart, ...]:
+    """The parts of years told of, not those compared with."""
+    found = [p for p in find_year_parts(text) if not is_base(text, p.start)]
+    return tuple(p for p in found if not p.shift or not _COMPARES.search(fold(text[max(0, p.start - REACH_BASE) : p.start])))
+
+
+def _fit_spoken(
+    asked: Period, part: YearPart, unit: Unit, candidate: Candidate | None, period: Period
+) -> tuple[Period | None, float]:
+    """Of a value with a part of a year that is not named: it is the report's, for "cùng kỳ" the one before it, or that of which
+    the text has just spoken."""
+    fits = [_fit_of_part(asked, part, period.last_year)]
+    if candidate is not None and candidate.figure == "previous":
+        told, fit = _fit_of_part(asked, part, period.last_year - 1)
+        fits.append((told, min(fit, CARRIED)))
+    said = _last_period(unit)
+    if said is not None and said.year != period.last_year:
+        told, fit = _fit_of_part(asked, part, said.year)
+        fits.append((told, min(fit, UNSAID)))
+    return max(fits, key=lambda one: one[1])
+
+
+def _fit_of_part(asked: Period, part: YearPart, year: int) -> tuple[Period, float]:
+    """`part` is spoken in a text on `year`."""
+    told = part.of(year)
+    so_far = Period(told.year, 1, told.year, told.last_month)
+    if asked == told or (part.until and asked == so_far):
+        return asked, 1.0
+    if asked.is_whole_year and asked.contains(told):
+        return told, max(0.7, 0.85 - LATER * (asked.last - told.last))
+    if told.last == asked.last and told.first_month == 1 and asked.first_month == asked.last_month:
+        return told, 0.85
+    return told, 0.4 if told.year == asked.year else 0.0
+
+
+def _fit_unsaid(asked: Period, unit: Unit, candidate: Candidate | None, period: Period | None) -> float:
+    """Where the sentence says nothing of its time: by what the text before it last said, the figures of "cùng kỳ", and what is
+    known of the report."""
+    report = unit.report
+    if period is None:
+        return UNSAID if str(asked.year) in report.text else 0.0
+    year = period.last_year
+    if candidate is not None and candidate.figure == "previous":
+        return UNSAID if asked.year == asked.last_year == year - 1 and not period.contains(asked) else 0.0
+    planned = candidate is not None and candidate.figure in ("target", "estimate")
+    if planned and asked.year == asked.last_year == year + 1:
+        return UNSAID if _last_period(unit) == asked else 0.0
+    if not (asked.year == asked.last_year == year):
+        return 0.0
+    before = report.text[max(0, unit.start - REACH) : unit.start]
+    carried = [p for p in _parts(before) if not p.shift]
+    if carried and _fit_of_part(asked, carried[-1], year)[1] > CARRIED:
+        return CARRIED
+    return UNSAID if _guessed(report, "period") and period.contains(asked) else 0.0
+
+
+def _last_period(unit: Unit) -> Period | None:
+    """The year, or part of one, that the text before the unit named last."""
+    return _last_named(unit.report.text[max(0, unit.start - REACH) : unit.start])
+
+
+@lru_cache(maxsize=1024)
+def _last_named(before: str) -> Period | None:
+    named = [m.period for m in find_periods(before) if m.period.year == m.period.last_year and not is_base(before, m.start)]
+    return named[-1] if named else None
+
+
 def _default_period(unit: Unit, candidate: Candidate | None) -> Period | None:
     """The report's period; for the targets that a year-end report sets, the year ahead if the report names it, else unknown."""
     period = unit.report.period
@@ -70,32 +177,52 @@ def judge_place(question: Question, unit: Unit) -> float:
         return 1.0 if said & question.regions else 0.0
     if not question.places:
         return _nation_fit(unit) if question.nationwide else 1.0
-    if all(_place_held(place, unit) for place in question.places[:1]):
-        return 1.0
-    return 0.0
+    return _place_held(question.places[0], unit)
 
 
 def _nation_fit(unit: Unit) -> float:
     """For "cả nước": a report on no single place, or a sentence that speaks of the country."""
-    if unit.report.place is None or unit.report.place.level == "country":
+    place = unit.report.place
+    if place is None or place.level == "country" or _NATION.search(fold(f"{unit.text} {unit.heading}")):
         return 1.0
-    near = fold(f"{unit.text} {unit.heading}")
-    return 1.0 if re.search(r"\b(viet ?nam|ca nuoc|toan quoc|nuoc ta|the country|nationwide|national)\b", near) else 0.0
+    return UNSAID if _guessed(unit.report, "place") and not _names_any(unit) and _speaks_of_nation(unit.report) else 0.0
 
 
-def _place_held(place: Place, unit: Unit) -> bool:
-    """The unit speaks of the place: its report is about it and the unit names no other, or it names the place itself."""
-    if unit.report.place and same_place(unit.report.place, place):
-        return not names_other_place(unit)
+def _place_held(place: Place, unit: Unit) -> float:
+    """How surely the unit speaks of the place: its report is about it and the unit names no other, or it names the place itself."""
+    report = unit.report
+    if report.place and same_place(report.place, place):
+        return float(not names_other_place(unit))
     if _speaks_of(place, row_label(unit) if unit.is_row else unit.text):
-        return True
+        return 1.0
     if unit.is_row and named_places(row_label(unit)):
-        return False
-    if _speaks_of(place, unit.heading) or _speaks_of(place, unit.report.title):
-        return True
+        return 0.0
+    if _speaks_of(place, unit.heading) or _speaks_of(place, report.title):
+        return 1.0
     if unit.is_row:
-        return False  # a row of a table on the whole country, which names the place in another row
-    return unit.report.place is None and not names_other_place(unit) and _mentions(unit.report, fold_key(place.name)) >= 2
+        return 0.0  # a row of a table on the whole country, which names the place in another row
+    if report.place is None:
+        return float(not names_other_place(unit) and _mentions(report, fold_key(place.name)) >= 2)
+    if not _guessed(report, "place") or _names_any(unit):
+        return 0.0
+    before = named_places(report.text[max(0, unit.start - REACH) : unit.start])
+    often = _mentions(report, fold_key(place.name)) >= max(2, _mentions(report, fold_key(report.place.name)))
+    return UNSAID if often or (before and same_place(before[-1], place)) else 0.0
+
+
+def _guessed(report: Report, field: FieldName) -> bool:
+    """Whether a detail was only counted, as the one named most often."""
+    origin = report.origin(field)
+    return origin is not None and origin.kind == "counted"
+
+
+def _names_any(unit: Unit) -> bool:
+    return bool(named_places(unit.text))
+
+
+@lru_cache(maxsize=256)
+def _speaks_of_nation(report: Report) -> bool:
+    return _NATION.search(fold(report.text)) is not None
 
 
 @lru_cache(maxsize=256)
@@ -118,7 +245,7 @@ def names_other_place(unit: Unit) -> bool:
     if unit.is_row:
         named = named_places(row_label(unit))
         return bool(named) and (own is None or not any(same_place(own, p) for p in named))
-    opening = named_places(unit.text[:60])
+    opening = _opening_places(unit.text[:60])
     if not opening or own is None or any(same_place(own, p) for p in opening):
         return False
     return opening[0].level in ("commune", "ward", "township", "district")

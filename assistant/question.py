@@ -25,6 +25,7 @@ from index.language import (
     stem,
     words,
 )
+from index.language.places import UPPER
 from index.lexicon.glossary import ConceptMention, Glossary
 
 from . import cues, kinds
@@ -41,7 +42,7 @@ _SHORT_NATIONS = {"nhật": "country_japan", "pháp": "country_france", "mỹ": 
                   "nga": "country_russia"}  # fmt: skip  # other words than these after "khách" alone
 Named = tuple[int, int, Place]  # where in the question, which
 _HCMC = frozenset(("hcm", "tphcm", "tp hcm", "hcmc", "sai gon", "saigon", "ho chi minh", "ho chi minh city"))
-CAPITALISED = r"[A-ZÀ-ỸĐ][\w’'-]*"  # a word as names have it
+CAPITALISED = rf"[{UPPER}][\w’'-]*"  # a word as names have it
 _NAME_AFTER = re.compile(rf"(?:\b(?:ở|tại|của|in|at|of|for|from)\s+)((?:{CAPITALISED})(?:\s+{CAPITALISED}){{1,3}})")
 
 
@@ -112,6 +113,8 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
     kind = question_kind(folded, language)
     if kind == "number" and counted and glossary.kind(counted) in ("subject", "facility") and not unit_kind(folded):
         kind = "count"
+    if kind == "money" and unit_kind(folded) == "measure":  # "thu được bao nhiêu tấn"
+        kind = "number"
     return Question(
         text=text,
         language=language,
@@ -227,8 +230,10 @@ def _places(text: str, folded: str, known: Iterable[Place], glossary: Glossary) 
         if len(key) < 4:
             continue
         for hit in re.finditer(rf"(?<!\w){re.escape(key)}(?!\w)", spaced):
-            if not any(s < hit.end() and hit.start() < e for s, e, _ in found):
-                found.append((hit.start(), hit.end(), place))
+            met = [one for one in found if one[0] < hit.end() and hit.start() < one[1]]
+            if all(end < hit.end() for _, end, _ in met):  # "xa nam ven" was read of "xa nam ven thuong"
+                found = [one for one in found if one not in met]
+                found.append((min([hit.start(), *(start for start, *_ in met)]), hit.end(), place))
     for hit in _NAME_AFTER.finditer(text):  # "in Trà Cổ": a name no report has is still a place asked for
         start, end = hit.span(1)
         if any(m.concept.startswith("country_") for m in glossary.find(hit.group(1))):
@@ -237,12 +242,18 @@ def _places(text: str, folded: str, known: Iterable[Place], glossary: Glossary) 
             found.append((start, end, Place(hit.group(1))))
     known = list(known)
     resolved = []
-    found = [(s, e, p) for s, e, p in found if not kinds.NATION.fullmatch(fold(p.name))]
+    found = [(s, e, p) for s, e, p in found if not _is_nation(p)]
     for start, end, place in found:
         place = replace(place, name="Hồ Chí Minh") if fold_key(place.name) in _HCMC else place
         match = next((k for k in known if same_place(k, place)), None)
         resolved.append((start, end, match if match and place.level == "other" else place))
     return resolved
+
+
+def _is_nation(place: Place) -> bool:
+    """ "Vietnam", "Vietnam's GDP"."""
+    name = fold(place.name)
+    return kinds.NATION.fullmatch(name) is not None or (place.level == "other" and re.match(r"viet ?nam['’]s\b", name) is not None)
 
 
 def _content_words(text: str, language: Language, taken: Sequence[tuple[int, int]]) -> list[Word]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from index import Period
-from index.figures.values import BASE_YEAR, number_candidates, periods_in
-from index.language import PeriodMention, fold
+from index.figures.values import number_candidates, periods_in
+from index.language import PeriodMention, fold, is_base
 
 from .claims import Figure, context_of
 from .evidence import Unit, heading_sets_target
@@ -116,7 +116,7 @@ def year_problem(claim: Unit, cited: Sequence[Unit]) -> list[tuple[int, int]]:
 
 
 def _compared(text: str, mention: PeriodMention) -> bool:
-    return BASE_YEAR.search(fold(text[max(0, mention.start - 25) : mention.start])) is not None
+    return is_base(text, mention.start)
 
 
 def _is_base(base: Period, cited: Sequence[Unit]) -> bool:

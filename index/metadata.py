@@ -14,12 +14,15 @@ from datetime import date
 from pathlib import PurePath
 
 from index.language.detect import detect_language
-from index.language.periods import find_periods
+from index.language.normalise import fold
+from index.language.periods import PeriodMention, find_periods, is_base
 from index.language.places import find_places
+from index.language.year_parts import find_year_parts
 from index.read.document import Document
 from index.records import FieldName, Language, Origin, Period, Place
 
 TOP_BLOCKS = 14  # how far down title, date and issuer are looked for
+OPENING = 300  # characters of a paragraph that may say what the report is about
 SHORT_LINE = 200  # characters; dates in longer lines are those of events
 MANY_PLACES = 4  # named about as often as the one named most: the report is about all of them
 MOST_TEXT = 60_000  # characters counted for the most frequent place and year
@@ -67,6 +70,11 @@ _NAME_DATE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d\d([-_. ]?)(?:0\d|1[0-2])\1(?:[0-2]\d|3[01])|\d{1,2}([-_. ])\d{1,2}\2(?:19|20)\d\d)(?!\d)"
 )
 _IMPRINT = re.compile(r"[^\d,.;:|]{2,30}[,–-] ?(?:[^\W\d]+ )?(?:19|20)\d\d")  # "Ha Noi, 2016": where a book was printed
+_SAME_TIME = re.compile(r"\bcung ky(?: cua)?(?: nam)?\s*$|\b(?:same period|year earlier)(?: of| in)?\s*$")
+_YEARS_ON = re.compile(  # what is to come, or laid down: "đến năm 2025", "kế hoạch năm 2021"
+    r"\b(?:den (?:het |cuoi )?nam|tam nhin|ke hoach(?: cua)?(?: nam)?|muc tieu(?: cua)?(?: nam)?|du kien(?: trong)?(?: nam)?"
+    r"|du bao(?: trong)?(?: nam)?|phan dau(?: den)?(?: nam)?|huong toi(?: nam)?|trong nam toi|target for|plan for|outlook for)\s*$"
+)
 _SITE = re.compile(r"\s+[|–—-]\s+[^|–—]{3,60}$")  # "… - Cổng thông tin điện tử huyện …"
 
 
@@ -255,25 +263,42 @@ def _period(title: str, top: Sequence[_Line], text: str, written: str) -> tuple[
     newest = int(written[:4]) if written else 9999
     for line in top:
         for mention in find_periods(line.text):
+            if mention.start > OPENING:
+                break  # what a long paragraph says of other times
             period = mention.period
             fits = period.last_year in (newest, newest - 1) or not written
             if (
                 fits
                 and not _is_month(period)
+                and not is_base(line.text, mention.start)
                 and not _speaks_of_plans(line.text[: mention.start])
                 and _RESULT_WORDS.search(line.text[: mention.start])
             ):
                 return period, line.origin(mention.start, mention.end)
-    spoken = [mention for mention in find_periods(text[:MOST_TEXT]) if mention.period.year == mention.period.last_year]
-    years = Counter(mention.period.year for mention in spoken)
+    return _counted_period(title, text[:MOST_TEXT], newest if written else 0)
+
+
+def _counted_period(title: str, text: str, newest: int) -> tuple[Period | None, Origin | None]:
+    """The year most spoken of, or the part of it that the title names. `newest`: the document's year, 0 where unknown. What is
+    compared with the same time of a year ("so với cùng kỳ năm 2019") is told of the next one; plans, other bases tell nothing."""
+    spoken: list[tuple[int, PeriodMention]] = []
+    for mention in find_periods(text):
+        before = fold(text[max(0, mention.start - 30) : mention.start])
+        if mention.period.year != mention.period.last_year or _YEARS_ON.search(before):
+            continue
+        same_time = _SAME_TIME.search(before)
+        if same_time or not is_base(text, mention.start):
+            spoken.append((mention.period.year + bool(same_time), mention))
+    years = Counter(year for year, _ in spoken)
     if not years:
         return None, None
     year, count = max(years.items(), key=lambda item: (item[1], item[0]))
-    allowed = year in (newest, newest - 1) if written else 2 * count > sum(years.values())
+    allowed = year in (newest, newest - 1) if newest else 2 * count > sum(years.values())
     if count < 2 or not allowed:
         return None, None
-    first = next(mention for mention in spoken if mention.period.year == year)
-    return Period(year), Origin("counted", first.start, first.end)
+    first = next(mention for told, mention in spoken if told == year)
+    part = next((p for p in find_year_parts(title) if not p.shift and not is_base(title, p.start)), None)
+    return part.of(year) if part else Period(year), Origin("counted", first.start, first.end)
 
 
 def _is_month(period: Period) -> bool:

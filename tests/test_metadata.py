@@ -147,3 +147,29 @@ def test_every_origin_leads_to_what_was_read() -> None:
     number = found.origins["number"]
     assert text[number.start : number.end] == "218/BC-UBND"
     assert found.origins["period"].kind == "counted"
+
+
+NEWS = "Thu ngân sách gặp khó\n\nTính hết tháng 11, đơn vị thu 50.045 tỷ đồng, giảm so với cùng kỳ năm 2019.\n\n"
+
+
+def test_what_is_compared_with_the_same_time_of_a_year_is_told_of_the_next_one() -> None:
+    text = NEWS + "Riêng ô tô giảm 6.800 tỷ đồng so với cùng kỳ năm 2019. Cả năm 2019 thu 67.000 tỷ đồng.\n"
+    found = about(text)
+    assert found.period == Period(2020)
+    assert found.origins["period"].kind == "counted"
+
+
+def test_the_years_of_plans_are_not_counted() -> None:
+    text = "Hội nghị bàn giải pháp\n\nNăm 2019 xã trồng 12 ha, năm 2019 thu 3 tỷ đồng. Dự kiến năm 2021, đến năm 2021, kế hoạch năm 2021.\n"
+    assert about(text).period == Period(2019)
+
+
+def test_the_title_tells_the_part_of_the_counted_year() -> None:
+    text = "Kinh tế 9 tháng tăng trưởng tích cực\n\nNăm 2018 GDP tăng. Chỉ số giá năm 2018 tăng 3%.\n"
+    assert about(text).period == Period(2018, 1, 2018, 9)
+
+
+def test_what_a_long_paragraph_says_late_is_not_what_the_report_is_about() -> None:
+    filler = "Vị này cho biết kết quả thực hiện của năm 2019 là tốt. " * 7
+    text = f"Thấp thỏm âu lo\n\n{filler}Xuất siêu sẽ tăng trong những tháng cuối năm và năm 2021.\n"
+    assert about(text).period == Period(2019)

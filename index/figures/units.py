@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from index.figures.addressed import addresses_program
-from index.language import find_periods, find_places, fold, sentences
+from index.language import find_periods, find_places, fold, is_base, sentences
 from index.records import Block, Cell, Period, Place, Report
 
 # Wording that turns what follows into something not yet reached. Matched on folded text.
@@ -95,7 +95,7 @@ class Unit:
         if self.carried_period:
             return self.carried_period
         for text in (self.lead, self.heading):
-            spans = [m.period for m in find_periods(text) if m.period.year == m.period.last_year]
+            spans = [m.period for m in find_periods(text) if m.period.year == m.period.last_year and not is_base(text, m.start)]
             if spans:
                 return spans[-1] if self.target else spans[0]
         return None
@@ -175,7 +175,8 @@ def _block_sentences(report: Report, block: Block, heading: str, lead: str, retr
 
 
 def _opening_period(sentence: str) -> Period | None:
-    return next((m.period for m in find_periods(sentence[:60]) if m.start <= 12 and m.period.year == m.period.last_year), None)
+    named = (m for m in find_periods(sentence[:60]) if m.start <= 12 and not is_base(sentence, m.start))
+    return next((m.period for m in named if m.period.year == m.period.last_year), None)
 
 
 def looks_back(before: str) -> bool:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Literal
 
 from index.figures.units import TARGET, Unit, looks_back, row_label
-from index.language import Number, PeriodMention, clauses, find_numbers, find_periods, fold, format_number, show_number
+from index.language import Number, PeriodMention, clauses, find_numbers, find_periods, fold, format_number, is_base, show_number
 from index.language.amounts import SPACES
 from index.language.normalise import listed
 from index.records import Cell, Language, Period
@@ -51,10 +51,6 @@ _ESTIMATE = re.compile(
     r"forecast)\b[^;,]{0,45}$"
 )
 _PLAN_NEAR = re.compile(r"\b(ke hoach|chi tieu|muc tieu|phan dau|kh|target|plan|goal)\b[^;,]{0,30}$")
-BASE_YEAR = re.compile(
-    r"(?:so voi|so sanh|co dinh|goc|ke tu|constant|prices of|since|cung ky|than|with|to|from|against|"
-    r"on)\s*(?:cung ky\s*)?(?:cuoi\s*)?(?:nam|in|year|the)?\s*$"
-)
 _PLAN_HEADER = re.compile(r"\b(ke hoach|kh|chi tieu|muc tieu|du toan|plan|target|planned)\b")
 _RESULT_HEADER = re.compile(r"\b(thuc hien|th|ket qua|dat duoc|actual|result|achieved)\b")
 _PERCENT_ABOVE = re.compile(r"\(%\)|\bpercent(age)?\b|don vi( tinh)?: ?%|\bunit: ?%")
@@ -273,11 +269,7 @@ def _tells_change(so_far: str, tail: str) -> bool:
 
 def _own_period(text: str, number: Number, low: int, high: int, mentions: Sequence[PeriodMention]) -> Period | None:
     """The single year or part of one that the sentence ties to the number: before it in its clause, right after, at the start."""
-    usable = [
-        m
-        for m in mentions
-        if m.period.year == m.period.last_year and not BASE_YEAR.search(fold(text[max(0, m.start - 25) : m.start]))
-    ]
+    usable = [m for m in mentions if m.period.year == m.period.last_year and not is_base(text, m.start)]
     inside = [m for m in usable if low <= m.start < number.start]
     following = [m for m in usable if number.end <= m.start < high and m.start - number.end <= 30]
     if inside and not (following and _each_its_own(text, low, inside[-1], number, following[0])):
@@ -290,7 +282,7 @@ def _own_period(text: str, number: Number, low: int, high: int, mentions: Sequen
 
 def _each_its_own(text: str, low: int, before: PeriodMention, number: Number, after: PeriodMention) -> bool:
     """ "từ 58,3% năm 2022 lên 64,1% năm 2023", "from 58.3% in 2022 to 64.1% in 2023": each number has its year right behind it."""
-    behind = re.compile(r"\s*\(?(?:(?:in|for|vào|trong|của)\s+)?", re.IGNORECASE)
+    behind = re.compile(r"\s*\(?(?:(?:in|for|by|vào|trong|của|đến|tới)\s+)?", re.IGNORECASE)
     return bool(re.search(r"[\w%)]$", text[:low])) and all(
         behind.fullmatch(between) for between in (text[low : before.start], text[number.end : after.start])
     )

@@ -23,12 +23,12 @@ _MONTHS = (
     "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug september|sept|sep october|oct"
     " november|nov december|dec"
 )
-_MONTH_NUMBER = {name: i for i, names in enumerate(_MONTHS.split(), 1) for name in names.split("|")}
-_MONTH = "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True))
-_COUNT = {"ba": 3, "bon": 4, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10, "two": 2, "three": 3, "four": 4,
+MONTH_NUMBER = {name: i for i, names in enumerate(_MONTHS.split(), 1) for name in names.split("|")}
+MONTH = "|".join(sorted(MONTH_NUMBER, key=len, reverse=True))
+COUNT = {"ba": 3, "bon": 4, "sau": 6, "bay": 7, "tam": 8, "chin": 9, "muoi": 10, "two": 2, "three": 3, "four": 4,
           "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11}  # fmt: skip
-_COUNT_WORD = "|".join(_COUNT)
-_QUARTER = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "nhat": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "first": 1, "second": 2,
+_COUNT_WORD = "|".join(COUNT)
+QUARTER = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "mot": 1, "nhat": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "first": 1, "second": 2,
             "third": 3, "fourth": 4, "last": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "1": 1, "2": 2, "3": 3, "4": 4}  # fmt: skip
 _NAM = r"(?:\s*[,/]\s*|\s+(?:cua\s+)?(?:nam\s+)?|\s*[,/]?\s*nam\s+)"
 _OF = r",?\s+(?:of\s+|in\s+)?(?:the\s+year\s+)?"
@@ -54,8 +54,8 @@ _PATTERNS = re.compile(
     rf"|\s+nam\s+)(?P<s_y>{_Y}){_Z}"
     rf"|{_A}(?:ngay\s+\d{{1,2}}\s+)?thang\s+(?P<t_m>\d{{1,2}}|gieng|chap)(?:\s*[/-]\s*|,?\s+nam\s+|\s+)(?P<t_y>{_Y}){_Z}"
     rf"|(?<![\w/.,-])(?P<u_m>\d{{1,2}})\s?/\s?(?P<u_y>{_Y})(?![\w/]|[.,]\d|-\w)"
-    rf"|{_A}(?P<b_a>{_MONTH})\s*(?:-|–|to|through|until)\s*(?P<b_b>{_MONTH}),?\s+(?P<b_y>{_Y}){_Z}"
-    rf"|{_A}(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?P<v_m>{_MONTH})\.?,?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?P<v_y>{_Y}){_Z}"
+    rf"|{_A}(?P<b_a>{MONTH})\s*(?:-|–|to|through|until)\s*(?P<b_b>{MONTH}),?\s+(?P<b_y>{_Y}){_Z}"
+    rf"|{_A}(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?P<v_m>{MONTH})\.?,?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?(?P<v_y>{_Y}){_Z}"
     rf"|{_A}(?:giai doan|nien vu|nhiem ky|nam hoc|tu nam|tu|from|between|period|school year)?\s*(?:nam\s+)?(?P<r_a>{_Y})"
     rf"\s*(?:-|–|—|/|\bden het nam\b|\bden nam\b|\bden\b|\bto\b)\s*(?P<r_b>{_Y})(?![\w]|[.,]\d|[/-]\w)"
     rf"|{_A}(?:between)\s+(?P<w_a>{_Y})\s+and\s+(?P<w_b>{_Y}){_Z}"
@@ -73,6 +73,16 @@ _CODE_BEFORE = re.compile(
     r"(?:quyet dinh|nghi quyet|thong tu|nghi dinh|cong van|ma so|tai khoan|hotline|iso|no\.|decision|decree|resolution)\s*$"
     r"|(?<!\w)so\s*:?\s*$"
 )
+
+_BASE = re.compile(
+    r"(?:so voi|so sanh|co dinh|goc|ke tu|constant|prices of|since|cung ky|than|with|to|from|against|"
+    r"bang|(?:bang|voi) (?:voi )?muc(?: \w+){0,2} cua|on)\s*(?:cung ky\s*)?(?:cuoi\s*)?(?:nam|in|year|the)?\s*$"
+)
+
+
+def is_base(text: str, start: int) -> bool:
+    """Whether what stands before the period named at `text[start:]` makes it one compared with: "so với cùng kỳ năm 2019"."""
+    return _BASE.search(fold(text[max(0, start - 25) : start])) is not None
 
 
 def find_periods(text: str) -> list[PeriodMention]:
@@ -126,7 +136,7 @@ def _is_year(folded: str, match: re.Match[str], led: bool) -> bool:
 
 
 def _number(word: str) -> int:
-    return int(word) if word.isdigit() else _COUNT[word]
+    return int(word) if word.isdigit() else COUNT[word]
 
 
 def _months(year: str, first: int, last: int) -> Period | None:
@@ -153,18 +163,18 @@ def _period(v: dict[str, str]) -> Period | None:
             return _months(v[f"{key}_y"], 1 if first else 7, 6 if first else 12)
     for key in "qfgk":
         if f"{key}_y" in v:
-            quarter = _QUARTER[v[f"{key}_n"]]
+            quarter = QUARTER[v[f"{key}_n"]]
             return _months(v[f"{key}_y"], quarter * 3 - 2, quarter * 3)
     if "d_y" in v:
         return _months(v["d_y"], int(v["d_m"]), int(v["d_m"])) if 1 <= int(v["d_d"]) <= 31 else None
     if "s_y" in v:
         return _months(v["s_y"], int(v["s_a"]), int(v["s_b"]))
     if "b_y" in v:
-        return _months(v["b_y"], _MONTH_NUMBER[v["b_a"]], _MONTH_NUMBER[v["b_b"]])
+        return _months(v["b_y"], MONTH_NUMBER[v["b_a"]], MONTH_NUMBER[v["b_b"]])
     for key in "ituv":
         if f"{key}_y" in v:
             word = v[f"{key}_m"]
-            month = _MONTH_NUMBER.get(word) or {"gieng": 1, "chap": 12}.get(word) or int(word)
+            month = MONTH_NUMBER.get(word) or {"gieng": 1, "chap": 12}.get(word) or int(word)
             return _months(v[f"{key}_y"], month, month)
     for key in "rw":
         if f"{key}_a" in v:

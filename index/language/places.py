@@ -55,18 +55,19 @@ _LEVELS_EN: dict[str, PlaceLevel] = {
     "province": "province", "municipality": "city",
 }  # fmt: skip
 
-_UP = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 _LOW = "a-zàáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
-_SYLLABLE = rf"[{_UP}][{_LOW}]*(?:[{_UP}][{_LOW}]+|['’] ?[{_UP}]?[{_LOW}]+|-[{_UP}][{_LOW}]+)?(?!\w)"
+_SYLLABLE = rf"[{UPPER}][{_LOW}]*(?:[{UPPER}][{_LOW}]+|['’] ?[{UPPER}]?[{_LOW}]+|-[{UPPER}][{_LOW}]+)?(?!\w)"
 _NAME = rf"{_SYLLABLE}(?: {_SYLLABLE}){{0,4}}"
 _WORDS = "|".join(re.escape(w) for w in sorted({*_LEVELS, *_FOLDED_LEVELS}, key=len, reverse=True))
 _WORDS_EN = "|".join(_LEVELS_EN)
 _VI = re.compile(rf"(?<![\w-])(?P<level>(?i:{_WORDS}))(?:\.[ \u00a0]?|[ \u00a0]+)(?P<name>{_NAME}|\d{{1,2}}(?![\w/%]|[.,]\d))")
-_SHOUTED = re.compile(rf"(?<!\w)(?P<level>{_WORDS.upper()})[ \u00a0]+(?P<name>[{_UP}]+(?: [{_UP}]+){{0,4}})(?!\w)")
+_SHOUTED = re.compile(rf"(?<!\w)(?P<level>{_WORDS.upper()})[ \u00a0]+(?P<name>[{UPPER}]+(?: [{UPPER}]+){{0,4}})(?!\w)")
 _MORE = re.compile(rf"(?:, ?| (?:và|va) )(?P<name>{_NAME})")
 _SEVERAL = re.compile(r"(?:các|những|cac|hai|ba|bốn|\d+) $", re.IGNORECASE)
 _EN = re.compile(rf"(?<!\w)(?P<name>{_NAME}),? (?P<level>(?i:{_WORDS_EN}))(?!\w)")
 _EN_OF = re.compile(rf"(?<!\w)(?P<level>(?i:{_WORDS_EN})) of (?P<name>{_NAME})")
+_ASKED_FOR = re.compile(r"\b(?:which|what|each|every|one|any) $", re.IGNORECASE)
 _EN_NUMBER = re.compile(r"(?<!\w)(?P<level>Ward|District) (?P<name>\d{1,2})(?![\w/%]|[.,]\d)")
 _EN_PLURAL = re.compile(
     rf"(?<!\w)(?P<names>{_NAME}(?:(?:, and|,| and) {_NAME}){{1,8}})"
@@ -101,6 +102,10 @@ _SURNAMES = frozenset(
 )
 _SURE_SURNAMES = frozenset(listed("Nguyễn Trần Phạm Huỳnh Đặng Bùi Đỗ Ngô Lê Vũ Võ Hoàng Phan Đinh Trịnh Trương"))
 _LEADER = re.compile(r"(?:chủ tịch|bí thư|giám đốc|trưởng|phó|ủy viên|đại biểu|đồng chí)[^.;\n]{0,40}$", re.IGNORECASE)
+_THE_MAN = re.compile(
+    r"\b(?:chu tich|bac|tu tuong|chu nghia|dao duc|tam guong|guong|phong cach|thoi dai|doi ngu|di chuc|lang|duong|duong mon"
+    r"|cong san|president|thought|ideology|mausoleum|trail)[, ]*$"
+)
 _SHOUTED_STOPS = frozenset(listed("NĂM VỀ VÀ TRÊN CỦA SỐ THÁNG QUÝ TỈNH HUYỆN KHÓA KHOÁ TẠI THEO CÁC ĐƯỢC"))
 _SHOUTED_PAIRS = frozenset(
     tuple(pair.split("_"))
@@ -280,6 +285,8 @@ def _english(text: str) -> list[PlaceMention]:
     for m in _EN_NUMBER.finditer(text):
         found.append(PlaceMention(m.start(), m.end(), Place(m["name"], _LEVELS_EN[m["level"].lower()])))
     for m in _EN_OF.finditer(text):
+        if _ASKED_FOR.search(text[max(0, m.start() - 12) : m.start()]):
+            continue  # "which commune of Thanh Vầu": the district is named, the commune asked for
         found.append(PlaceMention(m.start(), m.end(), Place(m["name"], _LEVELS_EN[m["level"].lower()])))
     return found
 
@@ -297,17 +304,26 @@ def _bare(text: str, marked: bool) -> list[PlaceMention]:
             continue
         if marked and (not _same_marks(written, key) or _in_name(text, m.start(), m.end())):
             continue
+        if _other_sense(text, key, m.start(), m.end()):
+            continue
         place = PROVINCES.get(key) or PROVINCES.get(_SPELLINGS.get(key, _SPELLINGS.get(m[0], ""))) or PROVINCES.get(fold_key(m[0]))
         if place:
             found.append(PlaceMention(m.start(), m.end(), place))
     return found
 
 
+def _other_sense(text: str, key: str, start: int, end: int) -> bool:
+    """The Pacific, and Hồ Chí Minh the man."""
+    if key == "thai binh":
+        return fold(text[end : end + 6]) == " duong"
+    return key == "ho chi minh" and _THE_MAN.search(fold(text[max(0, start - 40) : start])) is not None
+
+
 def _in_name(text: str, start: int, end: int) -> bool:
-    before = re.search(rf"([{_UP}][{_LOW}]+) $", text[max(0, start - 12) : start])
+    before = re.search(rf"([{UPPER}][{_LOW}]+) $", text[max(0, start - 12) : start])
     if before and before[1] in _SURNAMES | {"Văn", "Thị", "Ngọc", "Minh", "Đức", "Hữu"}:
         return True
-    return re.match(rf" [{_UP}][{_LOW}]", text[end : end + 3]) is not None and before is not None
+    return re.match(rf" [{UPPER}][{_LOW}]", text[end : end + 3]) is not None and before is not None
 
 
 def _same_marks(written: str, key: str) -> bool:
@@ -320,7 +336,7 @@ def _same_marks(written: str, key: str) -> bool:
 
 def _small(text: str, marked: bool) -> list[PlaceMention]:
     """Names in small letters: only where the text has no capitals that could have marked them; with marks, only in a question."""
-    if re.search(rf"(?<=[ (])[{_UP}][{_LOW}]", text) or (marked and (len(text) > 150 or text.rstrip().endswith((".", ";", ":")))):
+    if re.search(rf"(?<=[ (])[{UPPER}][{_LOW}]", text) or (marked and (len(text) > 150 or text.rstrip().endswith((".", ";", ":")))):
         return []
     low = fold(text)
     found = _vietnamese_small(text, low)
@@ -334,7 +350,9 @@ def _vietnamese_small(text: str, low: str) -> list[PlaceMention]:
     for m in _VI_SMALL.finditer(low):
         rest = m["rest"].split(" ")
         before = low[max(0, m.start() - 12) : m.start()]
-        known = next((n for n in (3, 2) if " ".join(rest[:n]) in PROVINCES), 0) if m["level"] in ("tinh", "thanh pho", "tp") else 0
+        known = 0
+        if m["level"] in ("tinh", "thanh pho", "tp"):
+            known = 1 if rest[0] == "hcm" else next((n for n in (3, 2) if " ".join(rest[:n]) in PROVINCES), 0)
         if not known and not _is_level(m["level"], rest[0], before):
             continue
         count = known or _small_name(rest, closed=m.end() >= len(low.rstrip(" ?.!")))

@@ -1,0 +1,119 @@
+"""Of which period and place a value is told: what sentences leave unsaid, and what was only guessed of a report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from report_fakes import all_units, make_report
+
+from assistant.conditions import CARRIED, UNSAID, judge_period, judge_place, names_other_place
+from assistant.judge import FITS
+from assistant.question import analyse
+from index import Period, Place, Report
+from index.figures.values import Candidate, number_candidates
+from index.lexicon.glossary import Glossary
+from index.records import Detail, FieldName, Origin
+
+GLOSSARY = Glossary.load()
+
+
+def counted(report: Report, *fields: FieldName) -> Report:
+    """The report, of which these details were only counted."""
+    return replace(report, as_read=tuple(Detail(field, "", Origin("counted")) for field in fields))
+
+
+def figure(report: Report, text: str) -> Candidate:
+    return next(c for unit in all_units(report) for c in number_candidates(unit) if c.text.startswith(text))
+
+
+def fit(question: str, report: Report, text: str) -> float:
+    candidate = figure(report, text)
+    return judge_period(analyse(question, glossary=GLOSSARY), candidate.unit, candidate)[1]
+
+
+def place_fit(question: str, report: Report, text: str, *, known: tuple[Place, ...] = ()) -> float:
+    return judge_place(analyse(question, glossary=GLOSSARY, known_places=known), figure(report, text).unit)
+
+
+CUSTOMS = make_report(
+    "Tính hết tháng 11, số thu đạt 50.045 tỷ đồng, giảm 13.267 tỷ đồng so với cùng kỳ năm trước (63.312 tỷ đồng).",
+    "Riêng quý 3, đơn vị thu 1.149 tỷ đồng.",
+    title="Hụt thu",
+    period=Period(2020),
+    place=None,
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "value", "fits"),
+    [
+        ("Hết 11 tháng 2020 thu được bao nhiêu?", "50.045", True),
+        ("How much was collected by the end of November 2020?", "50.045", True),
+        ("Năm 2020 thu được bao nhiêu?", "50.045", True),
+        ("11 tháng năm 2019 thu được bao nhiêu?", "63.312", True),
+        ("Quý III/2020 thu được bao nhiêu?", "1.149", True),
+        ("Quý II/2020 thu được bao nhiêu?", "1.149", False),
+        ("Hết 11 tháng 2018 thu được bao nhiêu?", "50.045", False),
+        ("Tháng 8/2020 thu được bao nhiêu?", "50.045", False),
+    ],
+)
+def test_the_part_of_the_year_that_the_sentence_tells_is_of_the_reports_year(question: str, value: str, fits: bool) -> None:
+    assert (fit(question, CUSTOMS, value) > FITS) is fits
+
+
+def test_a_sentence_is_told_of_what_the_text_before_it_last_said() -> None:
+    report = make_report(
+        "Qua 9 tháng đầu năm, xuất khẩu tăng. Dệt may đạt 2.584 triệu USD.", title="Xuất khẩu", period=Period(2020), place=None
+    )
+    assert fit("9 tháng 2020 dệt may xuất khẩu bao nhiêu?", report, "2.584") >= CARRIED
+    assert fit("Quý I/2020 dệt may xuất khẩu bao nhiêu?", report, "2.584") <= FITS
+
+
+def test_a_guessed_year_leaves_its_part_open_and_a_read_one_does_not() -> None:
+    report = make_report("Dệt may đạt 2.584 triệu USD.", title="Xuất khẩu", period=Period(2020), place=None)
+    assert fit("9 tháng 2020 dệt may xuất khẩu bao nhiêu?", report, "2.584") <= FITS
+    assert fit("9 tháng 2020 dệt may xuất khẩu bao nhiêu?", counted(report, "period"), "2.584") == UNSAID
+    assert fit("9 tháng 2019 dệt may xuất khẩu bao nhiêu?", counted(report, "period"), "2.584") <= FITS
+
+
+def test_a_list_does_not_take_the_year_its_head_compares_with() -> None:
+    report = make_report(
+        "Tổng diện tích gieo trồng 1.146 ha, tăng 83 ha so với năm 2020, trong đó:", "- Lúa xuân: 86 ha.", period=Period(2021)
+    )
+    assert fit("Diện tích lúa xuân năm 2021?", report, "86") == 1.0
+
+
+def test_each_number_has_the_year_behind_it() -> None:
+    report = make_report("Kinh tế số đóng góp khoảng 25% đến năm 2025, 40% đến năm 2030 trong GRDP.", period=Period(2020))
+    assert fit("Kinh tế số đóng góp bao nhiêu đến năm 2030?", report, "40%") == 1.0
+    assert fit("Kinh tế số đóng góp bao nhiêu đến năm 2030?", report, "25%") <= FITS
+
+
+def test_a_guessed_place_does_not_keep_the_country_out() -> None:
+    report = make_report("Thu ngân sách toàn ngành đạt 146 tỷ đồng.", "Tại Lạng Sơn thu giảm.", place=Place("Lạng Sơn", "province"))
+    assert place_fit("Cả nước thu ngân sách bao nhiêu?", counted(report, "place"), "146") > FITS
+    city = make_report("Thu ngân sách đạt 146 tỷ đồng.", "Cả nước có dịch.", place=Place("Lạng Sơn", "province"))
+    assert place_fit("Cả nước thu ngân sách bao nhiêu?", city, "146") <= FITS
+    assert place_fit("Cả nước thu ngân sách bao nhiêu?", counted(city, "place"), "146") == UNSAID
+
+
+def test_a_place_named_after_the_value_is_not_what_the_sentence_is_about() -> None:
+    report = make_report(
+        "Học sinh bỏ học 38 em, chủ yếu ở xã Nà Vường.", "Xã Nà Vường có 12 em bỏ học.", place=Place("Khau Lình", "district")
+    )
+    assert not names_other_place(figure(report, "38").unit)
+    assert names_other_place(figure(report, "12").unit)
+
+
+@pytest.mark.parametrize("text", ["so ho can ngheo xa nam ven thuong cuoi nam 2022", "tỷ lệ hộ nghèo Nậm Vèn Thượng"])
+def test_a_place_of_the_library_is_read_to_its_end(text: str) -> None:
+    known = Place("Nậm Vèn Thượng", "commune")
+    assert analyse(text, glossary=GLOSSARY, known_places=[known]).places == (known,)
+
+
+@pytest.mark.parametrize(
+    "text", ["What share of Vietnam's GDP was invested?", "Hợp đồng với tập đoàn Spartan của Mỹ đáng giá bao nhiêu?"]
+)
+def test_what_is_no_place(text: str) -> None:
+    assert analyse(text, glossary=GLOSSARY).places == ()
