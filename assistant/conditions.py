@@ -42,7 +42,8 @@ def judge_period(question: Question, unit: Unit, candidate: Candidate | None) ->
     asked = question.periods[0]
     if asked.year != asked.last_year and any(m.period == asked for m in find_periods(unit.text)):
         return asked, 1.0
-    part = None if named or unit.is_row else spoken_part(unit, candidate)
+    of_a_part = unit.is_row or (named is not None and not named.is_whole_year)
+    part = None if of_a_part else spoken_part(unit, candidate)
     if part is not None and period is not None:
         return _fit_spoken(asked, part, unit, candidate, period)
     told, fit = _fit(question, asked, unit, candidate, period)

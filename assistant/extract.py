@@ -20,7 +20,7 @@ from .aspects import Aspect, Matcher
 from .evidence import SentenceScore, Unit
 from .judge import CORE_FLOOR, NUMERIC, Judged, judge_unit, judge_value, passes
 from .named import date_candidates, name_candidates, phrase_candidates, place_candidates, rank_candidates
-from .question import Question, asks_how, asks_publication_date
+from .question import Question, asks_how, asks_no_figure, asks_publication_date
 from .signals import HIGH, signals
 
 ALIKE = 0.15  # answers of different reports whose scores differ by less fit the question alike
@@ -121,7 +121,8 @@ def _words_answer(question: Question, aspects: Sequence[Aspect], pool: Sequence[
     """Whether a whole sentence may answer: to yes or no, and where no figure is asked for by name."""
     if question.kind == "yes_no":
         return True
-    figure_wanted = any(a.kind == "indicator" and a.weight > 1.3 for a in aspects) and not asks_how(question)
+    told = asks_how(question) or asks_no_figure(question)
+    figure_wanted = any(a.kind == "indicator" and a.weight > 1.3 for a in aspects) and not told
     return question.kind == "text" and not pool and not figure_wanted
 
 
@@ -236,7 +237,7 @@ def _refused(question: Question, pool: Sequence[Judged], ranked: tuple[Judged, .
 def _judge_values(question: Question, unit: Unit, aspects: Sequence[Aspect], matcher: Matcher) -> list[Judged]:
     found = [c for c in _candidates(question, unit) if question.asks_duration or not _is_duration(c)]
     found = [c for c in found if not question.unit or c.kind == question.unit or (question.unit == "measure" and c.kind == "ratio")]
-    if question.kind == "text" and question.concepts and not _WHICH.search(fold(question.text)):
+    if question.kind == "text" and question.concepts and not _WHICH.search(fold(question.text)) and not asks_no_figure(question):
         found += number_candidates(unit) + none_candidates(unit)
     if question.unit_family:
         found = [c for c in found if c.number is not None and _in_family(c, question.unit_family)]

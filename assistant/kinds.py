@@ -14,9 +14,34 @@ from index import Language
 QuestionKind = Literal["percentage", "count", "number", "money", "rank", "date", "person", "place", "yes_no", "text"]
 
 _MEASURES_VI = r"(?:ha|hec ?ta|tan|ta|yen|kg|km2?|m2|m3|met|kwh|kw|mw|lit)"
+# A sentence answers, not a figure in it: for what reason, to what end.
+WHY = {
+    "vi": re.compile(
+        r"\b(?:vi sao|tai sao|vi le gi|vi dau ma|de lam gi|(?:vi |do |boi )?(?:ly|li) do (?:gi|nao|vi)"
+        r"|nguyen nhan (?:gi|nao|vi|la gi))\b"
+        r"|^\W*(?:nguyen nhan|ly do|li do)\b(?!.*\b(?:bao nhieu|may)\b)"
+    ),
+    "en": re.compile(
+        r"^\W*(?:and |so |but )?why\b|\bwhy (?:did|was|were|is|are|does|do|has|have|had)\b|\bfor what (?:reason|purpose)\b"
+        r"|^\W*what (?:caused|led to)\b|^\W*(?:the )?reasons? (?:for|why)\b"
+    ),
+}
+# One of several things is asked for by its name: "doanh nghiệp nào", "which company". Not "mức nào", "what rate".
+WHICH = {
+    "vi": re.compile(
+        r"^(?!.*\b(?:bao nhieu|may)\b).*\b(?!(?:muc|so|le|gia|the|khi|luc|chung|bao|hoi|ngay|thang|nam|gian|nhu|phan|cach|tien)\b)"
+        r"[a-z]+ nao\b(?! la\b.*\b(?:bao nhieu|may)\b)"
+    ),
+    "en": re.compile(
+        r"\b(?:which|what) (?:kind of |type of |other )?(?:compan|enterprise|firm|bank|group|organi[sz]ation|bod(?:y|ies)|agenc|"
+        r"product|crop|food|sector|industr|item|market|countr|cooperative|union|brand|model|material|disease|project|service)"
+    ),
+}
 # First match wins.
 _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
     "vi": [
+        ("text", WHY["vi"]),
+        ("date", re.compile(r"\b(khi nao|bao gio|luc nao|hom nao|(ngay|thang|nam) nao|ngay may)\b(?!.*\b(bao nhieu|may (?!gio)))")),
         ("rank", re.compile(r"\bthu may\b|\bxep hang\b.*\b(bao nhieu|may|nao)\b")),
         ("percentage", re.compile(r"\b(ty le|ti le|ty trong|phan tram|bao nhieu %|may %)|%")),
         (
@@ -63,6 +88,7 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
             "yes_no",
             re.compile(r"\b(co|da|con)\b.{2,}\b(khong|chua)\b[ ?.!]*$|\b(phai khong|dung khong|hay khong|hay chua|co phai)\b"),
         ),
+        ("text", WHICH["vi"]),
         (
             "number",
             re.compile(
@@ -73,6 +99,15 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
         ("text", re.compile(r"\b(la gi|gi|nhu the nao|the nao|ra sao|nhung nao|vi sao|tai sao|noi dung|chu de)\b")),
     ],
     "en": [
+        ("text", WHY["en"]),
+        (
+            "date",
+            re.compile(
+                r"^\W*(?:and |so )?(?:(?:from|since|until|till|by|on|in) )?(?:what|which) (?:date|year|month|day)\b"
+                r"|^\W*(?:and |so |since |until |by )?when\b|^\W*date (?:of|the|on|when)\b"
+            ),
+        ),
+        ("person", re.compile(r"^\W*(?:and |so |by |to )?(?:who|whose|whom)\b")),
         ("rank", re.compile(r"\brank(s|ed|ing)?\b")),
         (
             "percentage",
@@ -110,9 +145,16 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
         ("text", re.compile(r"\b(what|which|how|why|describe|list)\b")),
     ],
 }
+PREVIOUS = re.compile(  # what was the year before, not what is set against it
+    r"(?<!so voi )(?<!so )(?<!hon )(?<!bang )(?<!tu )\b(?:cung ky(?: nam (?:truoc|ngoai))?|nam (?:truoc|ngoai|lien truoc))\b"
+    r"|(?<!with )(?<!than )(?<!from )(?<!on )(?<!over )(?<!to )(?<!against )"
+    r"\b(?:the )?(?:previous year|year before|year earlier|same period (?:of )?(?:the )?(?:last|previous) year)\b"
+)
 TARGET = re.compile(
-    r"\b(phan dau|chi tieu|muc tieu|ke hoach|nhiem vu|dat ra|de ra|target|targets|targeted|goal|goals|plan|plans|planned|aim|aims"
-    r"|aimed|objective|should|wants? to|intends?|hopes?|by the end of next year|next year|will)\b"
+    r"\b(phan dau|duoc giao|han muc|chi tieu|muc tieu|ke hoach|nhiem vu|dat ra|de ra|targets?|targeted"
+    r"|goals?|plans?|planned|aims?"
+    r"|aimed|objective|should|wants? to|intends?|hopes?|by the end of next year|next year|will"
+    r"|ceiling|required|supposed to)\b"
 )
 RESULT = re.compile(
     r"\b(da (?!den|nang)|thuc hien duoc|dat duoc|lam duoc|thuc te|did|was|were|had|achieved|reached|"
@@ -120,7 +162,11 @@ RESULT = re.compile(
 )
 ESTIMATE = re.compile(r"\b(du kien|uoc|uoc dat|du bao|expected|estimated?|forecast|projected)\b")
 CHANGE = re.compile(
-    r"\b(tang|giam) (bao nhieu|may|them|so voi)|\b(tang|giam)\b.*\b(bao nhieu|the nao)|\bso voi\b.*\b(tang|giam)"
+    r"\b(?:nhieu|it|cao|thap|lon|nho) hon\b.*\b(?:bao nhieu|may)\b|\b(?:bot|hut|vuot|thua|du ra)\b[^,;]*\b(?:bao nhieu|may)\b"
+    r"|\bthieu\b[^,;]*\b(?:bao nhieu|may)\b.*\bso (?:voi )?(?:chi tieu|ke hoach|cung ky|nam)"
+    r"|\bhow (?:many|much) (?:more|fewer|less|extra)\b"
+    r"|\b(?:shrink|shrank|shrunk|gained?|exceeded?|expand(?:ed)?|contract(?:ed|ion)?|slipped|went (?:up|down))\b"
+    r"|\b(tang|giam) (bao nhieu|may|them|so voi)|\b(tang|giam)\b.*\b(bao nhieu|the nao)|\bso voi\b.*\b(tang|giam)"
     r"|^(tang|giam)\b|\bby how (many|much)\b|\b(reduc(e|ed|tion)|cut|increase|decrease|rise|fall|drop|decline|"
     r"change|grow|growth|grew|rose|fell)\b"
 )
@@ -137,6 +183,13 @@ REGION = re.compile(r"\b(project|rural|urban|mountainous|coastal|border|target|t
 HOW_MANY = re.compile(
     r"\b(bao nhieu|may|how many|number of|so luong|tong so|so)\s+(?:of (?:the |its |all )?(?:(?:year|"
     r"project|commune)'?s? |annual )?)?"
+)
+_COUNTED_NOUN = re.compile(
+    r"\b(?:bao nhieu|may|how many)\s+"
+    r"(?:(?:trieu|nghin|ngan|ty|van|chuc|million|thousand|billion|of the|of|new|different)\s+)*([a-z]+)"
+)
+_NO_NOUN = frozenset(
+    ("tien", "phan", "dong", "usd", "ty", "la", "o", "trong", "so", "cua", "do", "dollars", "vnd", "of", "lan", "thi", "va")
 )
 HOW = re.compile(r"^\W*(why|how|describe)\b|\b(vi sao|tai sao|nhu the nao|the nao|ra sao|noi dung)\b")
 PUBLISHED = re.compile(
@@ -192,3 +245,19 @@ def unit_family(folded: str) -> tuple[str, ...]:
             if re.search(rf"\b({lead})( (trieu|nghin|ngan|ty|million|billion|thousand))? {re.escape(unit)}\b", folded):
                 return family
     return ()
+
+
+def asks_why(folded: str, language: Language) -> bool:
+    """For a reason or an end."""
+    return WHY[language].search(folded) is not None
+
+
+def asks_which(folded: str, language: Language) -> bool:
+    """For one of several things, by its name."""
+    return WHICH[language].search(folded) is not None
+
+
+def counted_noun(folded: str) -> str:
+    """The word that what is asked for is counted by: "bộ" of "bao nhiêu bộ C/O"; "" where there is none."""
+    hit = _COUNTED_NOUN.search(folded)
+    return hit[1] if hit and hit[1] not in _NO_NOUN else ""

@@ -29,7 +29,7 @@ from index.language.places import UPPER
 from index.lexicon.glossary import ConceptMention, Glossary
 
 from . import cues, kinds
-from .kinds import QuestionKind, question_kind, unit_family, unit_kind
+from .kinds import QuestionKind, asks_which, asks_why, question_kind, unit_family, unit_kind
 
 _CHANGES = cues.words("change_concepts")
 _GENERIC = {"vi": cues.words("generic_vi"), "en": cues.words("generic_en")}
@@ -40,6 +40,9 @@ _VISITOR = "international_tourist"
 _OF_VISITORS = re.compile(r"\b(?:khách du lịch|du khách|khách|visitors?|tourists?|from)\b")
 _SHORT_NATIONS = {"nhật": "country_japan", "pháp": "country_france", "mỹ": "country_united_states", "hàn": "country_south_korea",
                   "nga": "country_russia"}  # fmt: skip  # other words than these after "khách" alone
+_WORD = re.compile(r"\w[\w&.-]*\w|\w")
+_SENTENCE_START = re.compile(r"[.?!:;]\s*[\"“(]?$")
+_NO_NAMES = cues.words("no_names")
 Named = tuple[int, int, Place]  # where in the question, which
 _HCMC = frozenset(("hcm", "tphcm", "tp hcm", "hcmc", "sai gon", "saigon", "ho chi minh", "ho chi minh city"))
 CAPITALISED = rf"[{UPPER}][\w’'-]*"  # a word as names have it
@@ -64,7 +67,9 @@ class Question:
     `counted_noun` is the first word it is asked by, folded ("xa" of "xã đạt chuẩn nông thôn mới").
     `numbers` are figures in the question that are no period ("the 5% ceiling", "lần thứ 42"): evidence must hold them. `unit` is
     the kind of value that a unit in the question demands: "money" for "bao nhiêu tỷ đồng", "measure" for "how many hectares", or
-    ""; `unit_family` holds the spellings of that unit. `regions` are numbers of cues.regions().
+    ""; `unit_family` holds the spellings of that unit. `regions` are numbers of cues.regions(). `asked_noun` is the word that what
+    is asked for is counted by, known or not ("bo" of "bao nhiêu bộ C/O"); `names` are the words written with a capital that are
+    no place's, folded ("hdbank").
     """
 
     text: str
@@ -85,10 +90,13 @@ class Question:
     asks_result: bool = False
     asks_change: bool = False
     asks_estimate: bool = False
+    asks_previous: bool = False
     asks_duration: bool = False
     nationwide: bool = False
     regions: frozenset[int] = frozenset()
     superlative: bool = False
+    asked_noun: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def has_subject_matter(self) -> bool:
@@ -134,10 +142,13 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
         asks_result=bool(kinds.RESULT.search(folded)),
         asks_change=change or any(c in _CHANGES for c in concepts),
         asks_estimate=bool(kinds.ESTIMATE.search(folded)),
+        asks_previous=bool(kinds.PREVIOUS.search(folded)) and not change,
         asks_duration=bool(kinds.DURATION.search(folded)),
         regions=cues.regions_in(" ".join(re.findall(r"\w+", folded))),
         superlative=bool(kinds.SUPERLATIVE.search(folded)),
         nationwide=bool(kinds.NATION.search(folded)),
+        asked_noun=kinds.counted_noun(folded),
+        names=_names(text, spans),
     )
 
 
@@ -181,9 +192,25 @@ def _mentions(text: str, folded: str, glossary: Glossary, taken: Sequence[tuple[
     return found
 
 
+def _names(text: str, taken: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    """Words with a capital inside a sentence; where every word has one, none tells a name."""
+    found = [m for m in _WORD.finditer(text) if m[0][0].isupper()]
+    if 2 * len(found) > len(text.split()):
+        return ()
+    inside = [m for m in found if m.start() and not _SENTENCE_START.search(text[: m.start()])]
+    free = [m[0] for m in inside if not any(s < m.end() and m.start() < e for s, e in taken)]
+    return tuple(dict.fromkeys(key for key in map(fold, free) if len(key) > 1 and key not in _NO_NAMES))
+
+
 def asks_how(question: Question) -> bool:
     """ "Why …", "How …", "… như thế nào?": a sentence answers, not a figure."""
     return bool(kinds.HOW.search(fold(question.text)))
+
+
+def asks_no_figure(question: Question) -> bool:
+    """For a reason, or for one of several things by its name: a figure is no answer."""
+    folded = fold(question.text)
+    return asks_why(folded, question.language) or asks_which(folded, question.language)
 
 
 def asks_publication_date(question: Question) -> bool:

@@ -7,11 +7,12 @@ its sentence, and from what kind of value is asked for and found.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import get_args
 
 from index.figures.values import Candidate, ValueKind
-from index.language import fold, same_place
+from index.language import fold, fold_key, same_place, stem
 from index.sentence_features import names as sentence_names
 
 from .aspects import Aspect, Matcher
@@ -19,15 +20,27 @@ from .conditions import names_other_place
 from .evidence import SentenceScore, Unit
 from .judge import NEVER, Judged, asks_day, is_day, passes
 from .kinds import QuestionKind
-from .nearness import NUMBER, Place, nearness, standing, unspoken
+from .nearness import NUMBER, TOKEN, Place, named_at, nearness, respective, standing, unspoken
 from .question import Question
 
 SENTENCE = tuple(f"sentence {name}" for name in sentence_names(True))
 PAIRS = tuple(f"{asked}, {found}" for asked in get_args(QuestionKind) for found in get_args(ValueKind))
 STEPS = (0.6, 0.8, 0.9, 1.0)  # of the rules' score: what it tells grows in them
 HIGH = 0.9  # of the rules' score
-RELATIVE = ("score", "label", "core", "behind", "distance", "apart", "clauses", "everywhere")  # less the question's largest, too
+RELATIVE = (
+    "score",
+    "label",
+    "core",
+    "behind",
+    "distance",
+    "apart",
+    "clauses",
+    "everywhere",
+    "own",
+    "named",
+)  # less the question's largest, too
 LEAST_CHANCE = 1e-4
+_SCALES = frozenset(("trieu", "ty", "ti", "nghin", "ngan", "million", "billion", "thousand", "lan", "%"))
 
 
 def signals(
@@ -47,7 +60,7 @@ def signals(
         if key not in standings:
             standings[key] = standing(aspects, unit.text, matcher)
         row = _of_rules(question, judged, aspects, matcher) | _of_place(judged, standings[key])
-        row |= _of_kinds(question, judged, asked_numbers)
+        row |= _of_kinds(question, judged, asked_numbers) | _of_names(question, judged)
         row |= _of_sentence(sentence(unit))
         rows.append(row)
     _beside(rows, found, aspects)
@@ -106,6 +119,7 @@ def _of_place(judged: Judged, asked: Sequence[tuple[float, Sequence[Place]]]) ->
         "apart": near.apart,
         "clauses": near.clauses,
         "before": near.before,
+        "own": near.own,
         "unspoken": unspoken(asked),
         "length": math.log(1 + length),
         "position": start / max(1, length),
@@ -129,7 +143,54 @@ def _of_kinds(question: Question, judged: Judged, asked_numbers: set[str]) -> di
         "change asked": float(question.asks_change and figure == "change"),
         "change unasked": float(not question.asks_change and figure == "change"),
         "previous": float(figure == "previous"),
+        "previous asked": float(question.asks_previous and figure == "previous"),
+        "previous unmet": float(question.asks_previous and figure != "previous"),
+    } | _of_noun(question, candidate)
+
+
+def _of_noun(question: Question, candidate: Candidate) -> dict[str, float]:
+    """Whether the value counts by the word that follows "how many"."""
+    number = candidate.number
+    if not question.asked_noun or number is None:
+        return {}
+    told = fold(f"{number.unit} {candidate.after}").split()[:3]
+    same = any(word == question.asked_noun or stem(word) == stem(question.asked_noun) for word in told)
+    unit = fold(number.unit).split()
+    return {
+        "noun": float(same),
+        "noun before": float(not same and f" {question.asked_noun} " in f" {fold(candidate.before)} "),
+        "noun other": float(not same and bool(unit) and unit[0] not in _SCALES),
+        "noun, money": float(not same and candidate.kind == "money"),
+        "noun, share": float(not same and candidate.kind == "percentage"),
     }
+
+
+def _of_names(question: Question, judged: Judged) -> dict[str, float]:
+    """Where the place and the other names asked for stand."""
+    unit, candidate = judged.unit, _candidate(judged)
+    start, end = candidate.start - unit.start, candidate.end - unit.start
+    row = {"named": 0.0}
+    for place in question.places[:1]:
+        led, followed, named = named_at(start, end, unit.text, fold_key(place.name))
+        row |= {
+            "place led": float(led),
+            "place followed": float(followed),
+            "place elsewhere": float(named and not led and not followed),
+        }
+    if question.names:
+        here, around = f" {fold_key(unit.text)} ", f" {fold_key(unit.surroundings)} "
+        keys = [fold_key(name) for name in question.names]
+        row["named"] = sum(f" {key} " in here for key in keys) / len(keys)
+        row["unnamed"] = sum(f" {key} " not in around for key in keys) / len(keys)
+        row["unnamed all"] = float(row["unnamed"] == 1.0)
+    if not unit.is_row:
+        row["respective"] = respective(start, unit.text, _words(question))
+    return row
+
+
+def _words(question: Question) -> tuple[str, ...]:
+    """What may tell one item of a row from another."""
+    return tuple(dict.fromkeys(re.findall(TOKEN, fold(question.text))))
 
 
 def _of_sentence(scored: SentenceScore) -> dict[str, float]:
@@ -159,7 +220,7 @@ def _beside(rows: Sequence[dict[str, float]], found: Sequence[Judged], aspects: 
         row |= {"accepted": float(accepted[n]), "score high": float(score >= HIGH), "accepted score": accepted[n] * score}
         row["values"] = float(len(inside[found[n].unit.report.id, found[n].unit.start]))
     for members in inside.values():
-        for name in ("distance", "apart", "clauses"):
+        for name in ("distance", "apart", "clauses", "own"):
             most = max(rows[n][name] for n in members)
             for n in members:
                 rows[n][f"{name} in unit"] = rows[n][name] - most

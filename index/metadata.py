@@ -258,8 +258,11 @@ def _period(title: str, top: Sequence[_Line], text: str, written: str) -> tuple[
     spoken of, where the document's date allows it."""
     mentions = find_periods(title)
     results = [mention for mention in mentions if not _speaks_of_plans(title[: mention.start])]
+    if mentions and not results:
+        part = _part_before(title, mentions[0])
+        return part or mentions[0].period, None
     if mentions:
-        return (results or mentions)[0].period, None
+        return results[0].period, None
     newest = int(written[:4]) if written else 9999
     for line in top:
         for mention in find_periods(line.text):
@@ -276,6 +279,12 @@ def _period(title: str, top: Sequence[_Line], text: str, written: str) -> tuple[
             ):
                 return period, line.origin(mention.start, mention.end)
     return _counted_period(title, text[:MOST_TEXT], newest if written else 0)
+
+
+def _part_before(title: str, plan: PeriodMention) -> Period | None:
+    """ "… 6 tháng đầu năm; nhiệm vụ 6 tháng cuối năm 2022": the year is told once, with the plan."""
+    parts = [p for p in find_year_parts(title[: plan.start]) if not p.shift and not _speaks_of_plans(title[: p.start])]
+    return parts[0].of(plan.period.year) if parts and plan.period.year == plan.period.last_year else None
 
 
 def _counted_period(title: str, text: str, newest: int) -> tuple[Period | None, Origin | None]:

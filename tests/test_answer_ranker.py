@@ -13,7 +13,7 @@ from assistant.answer_ranker import Weights, chances, load, score
 from assistant.aspects import Matcher
 from assistant.evidence import UNSCORED, SentenceScore, Unit
 from assistant.extract import extract, weigh
-from assistant.nearness import nearness, standing, unspoken
+from assistant.nearness import named_at, nearness, respective, standing, unspoken
 from assistant.question import Question, analyse
 from assistant.signals import PAIRS
 from index import Place, Report
@@ -59,11 +59,68 @@ def test_what_a_sentence_does_not_speak_of(text: str, least: float, most: float)
 
 
 def test_nothing_asked_for_is_nowhere() -> None:
-    assert nearness(0, 2, "41 hộ", []) == (0.0, 0.0, 0.0, 0.0)
+    assert nearness(0, 2, "41 hộ", []) == (0.0,) * 5
     assert unspoken([]) == 0.0
 
 
+@pytest.mark.parametrize(("value", "expected"), [("43,5", -1.0), ("44,85", 1.0), ("44,37", -1.0), ("50", -1.0)])
+def test_a_row_of_values_answers_in_turn(value: str, expected: float) -> None:
+    text = "Trong các năm 2016-2017, 2017-2018, 2018-2019 và 2019-2020, vốn lần lượt đạt 43,5 tỷ USD, 44,85 tỷ USD, "
+    text += "44,37 tỷ USD và 50 tỷ USD."
+    assert respective(text.index(value), text, ("von", "2017-2018")) == expected
+    assert respective(text.index(value), text, ("nothing",)) == 0.0
+
+
+def test_a_row_of_names_answers_in_turn() -> None:
+    text = "Nhu cầu của châu Âu và Hoa Kỳ giảm lần lượt 45% và 40%."
+    assert [respective(text.index(value), text, ("hoa", "ky")) for value in ("45%", "40%")] == [-1.0, 1.0]
+    assert respective(0, "Nhu cầu giảm 45%.", ("nhu", "cau")) == 0.0
+
+
+def test_a_name_right_before_a_value_or_right_behind_it_is_its_own() -> None:
+    before = "Cao nhất là Tả Sín Van (58,93%), tiếp đến Nậm Chao (47,80%) và Khau Pục (43,25%)."
+    found = [named_at(before.index(v), before.index(v) + 6, before, "nam chao") for v in ("58,93%", "47,80%", "43,25%")]
+    assert [led or followed for led, followed, _ in found] == [False, True, False]
+    behind = "Stunting was 43.2% in Ta Sin Van and 38.5% in Nam Chao."
+    found = [named_at(behind.index(v), behind.index(v) + 5, behind, "nam chao") for v in ("43.2%", "38.5%")]
+    assert [followed for _, followed, _ in found] == [False, True]
+    assert named_at(0, 2, "41 hộ", "nam chao") == (False, False, False)
+
+
 # --- signals ----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_words_of_a_value_alone_are_told_from_those_of_its_neighbours() -> None:
+    rows = by_text(
+        "Tỷ lệ người Khơ Mú là bao nhiêu?", make_report("Người Thái chiếm 61,5% dân số, người Kinh 22,8%, Khơ Mú 15,7%.")
+    )
+    assert max(rows, key=lambda value: rows[value].get("own", 0.0)) == "15,7%"
+
+
+def test_what_is_counted_by_the_word_asked_for_is_told() -> None:
+    report = make_report("Các tổ chức đã cấp trên 54.000 bộ C/O mẫu EUR.1 với kim ngạch gần 2,1 tỷ USD.")
+    rows = by_text("Đã cấp bao nhiêu bộ C/O mẫu EUR.1?", report)
+    (counted,) = [row for value, row in rows.items() if "54.000" in value]
+    (money,) = [row for value, row in rows.items() if "2,1" in value]
+    assert counted["noun"] == 1.0
+    assert money["noun, money"] == 1.0
+
+
+def test_the_figure_of_the_year_before_is_told_where_it_is_asked_for() -> None:
+    report = make_report("Sản lượng cà phê đạt 12 tấn, cùng kỳ năm trước 9 tấn.")
+    asked = by_text("Sản lượng cà phê cùng kỳ năm trước là bao nhiêu?", report)
+    assert {value: "previous asked" in row for value, row in asked.items()} == {"12 tấn": False, "9 tấn": True}
+    assert asked["12 tấn"]["previous unmet"] == 1.0
+    assert all("previous asked" not in row for row in by_text("Sản lượng cà phê là bao nhiêu?", report).values())
+
+
+def test_a_name_that_stands_nowhere_is_told() -> None:
+    report = make_report("Tại Vietcombank, tiền gửi khách hàng đạt 982.429 tỷ đồng.", place=None)
+    (other,) = by_text("Tiền gửi khách hàng tại HDBank là bao nhiêu?", report).values()
+    (own,) = by_text("Tiền gửi khách hàng tại Vietcombank là bao nhiêu?", report).values()
+    assert other["unnamed all"] == 1.0
+    assert own["named"] == 1.0
+    assert "unnamed" not in own
 
 
 def test_a_figure_of_the_question_itself_is_told() -> None:

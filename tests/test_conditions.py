@@ -117,3 +117,10 @@ def test_a_place_of_the_library_is_read_to_its_end(text: str) -> None:
 )
 def test_what_is_no_place(text: str) -> None:
     assert analyse(text, glossary=GLOSSARY).places == ()
+
+
+def test_a_month_in_a_section_on_the_year_is_of_that_year() -> None:
+    report = make_report("# I. Kết quả năm 2021", "Giá ổi đầu tháng 8 xuống còn 2.500 đồng/kg.", period=Period(2021))
+    assert fit("Tháng 8/2021 ổi rớt giá xuống bao nhiêu?", report, "2.500") == 1.0
+    assert fit("Năm 2021 ổi rớt giá xuống bao nhiêu?", report, "2.500") > FITS
+    assert fit("Tháng 5/2021 ổi rớt giá xuống bao nhiêu?", report, "2.500") <= FITS

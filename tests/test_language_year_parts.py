@@ -65,6 +65,8 @@ def test_what_is_no_part_of_a_year(text: str) -> None:
         ("tăng 3% so với 2019", "2019", True),
         ("bằng với mức trị giá của tháng 9/2020", "tháng 9/2020", True),
         ("up 3% compared with 2019", "2019", True),
+        ("cao hơn vụ xuân 2021 là 1,4 tạ/ha", "2021", True),
+        ("so với vụ xuân năm 2021 tăng 1,4 tạ/ha", "năm 2021", True),
         ("Năm 2019 tăng 3%", "Năm 2019", False),
         ("kết quả năm 2019", "năm 2019", False),
     ],

@@ -160,7 +160,8 @@ def test_what_is_compared_with_the_same_time_of_a_year_is_told_of_the_next_one()
 
 
 def test_the_years_of_plans_are_not_counted() -> None:
-    text = "Hội nghị bàn giải pháp\n\nNăm 2019 xã trồng 12 ha, năm 2019 thu 3 tỷ đồng. Dự kiến năm 2021, đến năm 2021, kế hoạch năm 2021.\n"
+    text = "Hội nghị bàn giải pháp\n\nNăm 2019 xã trồng 12 ha, năm 2019 thu 3 tỷ đồng. "
+    text += "Dự kiến năm 2021, đến năm 2021, kế hoạch năm 2021.\n"
     assert about(text).period == Period(2019)
 
 
@@ -173,3 +174,8 @@ def test_what_a_long_paragraph_says_late_is_not_what_the_report_is_about() -> No
     filler = "Vị này cho biết kết quả thực hiện của năm 2019 là tốt. " * 7
     text = f"Thấp thỏm âu lo\n\n{filler}Xuất siêu sẽ tăng trong những tháng cuối năm và năm 2021.\n"
     assert about(text).period == Period(2019)
+
+
+def test_the_year_told_once_in_a_title_is_that_of_the_part_reported_on() -> None:
+    text = "BÁO CÁO\nTình hình kinh tế - xã hội 6 tháng đầu năm; phương hướng, nhiệm vụ 6 tháng cuối năm 2022\n\nXã có 9 thôn.\n"
+    assert about(text).period == Period(2022, 1, 2022, 6)

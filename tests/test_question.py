@@ -24,6 +24,59 @@ def follow(question: str, *earlier: str) -> str:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
+        ("Vì sao dân Lũng Sàng bỏ bớt đậu tương trong năm 2022?", "text"),
+        ("Công nhân đình công vì lý do gì?", "text"),
+        ("Nguyên nhân còn tồn 12 hồ sơ?", "text"),
+        ("Why did seven pupils quit school?", "text"),
+        ("What caused the poisoning in March 2023?", "text"),
+        ("Doanh nghiệp nào chủ trì chuỗi quế ở Nà Khoang?", "text"),
+        ("Which company sponsors the eight houses?", "text"),
+        ("Tỷ lệ hộ nghèo ở mức nào?", "percentage"),
+        ("From what date did the tax rate drop to 20%?", "date"),
+        ("Từ ngày nào thuế suất giảm còn 20%?", "date"),
+        ("Who was chief executive when the meeting took place?", "person"),
+        ("thu được bao nhiêu tấn thóc?", "number"),
+    ],
+)
+def test_reasons_names_and_days_are_no_figures(text: str, kind: str) -> None:
+    assert ask(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "change", "previous"),
+    [
+        ("So với năm trước, đàn lợn nhiều hơn bao nhiêu con?", True, False),
+        ("Diện tích ngô hụt bao nhiêu ha so với kế hoạch?", True, False),
+        ("How many more cases were there than in 2021?", True, False),
+        ("Giá sắn cùng kỳ năm trước là bao nhiêu?", False, True),
+        ("What was the price the year before?", False, True),
+        ("Đàn lợn tăng bao nhiêu so với cùng kỳ năm trước?", True, False),
+        ("Giá sắn là bao nhiêu?", False, False),
+    ],
+)
+def test_a_difference_and_the_year_before_are_told_apart(text: str, change: bool, previous: bool) -> None:
+    question = ask(text)
+    assert (question.asks_change, question.asks_previous) == (change, previous)
+
+
+@pytest.mark.parametrize(
+    ("text", "noun", "names"),
+    [
+        ("Đã cấp bao nhiêu bộ C/O?", "bo", ()),
+        ("How many million passengers flew?", "passengers", ()),
+        ("Chi bao nhiêu tiền?", "", ()),
+        ("Tiền gửi khách hàng tại HDBank là bao nhiêu?", "", ("hdbank",)),
+        ("Tỷ Lệ Hộ Nghèo Là Bao Nhiêu?", "", ()),
+    ],
+)
+def test_what_is_counted_and_whose_names_are_said(text: str, noun: str, names: tuple[str, ...]) -> None:
+    question = ask(text)
+    assert (question.asked_noun, question.names) == (noun, names)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
         ("Tỷ lệ hộ dân dùng nước sạch là bao nhiêu?", "percentage"),
         ("ty le ho dan dung nuoc sach", "percentage"),
         ("What share of households use clean water?", "percentage"),

@@ -69,6 +69,23 @@ def test_the_figure_compared_with_is_the_earlier_one() -> None:
     assert (now.figure, before.figure) == ("result", "previous")
 
 
+def test_all_that_stands_in_brackets_after_the_year_before_is_of_it() -> None:
+    found = figures("Cháy rừng xảy ra 6 vụ, thiệt hại 12,9 ha (cùng kỳ 3 vụ, 4,1 ha).")
+    assert [(c.text, c.figure) for c in found if c.text.endswith("ha")] == [("12,9 ha", "result"), ("4,1 ha", "previous")]
+
+
+def test_a_target_named_behind_its_figure_is_one() -> None:
+    held, wanted = figures("Women held 34% of seats, short of the 40% target.", "en")
+    assert (held.figure, wanted.figure) == ("result", "target")
+
+
+def test_a_year_that_labels_the_next_figure_is_not_of_the_one_before() -> None:
+    now, before = figures("Tỷ lệ dùng nước sạch 69,3% (năm 2020: 65,1%).")
+    assert (now.period, before.period) == (None, Period(2020))
+    (one, other) = figures("Tốc độ tăng trưởng là 9,4%, năm 2017 tăng 9,53%.")
+    assert (one.period, other.period) == (None, Period(2017))
+
+
 def test_a_comparison_takes_its_label_from_the_figure_before() -> None:
     _, change = figures("Tỷ lệ hộ nghèo là 2,4%, tăng 2,1%.")
     assert change.figure == "change"

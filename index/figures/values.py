@@ -38,7 +38,7 @@ _LINKED_BEFORE = re.compile(
     r"it nhat|toi thieu|toi da|tu)|[:=–(-])\s*$"
 )
 _CHANGE = re.compile(
-    r"\b(tang|giam|vuot|cao hon|thap hon|nhieu hon|it hon|tang them|giam them|giam duoc|increas(?:e|ed|ing)|"
+    r"\b(tang|giam|vuot|hut|cao hon|thap hon|nhieu hon|it hon|tang them|giam them|giam duoc|increas(?:e|ed|ing)|"
     r"decreas(?:e|ed|ing)|up|down|rose|fell|grew|dropped|declin(?:e|ed)|higher|lower|gained|lost)"
     r"(?: by| of| binh quan| them| duoc)?(?: khoang| hon| gan| it nhat| about| nearly| at least)?\s*$"
 )
@@ -46,11 +46,15 @@ _PREVIOUS = re.compile(
     r"\b(so voi|cung ky|nam truoc|nam ngoai|truoc do|compared (?:with|to)|previous(?:ly)?|year before|"
     r"last year|against|up from|down from|from)\b[^;]{0,40}$"
 )
+_PREVIOUS_BRACKET = re.compile(r"\((?:cung ky|nam (?:truoc|ngoai)|same period|last year)\b[^()]*$")  # "(cùng kỳ 3 vụ, 4,1 ha)"
 _ESTIMATE = re.compile(
     r"\b(uoc|uoc dat|uoc tinh|uoc thuc hien|du kien|du bao|estimated?|expected|projected|"
     r"forecast)\b[^;,]{0,45}$"
 )
-_PLAN_NEAR = re.compile(r"\b(ke hoach|chi tieu|muc tieu|phan dau|kh|target|plan|goal)\b[^;,]{0,30}$")
+_PLAN_NEAR = re.compile(
+    r"\b(ke hoach|chi tieu|muc tieu|phan dau|kh|target|plan|goal)\b[^;,]{0,30}$|(?:^|[,;(] ?)(?:duoc )?giao\s*$"
+)
+_PLAN_BEHIND = re.compile(r"^\s*(?:target|goal|plan|muc tieu)\b")
 _PLAN_HEADER = re.compile(r"\b(ke hoach|kh|chi tieu|muc tieu|du toan|plan|target|planned)\b")
 _RESULT_HEADER = re.compile(r"\b(thuc hien|th|ket qua|dat duoc|actual|result|achieved)\b")
 _PERCENT_ABOVE = re.compile(r"\(%\)|\bpercent(age)?\b|don vi( tinh)?: ?%|\bunit: ?%")
@@ -67,6 +71,7 @@ _CLAUSE_END = re.compile(r"[,;:)]")
 _TIME = re.compile(r"^(thang|thang tuoi|months?|quy|quarters?|gio|phut|hours?|minutes?)\b|-year|-month")
 _AGE = re.compile(r"^(tuoi|nam tuoi|years? old|years? of age)\b")
 _AGE_GROUP = re.compile(r"\b(duoi|tren|tu|den|under|over|aged?|between|above|below|and)\s*$|[-–]\s*$")
+_LABELS_NEXT = re.compile(r"\s*(?::|la|dat|tang|giam|con|chi|co|was|were|at|had)?\s*")
 _RANGE = re.compile(r"\s*(?:[-–—]|đến|to)\s*")
 COMPARISON_WORDS = frozenset(
     listed(
@@ -164,7 +169,7 @@ def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
         value_end = _without_counted_noun(number)
         before, after = text[low : number.start], _CLAUSE_END.split(text[value_end:high], maxsplit=1)[0]
         before_trust, after_trust = _trust(before, number)
-        figure = _figure(unit, text[: number.start], before, number)
+        figure = _figure(unit, text[: number.start], before, number, text[number.end : number.end + 20])
         bracketed = before.rstrip().endswith("(")  # "còn 1,5% (28 hộ), hộ cận nghèo còn …"
         if position and not _names_anything(before) and (bracketed or number.kind not in ("count", "ratio")):
             # ", tăng 2,1 điểm %", ", dự kiến cả năm đạt 96%" take their label from the figure before.
@@ -239,13 +244,15 @@ def _trust(before: str, number: Number) -> tuple[float, float]:
     return 0.85, 0.95
 
 
-def _figure(unit: Unit, so_far: str, before: str, number: Number) -> FigureKind:
+def _figure(unit: Unit, so_far: str, before: str, number: Number, behind: str) -> FigureKind:
     tail = fold(so_far)[-90:]
     near = fold(before)
     if "điểm" in number.unit or "point" in number.unit or _tells_change(so_far, tail):
         return "change"
-    if _PREVIOUS.search(near):
+    if _PREVIOUS.search(near) or _PREVIOUS_BRACKET.search(tail):
         return "previous"
+    if _PLAN_BEHIND.search(fold(behind)):
+        return "target"
     plan = _PLAN_NEAR.search(near)
     if plan and not looks_back(near[: plan.start()]):
         return "target"
@@ -271,13 +278,21 @@ def _own_period(text: str, number: Number, low: int, high: int, mentions: Sequen
     """The single year or part of one that the sentence ties to the number: before it in its clause, right after, at the start."""
     usable = [m for m in mentions if m.period.year == m.period.last_year and not is_base(text, m.start)]
     inside = [m for m in usable if low <= m.start < number.start]
-    following = [m for m in usable if number.end <= m.start < high and m.start - number.end <= 30]
+    following = [
+        m for m in usable if number.end <= m.start < high and m.start - number.end <= 30 and not _of_next(text, number, m, high)
+    ]
     if inside and not (following and _each_its_own(text, low, inside[-1], number, following[0])):
         return inside[-1].period
     if following:
         return following[0].period
     leading = [m for m in usable if m.start < number.start]
     return leading[-1].period if leading else None
+
+
+def _of_next(text: str, number: Number, mention: PeriodMention, high: int) -> bool:
+    """ "69,3% (năm 2020: 65,1%", "9,4%, năm 2017 tăng 9,53%": the year is the next number's."""
+    parted = re.search(r"[,;(]", text[number.end : mention.start])
+    return parted is not None and high < len(text) and _LABELS_NEXT.fullmatch(fold(text[mention.end : high])) is not None
 
 
 def _each_its_own(text: str, low: int, before: PeriodMention, number: Number, after: PeriodMention) -> bool:

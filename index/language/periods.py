@@ -75,14 +75,16 @@ _CODE_BEFORE = re.compile(
 )
 
 _BASE = re.compile(
-    r"(?:so voi|so sanh|co dinh|goc|ke tu|constant|prices of|since|cung ky|than|with|to|from|against|"
-    r"bang|(?:bang|voi) (?:voi )?muc(?: \w+){0,2} cua|on)\s*(?:cung ky\s*)?(?:cuoi\s*)?(?:nam|in|year|the)?\s*$"
+    r"(?:so voi(?: \w+){0,3}|so sanh|co dinh|goc|ke tu|constant|prices of|since|cung ky|hon(?: vu| cung ky| ca)?(?: \w+)?"
+    r"|than|with|to|from|against|bang|(?:bang|voi) (?:voi )?muc(?: \w+){0,2} cua|on)"
+    r"\s*(?:cung ky\s*)?(?:cuoi\s*)?(?:nam|in|year|the)?\s*$"
 )
+_BASE_REACH = 40  # characters
 
 
 def is_base(text: str, start: int) -> bool:
     """Whether what stands before the period named at `text[start:]` makes it one compared with: "so với cùng kỳ năm 2019"."""
-    return _BASE.search(fold(text[max(0, start - 25) : start])) is not None
+    return _BASE.search(fold(text[max(0, start - _BASE_REACH) : start])) is not None
 
 
 def find_periods(text: str) -> list[PeriodMention]:
