@@ -1,7 +1,8 @@
 """Values found for a question -> the chance (0..1) that each answers it, and that none does. Pure.
 
-A conditional logit (McFadden, 1974) over the values and "no answer": exp(weights · signals), against exp(bias) for none. The
-weights lie in answers.json with the data they were learned from (`python -m eval.train_answers`).
+A conditional logit (McFadden, 1974) over the values and "no answer": exp(score of the signals), against exp(bias) for none. The
+score is a weighted sum of the signals and, beside it, a small hidden layer: what a nearness tells differs by the kind of question.
+The weights lie in answers.json with the data they were learned from (`python -m eval.train_answers`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+
+import numpy as np
 
 from index.once import once
 
@@ -25,9 +28,18 @@ CLAMP = 5.0  # standard deviations from the mean beyond which a signal tells not
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`of`: signal -> (weight, mean, spread) as seen in training. `bias`: of no answer."""
+    """score = direct · x + out · tanh(hidden x + shift), x the signals less `mean` over `spread` as seen in training.
 
-    of: Mapping[str, tuple[float, float, float]]
+    float32: `mean`, `spread`, `direct` [signals]; `hidden` [units, signals]; `shift`, `out` [units]. `bias`: of no answer.
+    """
+
+    names: tuple[str, ...]
+    mean: np.ndarray
+    spread: np.ndarray
+    direct: np.ndarray
+    hidden: np.ndarray
+    shift: np.ndarray
+    out: np.ndarray
     bias: float
 
 
@@ -39,23 +51,37 @@ def considered(values: Sequence[Judged], sentence: Callable[[Unit], SentenceScor
 
 def chances(rows: Sequence[Mapping[str, float]]) -> list[float]:
     """Of each value, by its signals (signals.py); what is missing to 1 is the chance that none answers."""
+    if not rows:
+        return []
     weights = load()
-    scores = [score(row, weights) for row in rows]
-    top = max([weights.bias, *scores])
-    raised = [math.exp(s - top) for s in scores]
-    total = sum(raised) + math.exp(weights.bias - top)
-    return [one / total for one in raised]
+    found = scores(rows, weights)
+    top = max(weights.bias, float(found.max()))
+    raised = np.exp(found - top)
+    shares: list[float] = (raised / (raised.sum() + math.exp(weights.bias - top))).tolist()
+    return shares
 
 
-def score(row: Mapping[str, float], weights: Weights) -> float:
-    """The weighted sum; a signal that is left out is 0."""
-    found = 0.0
-    for name, (weight, mean, spread) in weights.of.items():
-        found += weight * max(-CLAMP, min(CLAMP, (row.get(name, 0.0) - mean) / spread))
-    return found
+def scores(rows: Sequence[Mapping[str, float]], weights: Weights) -> np.ndarray:
+    """float64 [rows]. A signal that is left out is 0, one that was not learned of counts for nothing."""
+    given = standardised(rows, weights.names, weights.mean, weights.spread)
+    found: np.ndarray = given @ weights.direct + np.tanh(given @ weights.hidden.T + weights.shift) @ weights.out
+    return found.astype(np.float64)
+
+
+def standardised(rows: Sequence[Mapping[str, float]], names: Sequence[str], mean: np.ndarray, spread: np.ndarray) -> np.ndarray:
+    """float32 [rows, names]: how many spreads each signal is from its mean, at most CLAMP."""
+    at = {name: n for n, name in enumerate(names)}
+    given = np.zeros((len(rows), len(names)), np.float32)
+    for line, row in zip(given, rows, strict=True):
+        for name, value in row.items():
+            if name in at:
+                line[at[name]] = value
+    clamped: np.ndarray = np.clip((given - mean) / spread, -CLAMP, CLAMP)
+    return clamped
 
 
 @once
 def load() -> Weights:
     held = json.loads((files("assistant") / WEIGHTS).read_text("utf-8"))
-    return Weights({name: (w, m, s) for name, (w, m, s) in held["weights"].items()}, float(held["bias"]))
+    parts = {name: np.array(held[name], np.float32) for name in ("mean", "spread", "direct", "hidden", "shift", "out")}
+    return Weights(tuple(held["signals"]), **parts, bias=float(held["bias"]))

@@ -24,7 +24,7 @@ from .question import Question, asks_how, asks_no_figure, asks_publication_date
 from .signals import HIGH, signals
 
 ALIKE = 0.15  # answers of different reports whose scores differ by less fit the question alike
-LEAST_CHANCE = 0.5  # that a value answers, for it to be given: a wrong number is worse than none
+LEAST_CHANCE = 0.6  # that a value answers, for it to be given: a wrong number is worse than none
 # The same for the value that the rules too would choose: where they are as sure as HIGH, and in a table, of which they know more.
 AGREED_CHANCE, AGREED_ROW = 0.35, 0.2
 LATER = 0.5  # of the best value's chance: with as much, one of a later period is given where none is asked for

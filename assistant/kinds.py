@@ -41,6 +41,12 @@ WHICH = {
 _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
     "vi": [
         ("text", WHY["vi"]),
+        (
+            "place",
+            re.compile(
+                r"^\W*(?:nhung |cac )?(?:xa|huyen|tinh|thon|phuong|thi tran|dia phuong|ap|ban|xom) nao\b(?!.*\b(?:bao nhieu|may)\b)"
+            ),
+        ),
         ("date", re.compile(r"\b(khi nao|bao gio|luc nao|hom nao|(ngay|thang|nam) nao|ngay may)\b(?!.*\b(bao nhieu|may (?!gio)))")),
         ("rank", re.compile(r"\bthu may\b|\bxep hang\b.*\b(bao nhieu|may|nao)\b")),
         ("percentage", re.compile(r"\b(ty le|ti le|ty trong|phan tram|bao nhieu %|may %)|%")),
@@ -69,6 +75,7 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
                 r"vao ngay|ngay bao nhieu)\b|\bnam bao nhieu\b"
             ),
         ),
+        ("number", re.compile(r"(?<!ngay )(?<!nam )\bbao nhieu\b")),  # "trượt bao nhiêu mặt hàng vì không ai dự"
         (
             "person",
             re.compile(
@@ -100,6 +107,7 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
     ],
     "en": [
         ("text", WHY["en"]),
+        ("place", re.compile(r"^\W*(?:in )?(?:which|what) (?:commune|district|province|village|ward|town|city|hamlet)s?\b")),
         (
             "date",
             re.compile(

@@ -50,6 +50,14 @@ _REPLACED = re.compile(
 )
 
 
+_RUN = rf"{_WORD}(?:\s+{_WORD}){{0,3}}"
+_HAMLET = re.compile(rf"\b(?i:thôn|ấp|bản|xóm|buôn|làng|khu phố|tổ dân phố)\s+(?:\d{{1,2}}\b|{_RUN})|{_RUN}\s+(?:hamlet|village)\b")
+_FOREMOST = re.compile(  # "nhiều nhất là Tiên Trực 411 ca", "worst in Lao Chu (58%)": a name without its level
+    r"\b(?:nhất|đầu|cuối|tiếp đến|kế đến|kế đó|highest|lowest|best|worst|most|fewest|followed by)\s+"
+    rf"(?:là|thuộc|ở|tại|is|was|in|at)?\s*({_RUN})"
+)
+
+
 def _candidate(
     unit: Unit, kind: ValueKind, span: tuple[int, int], before: str, after: str, before_trust: float, after_trust: float
 ) -> Candidate:
@@ -124,13 +132,17 @@ def name_candidates(unit: Unit) -> list[Candidate]:
 
 
 def place_candidates(unit: Unit) -> list[Candidate]:
-    """Administrative units and venues ("tại nhà văn hóa thôn Bản Mới") named in the sentence; in a table row, its label."""
+    """Administrative units, hamlets, venues ("tại nhà văn hóa thôn Bản Mới") named in the sentence, and what comes first or last in
+    it ("thấp nhất là Hồng Khúc"); in a table row, its label."""
     if unit.is_row:
         labels = [c for c in unit.cells[:2] if not any(sign.isdigit() for sign in unit.report.text[c.start : c.end])]
         return [Candidate(unit, c.start, c.end, "place", "", unit.text) for c in labels]
     text = unit.text
     venues = [hit.span(1) for hit in _VENUE.finditer(text) if any(c.isupper() for c in hit.group(1))]
     spans = venues + [(m.start, m.end) for m in find_places(text) if any(c.isupper() for c in m.place.name)]
+    for named in [*(m.span() for m in _HAMLET.finditer(text)), *(m.span(1) for m in _FOREMOST.finditer(text))]:
+        if not any(s < named[1] and named[0] < e for s, e in spans):
+            spans.append(named)
     return [
         _candidate(unit, "place", (s, e), text[max(0, s - 120) : s], text[e : e + 60], 1.0, 0.6)
         for s, e in spans

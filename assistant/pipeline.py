@@ -49,7 +49,7 @@ NEAREST = 3
 EXAMPLE_REPORTS = 12  # reports looked at for example questions, and how much of each
 EXAMPLE_CHARACTERS = 60_000
 REPORTS_KEPT = 64  # texts held in memory, the latest asked about
-METHOD = "extractive-2"
+METHOD = "extractive-3"
 READY, READY_EACH = 12, 4  # rows of the ledger offered to a model that selected none; of one place and period
 
 
@@ -199,11 +199,18 @@ class Assistant:
             found += [unit for report in reports.values() for unit in head_units(report)]
         return found + companions(question.text, found, row_concepts(question, self.glossary))
 
-    def weighed(self, question: str, history: Sequence[Any] = ()) -> Weighed | None:
-        """What the answer to `question` is chosen from by what was learned, for learning it; None where nothing is looked for."""
-        turn = self._retrieve(self._understand(self._turn(question, history, None)))
+    def weighed(
+        self, question: str, history: Sequence[Any] = (), *, reports: Sequence[str] | None = None, anywhere: bool = False
+    ) -> Weighed | None:
+        """What the answer to `question` is chosen from by what was learned, for learning it; None where nothing is looked for.
+        `anywhere`: whatever place and period it names."""
+        turn = self._understand(self._turn(question, history, reports))
         if turn.refusal or turn.question is None:
             return None
+        if anywhere:
+            turn = replace(turn, question=replace(turn.question, places=(), periods=()))
+        turn = self._retrieve(turn)
+        assert turn.question is not None
         return weigh(turn.question, self._units(turn, turn.question), self.matcher, sentence_scores(turn.passages))
 
     def _other_words(self, question: Question) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+import numpy as np
 import pytest
 from report_fakes import all_units, make_report
 
 from assistant import answer_ranker
-from assistant.answer_ranker import Weights, chances, load, score
+from assistant.answer_ranker import CLAMP, Weights, chances, load, scores
 from assistant.aspects import Matcher
 from assistant.evidence import UNSCORED, SentenceScore, Unit
 from assistant.extract import extract, weigh
@@ -38,6 +39,13 @@ def by_text(text: str, report: Report) -> dict[str, dict[str, float]]:
     (unit,) = all_units(report)
     weighed = weigh(question_of(text), [unit], MATCHER, partial(first, of=unit))
     return {j.candidate.text: dict(row) for j, row in zip(weighed.values, weighed.signals, strict=True) if j.candidate}
+
+
+def straight(of: dict[str, float], bias: float) -> Weights:
+    """A weighted sum, without a hidden layer."""
+    one, none = np.ones(len(of), np.float32), np.zeros(0, np.float32)
+    direct = np.array(list(of.values()), np.float32)
+    return Weights(tuple(of), 0 * one, one, direct, np.zeros((0, len(of)), np.float32), none, none, bias)
 
 
 # --- where things stand -----------------------------------------------------------------------------------------------------
@@ -147,7 +155,7 @@ def test_only_values_of_the_place_asked_for_are_weighed() -> None:
 @pytest.fixture
 def learned(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Only nearness counts, and no answer is as likely as a value that stands a little way off."""
-    weights = Weights({"apart": (20.0, 0.0, 1.0)}, 7.0)
+    weights = straight({"apart": 20.0}, 7.0)
     monkeypatch.setattr(answer_ranker, "load", lambda: weights)
     return iter(())
 
@@ -174,9 +182,8 @@ def test_chances_are_shares_and_leave_one_for_no_answer() -> None:
 
 
 def test_a_signal_far_outside_what_was_seen_counts_no_more_than_the_clamp() -> None:
-    weights = Weights({"score": (1.0, 0.0, 1.0)}, 0.0)
-    assert score({"score": 1e9}, weights) == score({"score": answer_ranker.CLAMP}, weights) == answer_ranker.CLAMP
-    assert score({}, weights) == 0.0
+    weights = straight({"score": 1.0}, 0.0)
+    assert scores([{"score": 1e9}, {"score": CLAMP}, {}, {"unheard of": 3.0}], weights).tolist() == [CLAMP, CLAMP, 0.0, 0.0]
 
 
 def test_the_weights_are_of_signals_there_are() -> None:
@@ -188,5 +195,5 @@ def test_the_weights_are_of_signals_there_are() -> None:
         *by_text("Trong 41 hộ nghèo, bao nhiêu hộ không có khả năng lao động?", make_report(LABOUR)).values(),
     ]
     made = {name for row in rows for name in row}
-    assert len(made & set(load().of)) > 40
-    assert {name for name in made if name not in PAIRS} <= set(load().of)
+    assert len(made & set(load().names)) > 40
+    assert {name for name in made if name not in PAIRS} <= set(load().names)
