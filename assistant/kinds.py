@@ -48,7 +48,13 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
             ),
         ),
         ("date", re.compile(r"\b(khi nao|bao gio|luc nao|hom nao|(ngay|thang|nam) nao|ngay may)\b(?!.*\b(bao nhieu|may (?!gio)))")),
-        ("rank", re.compile(r"\bthu may\b|\bxep hang\b.*\b(bao nhieu|may|nao)\b")),
+        (
+            "rank",
+            re.compile(
+                r"\b(?:thu|hang|vi tri) may\b|\b(?:thu|hang) bao nhieu (?:toan|ca|trong|tren|cua|o)\b"
+                r"|\bxep hang\b.*\b(bao nhieu|may|nao)\b"
+            ),
+        ),
         ("percentage", re.compile(r"\b(ty le|ti le|ty trong|phan tram|bao nhieu %|may %)|%")),
         (
             "count",

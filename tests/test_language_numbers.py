@@ -303,3 +303,8 @@ def test_long_texts_take_linear_time() -> None:
 )
 def test_a_number_before_a_year_counts_no_years(text: str, unit: str) -> None:
     assert next(n for n in find_numbers(text, "vi") if n.kind != "year").unit == unit
+
+
+def test_bronze_is_no_money() -> None:
+    found = find_numbers("Đoàn đạt 5 vàng, 8 bạc, 14 đồng; chi 14 đồng.", "vi")
+    assert [(n.text, n.kind) for n in found if n.value == 14] == [("14", "count"), ("14 đồng", "money")]

@@ -32,6 +32,7 @@ def follow(question: str, *earlier: str) -> str:
         ("Doanh nghiệp nào chủ trì chuỗi quế ở Nà Khoang?", "text"),
         ("Which company sponsors the eight houses?", "text"),
         ("Tỷ lệ hộ nghèo ở mức nào?", "percentage"),
+        ("Hồng Dương đứng hạng mấy toàn tỉnh kỳ thi học sinh giỏi?", "rank"),
         ("From what date did the tax rate drop to 20%?", "date"),
         ("Từ ngày nào thuế suất giảm còn 20%?", "date"),
         ("Who was chief executive when the meeting took place?", "person"),

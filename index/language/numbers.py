@@ -56,6 +56,10 @@ class _Context(NamedTuple):
         return Number(start, end, self.text[start:end], value, unit, kind, of)
 
 
+MEDALS = 1000  # as many may be won
+_SILVER = re.compile(r"(?:\bbạc\b|\bhuy chương\b|\bhcb\b)[^.;]*$")
+
+
 def find_numbers(text: str, language: str | None = None) -> list[Number]:
     """Every number of `text` (NFC) in reading order, digits or words, spans apart.
 
@@ -92,7 +96,16 @@ def find_numbers(text: str, language: str | None = None) -> list[Number]:
     for start, end, value, whole in numerals:
         take(_spelled(context, start, end, value, whole))
     found.sort()
-    return found
+    return [_medals(text, number) for number in found]
+
+
+def _medals(text: str, number: Number) -> Number:
+    """ "5 vàng, 8 bạc, 14 đồng": bronze, not money."""
+    bronze = number.kind == "money" and number.unit.lower() == "đồng" and number.value < MEDALS
+    if not bronze or not _SILVER.search(text[max(0, number.start - 40) : number.start].lower()):
+        return number
+    digits = number.text[: len(number.text) - len("đồng")].rstrip()
+    return number._replace(end=number.start + len(digits), text=digits, unit="", kind="count")
 
 
 def _codes(context: _Context) -> list[Number]:
