@@ -70,14 +70,19 @@ def scores(rows: Sequence[Mapping[str, float]], weights: Weights) -> np.ndarray:
 
 def standardised(rows: Sequence[Mapping[str, float]], names: Sequence[str], mean: np.ndarray, spread: np.ndarray) -> np.ndarray:
     """float32 [rows, names]: how many spreads each signal is from its mean, at most CLAMP."""
+    clamped: np.ndarray = np.clip((laid_out(rows, names) - mean) / spread, -CLAMP, CLAMP)
+    return clamped
+
+
+def laid_out(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> np.ndarray:
+    """float32 [rows, names]: the signals as they are."""
     at = {name: n for n, name in enumerate(names)}
     given = np.zeros((len(rows), len(names)), np.float32)
     for line, row in zip(given, rows, strict=True):
         for name, value in row.items():
             if name in at:
                 line[at[name]] = value
-    clamped: np.ndarray = np.clip((given - mean) / spread, -CLAMP, CLAMP)
-    return clamped
+    return given
 
 
 @once

@@ -132,7 +132,7 @@ def respective(start: int, text: str, asked: Sequence[str]) -> float:
         return 0.0
     numbers = [m.span() for m in NUMBER.finditer(text, mark.end()) if not _YEARS.match(folded, m.start())]
     items = [part for part in _ITEMS.split(folded[: mark.start()]) if part.strip()]
-    if len(items) > len(numbers) and not _DIGITS.search(items[-1]) and _DIGITS.search(items[-2]):
+    if len(items) > max(1, len(numbers)) and not _DIGITS.search(items[-1]) and _DIGITS.search(items[-2]):
         items.pop()  # "trong các năm 2017, 2018, vốn lần lượt đạt": what is told, not of when
     items = items[-len(numbers) :]
     at = next((n for n, (low, high) in enumerate(numbers) if low <= start < high), None)

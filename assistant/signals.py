@@ -27,18 +27,8 @@ SENTENCE = tuple(f"sentence {name}" for name in sentence_names(True))
 PAIRS = tuple(f"{asked}, {found}" for asked in get_args(QuestionKind) for found in get_args(ValueKind))
 STEPS = (0.6, 0.8, 0.9, 1.0)  # of the rules' score: what it tells grows in them
 HIGH = 0.9  # of the rules' score
-RELATIVE = (
-    "score",
-    "label",
-    "core",
-    "behind",
-    "distance",
-    "apart",
-    "clauses",
-    "everywhere",
-    "own",
-    "named",
-)  # less the question's largest, too
+# Of these, what is missing to the question's largest counts too.
+RELATIVE = ("score", "label", "core", "behind", "distance", "apart", "clauses", "everywhere", "own", "named")
 LEAST_CHANCE = 1e-4
 _SCALES = frozenset(("trieu", "ty", "ti", "nghin", "ngan", "million", "billion", "thousand", "lan", "%"))
 

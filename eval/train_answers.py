@@ -28,7 +28,7 @@ import numpy as np
 
 import assistant
 from assistant import Assistant, load_assistant
-from assistant.answer_ranker import WEIGHTS, Weights, scores, standardised
+from assistant.answer_ranker import WEIGHTS, Weights, laid_out, scores, standardised
 from assistant.answers import Message
 from assistant.extract import LEAST_CHANCE, Weighed
 from assistant.judge import Judged
@@ -46,11 +46,8 @@ FOLDS = 5
 LEAST_SPREAD = 0.02  # of a signal; one that hardly ever differs is left as it is
 FLOORS = (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7)
 How = Literal["read closely", "before close reading", "alone"]
-HOW: dict[How, str] = {
-    "read closely": "",
-    "before close reading": "-before-close-reading",
-    "alone": "-alone",
-}  # names of kept files
+# Names of kept files end so.
+HOW: dict[How, str] = {"read closely": "", "before close reading": "-before-close-reading", "alone": "-alone"}
 ALONE = "/alone"  # behind a question's id
 TOGETHER = {"reworded": "samples"}  # the same reports and answers
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -196,8 +193,7 @@ class _Data(NamedTuple):
 def fit(examples: Sequence[Example]) -> Weights:
     examples = [e for e in examples if e.signals]
     names = sorted({name for e in examples for row in e.signals for name in row})
-    plain = np.zeros(len(names), np.float32)
-    every = standardised([row for e in examples for row in e.signals], names, plain, plain + 1)
+    every = laid_out([row for e in examples for row in e.signals], names)
     mean, spread = every.mean(axis=0), every.std(axis=0)
     spread[spread < LEAST_SPREAD] = 1.0
     longest = max(len(e.signals) for e in examples)

@@ -85,6 +85,13 @@ def test_a_row_of_names_answers_in_turn() -> None:
     assert respective(0, "Nhu cầu giảm 45%.", ("nhu", "cau")) == 0.0
 
 
+@pytest.mark.parametrize(
+    "text", ["Ông An lần lượt giữ hai chức", "lần lượt", "lần lượt 5", "Năm 2019, lần lượt", "a, b, lần lượt 1"]
+)
+def test_a_row_without_values_or_items_tells_nothing(text: str) -> None:
+    assert respective(0, text, ("an",)) == 0.0
+
+
 def test_a_name_right_before_a_value_or_right_behind_it_is_its_own() -> None:
     before = "Cao nhất là Tả Sín Van (58,93%), tiếp đến Nậm Chao (47,80%) và Khau Pục (43,25%)."
     found = [named_at(before.index(v), before.index(v) + 6, before, "nam chao") for v in ("58,93%", "47,80%", "43,25%")]

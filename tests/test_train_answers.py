@@ -50,6 +50,14 @@ def test_what_tells_is_learned_and_noise_is_not() -> None:
     )
 
 
+def test_means_and_spreads_are_those_of_the_signals_as_they_are() -> None:
+    rows = ({"behind": -12.0, "near": 1.0}, {"behind": 0.0})
+    learned = fit([Example("made", str(n), True, rows, (False, True), ("1", "2"), (False, True)) for n in range(64)])
+    assert learned.names == ("behind", "near")
+    assert learned.mean.tolist() == [-6.0, 0.5]
+    assert learned.spread.tolist() == [6.0, 0.5]
+
+
 @pytest.mark.usefixtures("patient")
 def test_what_tells_only_together_is_learned() -> None:
     """Two nearnesses, of which the one counts for shares and the other for sums: no weighted sum tells them apart."""
