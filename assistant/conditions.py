@@ -43,7 +43,7 @@ def judge_period(question: Question, unit: Unit, candidate: Candidate | None) ->
     if asked.year != asked.last_year and any(m.period == asked for m in find_periods(unit.text)):
         return asked, 1.0
     of_a_part = unit.is_row or (named is not None and not named.is_whole_year)
-    part = None if of_a_part else spoken_part(unit, candidate)
+    part = None if of_a_part else _spoken_part(unit, candidate)
     if part is not None and period is not None:
         return _fit_spoken(asked, part, unit, candidate, period)
     told, fit = _fit(question, asked, unit, candidate, period)
@@ -78,7 +78,7 @@ def _fit(
     return period, 0.0
 
 
-def spoken_part(unit: Unit, candidate: Candidate | None) -> YearPart | None:
+def _spoken_part(unit: Unit, candidate: Candidate | None) -> YearPart | None:
     """The part of a year that the sentence ties to the value without naming the year: the last one before it, else one right
     behind it. The base of a comparison is none."""
     parts = _parts(unit.text)
@@ -186,7 +186,7 @@ def _nation_fit(unit: Unit) -> float:
     place = unit.report.place
     if place is None or place.level == "country" or _NATION.search(fold(f"{unit.text} {unit.heading}")):
         return 1.0
-    return UNSAID if _guessed(unit.report, "place") and not _names_any(unit) and _speaks_of_nation(unit.report) else 0.0
+    return UNSAID if _guessed(unit.report, "place") and not _names_any(unit) and _speaks_of_nation(unit.report.text) else 0.0
 
 
 def _place_held(place: Place, unit: Unit) -> float:
@@ -203,11 +203,11 @@ def _place_held(place: Place, unit: Unit) -> float:
     if unit.is_row:
         return 0.0  # a row of a table on the whole country, which names the place in another row
     if report.place is None:
-        return float(not names_other_place(unit) and _mentions(report, fold_key(place.name)) >= 2)
+        return float(not names_other_place(unit) and _mentions(report.text, fold_key(place.name)) >= 2)
     if not _guessed(report, "place") or _names_any(unit):
         return 0.0
     before = named_places(report.text[max(0, unit.start - REACH) : unit.start])
-    often = _mentions(report, fold_key(place.name)) >= max(2, _mentions(report, fold_key(report.place.name)))
+    often = _mentions(report.text, fold_key(place.name)) >= max(2, _mentions(report.text, fold_key(report.place.name)))
     return UNSAID if often or (before and same_place(before[-1], place)) else 0.0
 
 
@@ -222,14 +222,14 @@ def _names_any(unit: Unit) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _speaks_of_nation(report: Report) -> bool:
-    return _NATION.search(fold(report.text)) is not None
+def _speaks_of_nation(text: str) -> bool:
+    return _NATION.search(fold(text)) is not None
 
 
 @lru_cache(maxsize=256)
-def _mentions(report: Report, key: str) -> int:
-    """How often a report names a place."""
-    return f" {fold_key(report.text)} ".count(f" {key} ")
+def _mentions(text: str, key: str) -> int:
+    """How often a report's text names a place. Kept by the text, whose hash is worked out once: a Report's is of all its blocks."""
+    return f" {fold_key(text)} ".count(f" {key} ")
 
 
 def _speaks_of(place: Place, text: str) -> bool:
