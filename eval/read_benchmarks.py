@@ -2,13 +2,17 @@
 
 Ours gives blocks, tables with header paths, offsets and repaired text; the bare library gives all its words and cells, in order,
 which is the least a reader does: pypdfium2 each page's text, python-docx the paragraphs and the tables' cells, openpyxl and xlrd
-the values of each cell, python-pptx the text of each shape. Two ratios, medians of turns that both take one after the other:
+the values of each cell, python-pptx the text of each shape. Three ratios to the bare library, which reads them in this process one
+after the other; medians of turns that all take one after the other:
 
-    processor   seconds of the processor, both in this process
-    wall        seconds on the clock, ours as a library reads (index/reading.py): handed to a process of its own, pages of long PDF
-                files loaded and laid out in two more, half of an .xls workbook's sheets in another, the document handed back; the
-                bare library in this process. A wall ratio means nothing while other programs want the cores; the load is printed.
-                `all` are the processor seconds of all those processes.
+    processor   seconds of the processor, ours in this process as well
+    alone       seconds on the clock, ours as a library reads one file (index/reading.py): handed to a process of its own, pages of
+                long PDF files loaded and laid out in two more, half of an .xls workbook's sheets in another, the document handed
+                back; then the next file. `all` are the processor seconds of all those processes
+    batch       seconds on the clock, ours as a library reads files added together (index/reading_ahead.py): two at a time, each by
+                one process
+
+A ratio on the clock means nothing while other programs want the cores; the load is printed.
 
 Memory is the largest resident set of a process that reads one file and ends, and of each process it started.
 """
@@ -30,16 +34,18 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from eval.formats import shared_folder
 from eval.make_samples import Part
 from eval.report_files import make
 from eval.versions import commit_and_dirty, package_versions
+from index.errors import ReportsError
 from index.read import LARGEST, ocr, read_bytes
 from index.read.ahead import PROCESSES, in_processes
 from index.reading import Reader
+from index.reading_ahead import Handed, Readers
 
 RESULTS = Path(__file__).parent / "results" / "read_benchmarks.json"
 BAR, MEMORY_BAR = 1.5, 600  # times the bare library; MB
@@ -57,9 +63,10 @@ class Timing:
     turns: int
     ours: float
     bare: float
-    wall_ours: float
-    wall_bare: float
+    alone: float
     all_processes: float
+    batch: float
+    wall_bare: float
     library: str
 
     @property
@@ -67,22 +74,27 @@ class Timing:
         return self.ours / self.bare
 
     @property
-    def wall_ratio(self) -> float:
-        return self.wall_ours / self.wall_bare
+    def alone_ratio(self) -> float:
+        return self.alone / self.wall_bare
+
+    @property
+    def batch_ratio(self) -> float:
+        return self.batch / self.wall_bare
 
     def line(self) -> str:
-        ratios = (("processor", self.ratio), ("wall", self.wall_ratio))
-        over = "".join(f"  {name} over {BAR}" for name, ratio in ratios if ratio > BAR)
+        ratios = {"processor": self.ratio, "alone": self.alone_ratio, "batch": self.batch_ratio}
+        over = "".join(f"  {name} over {BAR}" for name, ratio in ratios.items() if ratio > BAR)
         sizes = f"{self.kind:6} {self.files:5} {self.megabytes:6.1f}"
         processor = f"{self.ours:7.3f} {self.bare:7.3f} {self.ratio:6.2f}"
-        wall = f"{self.wall_ours:7.3f} {self.wall_bare:7.3f} {self.wall_ratio:6.2f} {self.all_processes:7.3f}"
-        return f"{sizes} |{processor} |{wall} | {self.library}{over}"
+        alone = f"{self.alone:7.3f} {self.alone_ratio:6.2f} {self.all_processes:7.3f}"
+        batch = f"{self.batch:7.3f} {self.batch_ratio:6.2f}"
+        return f"{sizes} |{processor} |{self.wall_bare:7.3f} |{alone} |{batch} | {self.library}{over}"
 
 
-_THREE = f"{'ours':>7} {'bare':>7} {'ratio':>6}"
 HEAD = (
-    f"{'':19} |{'processor s':^22} |{'wall s':^30} |\n"
-    f"{'format':6} {'files':>5} {'MB':>6} |{_THREE} |{_THREE} {'all':>7} | bare library"
+    f"{'':19} |{'processor s':^22} |{'clock s':7} |{'alone':^22} |{'batch':^14} |\n"
+    f"{'format':6} {'files':>5} {'MB':>6} |{'ours':>7} {'bare':>7} {'ratio':>6} |{'bare':>7} |{'ours':>7} {'ratio':>6} {'all':>7} "
+    f"|{'ours':>7} {'ratio':>6} | bare library"
 )
 
 
@@ -255,29 +267,59 @@ def _timings(kinds: Sequence[str], shared: Path, turns: int) -> Iterator[Timing]
                     spent[side].append(time.process_time() - started)
         size = sum(len(data) for _, data in files) / 1e6
         ours, other = (statistics.median(spent[side]) for side in ("ours", "bare"))
-        walls = _walls(files, bare, turns)
-        yield Timing(kind, len(files), round(size, 2), turns, round(ours, 4), round(other, 4), *walls, library)
+        clock = _on_the_clock(files, bare, turns)
+        yield Timing(kind, len(files), round(size, 2), turns, round(ours, 4), round(other, 4), *clock, library)
 
 
-def _walls(files: Sequence[tuple[str, bytes]], bare: Callable[[bytes], int], turns: int) -> tuple[float, float, float]:
-    """Seconds on the clock, ours and bare, and the processor's of all processes of ours."""
-    spent: dict[str, list[float]] = {"ours": [], "bare": []}
-    before = _of_children()
-    with Reader() as reader:
+class _Clock(NamedTuple):
+    """Seconds; `all_processes` of the processor."""
+
+    alone: float
+    all_processes: float
+    batch: float
+    bare: float
+
+
+def _on_the_clock(files: Sequence[tuple[str, bytes]], bare: Callable[[bytes], int], turns: int) -> _Clock:
+    handed = [Handed(number, data, name, LARGEST) for number, (name, data) in enumerate(files)]
+    with Reader() as reader, Readers() as readers:
+
+        def alone() -> None:
+            for name, data in files:
+                reader.read(data, name=name, limit=LARGEST)
+
+        def batch() -> None:
+            for _, read in readers.read_each(handed):
+                if isinstance(read, ReportsError):
+                    raise read
+
+        def by_the_library() -> None:
+            for _, data in files:
+                bare(data)
+
+        sides = (alone, batch, by_the_library)
+        spent: dict[Callable[[], None], list[float]] = {side: [] for side in sides}
         for turn in range(turns + 1):
-            for side in ("ours", "bare") if turn % 2 else ("bare", "ours"):
+            for side in sides if turn % 2 else sides[::-1]:
                 started = time.perf_counter()
-                for name, data in files:
-                    _ = reader.read(data, name=name, limit=LARGEST) if side == "ours" else bare(data)
+                side()
                 if turn:
                     spent[side].append(time.perf_counter() - started)
-    many = _of_children() - before
-    with Reader() as reader:  # its start and the first turn, which are not counted
-        for name, data in files:
-            reader.read(data, name=name, limit=LARGEST)
-    once = _of_children() - before - many
-    ours, other = (statistics.median(spent[side]) for side in ("ours", "bare"))
-    return round(ours, 4), round(other, 4), round((many - once) / turns, 4)
+    seconds = {side: round(statistics.median(spent[side]), 4) for side in sides}
+    return _Clock(seconds[alone], _all_processes(files, turns), seconds[batch], seconds[by_the_library])
+
+
+def _all_processes(files: Sequence[tuple[str, bytes]], turns: int) -> float:
+    """Processor seconds of a turn of files read alone, without the start of the process and the first turn."""
+    spent = []
+    for times in (turns + 1, 1):
+        before = _of_children()
+        with Reader() as reader:
+            for _ in range(times):
+                for name, data in files:
+                    reader.read(data, name=name, limit=LARGEST)
+        spent.append(_of_children() - before)
+    return round((spent[0] - spent[1]) / turns, 4)
 
 
 def _of_children() -> float:
@@ -343,7 +385,13 @@ def main() -> None:
             "dirty": dirty,
             "versions": package_versions(),
             "timings": [
-                {**asdict(timing), "ratio": round(timing.ratio, 3), "wall_ratio": round(timing.wall_ratio, 3)} for timing in timed
+                {
+                    **asdict(timing),
+                    "ratio": round(timing.ratio, 3),
+                    "alone_ratio": round(timing.alone_ratio, 3),
+                    "batch_ratio": round(timing.batch_ratio, 3),
+                }
+                for timing in timed
             ],
             "cores": os.cpu_count(),
             "load": round(load, 1),

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from .reading_ahead import Handed
 from .records import AddResult, Passage, Report
 from .sources import SourceFile, Unusable
 
@@ -67,9 +68,18 @@ class Reporter:
             return file.path
         return file.shown
 
+    def source(self, number: int) -> SourceFile:
+        """Of a file that was handed over to be read."""
+        file = self._files[number]
+        assert not isinstance(file, Unusable)
+        return file
+
     def tell(self, number: int, step: Step, page: int = 0, pages: int = 0) -> None:
         if self._progress is not None:
             self._progress(AddProgress(self.path(number), step, len(self._results), len(self._files), page, pages))
+
+    def tell_pages(self, handed: Handed, page: int, pages: int) -> None:
+        self.tell(handed.number, "reading", page, pages)
 
     def finish(self, number: int, result: AddResult) -> None:
         self._results[number] = result

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, datetime
-from pathlib import Path
 
 from .details import read_details, with_edits
 from .metadata import detect_metadata
-from .reading import Reader
+from .read import Document
 from .records import Report, ReportInfo
 from .sources import SourceFile
 
 
-def read_report(
-    file: SourceFile,
-    data: bytes,
-    content_hash: str,
-    *,
-    limit: int,
-    reader: Reader,
-    scans: Path | None = None,
-    tell: Callable[[int, int], None] | None = None,
-) -> Report:
-    """The report as read, with no id yet. `limit`: bytes. `scans`: the folder where pages read by OCR are kept; `tell` hears
-    of pages read and pages to read. Raises subclasses of ReadError."""
-    document = reader.read(data, name=file.shown, limit=limit, content=content_hash, folder=scans, tell=tell)
+def as_report(file: SourceFile, document: Document, content_hash: str) -> Report:
+    """The report that a file was read as, with no id yet."""
     about = detect_metadata(document, file.name)
     return Report(
         id="",

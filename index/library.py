@@ -31,7 +31,7 @@ from .embed import BUNDLED, Embedder
 from .errors import LibraryDamaged, LibraryLocked, OriginalMissing, ReportNotFound, ReportsError, StorageFull
 from .figures import ledger
 from .figures.record import Figure, Kept, Kind
-from .intake import info_of, is_same_report, read_report
+from .intake import as_report, info_of, is_same_report
 from .lock import WriterLock
 from .manifest import (
     check_embedder,
@@ -45,10 +45,10 @@ from .onnx_embed import TRANSFORMER, TransformerEmbedder
 from .opening import embedder_of, open_or_create
 from .originals import Originals, same_content
 from .page_views import PICTURED, PageViews
-from .read import SUFFIXES
+from .read import SUFFIXES, Document
 from .read.scan import forget, trim
 from .read.sniff import READABLE
-from .reading import Reader
+from .reading_ahead import Handed, Readers
 from .records import AddResult, AddStatus, FieldName, PageView, Passage, Period, Place, Report, ReportInfo, ScoredPassage
 from .rerank import NONE, Reranker, load_reranker
 from .settings import REBUILD_COMMAND, Settings, load_settings
@@ -83,7 +83,6 @@ class Library:
         self._copies = Copies(directory, catalog)
         self._originals = Originals(directory)
         self._views = PageViews()
-        self._reader = Reader()
 
     @classmethod
     def open(
@@ -114,7 +113,6 @@ class Library:
 
     def close(self) -> None:
         """Give files and memory back; the library cannot be used afterwards."""
-        self._reader.close()
         self._copies.close()
         self._catalog.close()
 
@@ -296,12 +294,9 @@ class Library:
         files = list(find_files(paths, {str(path): name for path, name in (names or {}).items()}, SUFFIXES))
         reporter = Reporter(files, progress)
         group: list[Prepared] = []
-        with self._reader:
-            for number, file in enumerate(files):
-                if isinstance(file, Unusable):
-                    reporter.finish(number, AddResult(file.path, "failed", error=file.error))
-                    continue
-                prepared = self._prepare(number, file, reporter, wait)
+        with Readers() as readers:
+            for handed, read in readers.read_each(self._handed(files, reporter, wait), reporter.tell_pages):
+                prepared = self._prepare(handed, read, reporter)
                 if prepared is None:
                     continue
                 if any(clash(prepared, other) for other in group):
@@ -407,34 +402,42 @@ class Library:
 
     # Inside
 
-    def _prepare(self, number: int, file: SourceFile, reporter: Reporter, wait: float) -> Prepared | None:
-        """Everything that needs no lock. None where the file is finished: known already, or unreadable."""
-        path, since = reporter.path(number), time.monotonic()
+    def _handed(self, files: Sequence[SourceFile | Unusable], reporter: Reporter, wait: float) -> Iterator[Handed]:
+        """The files to be read, loaded; what is known already, or cannot be loaded, is finished."""
+        limit = self._settings.max_file_bytes
+        for number, file in enumerate(files):
+            if isinstance(file, Unusable):
+                reporter.finish(number, AddResult(file.path, "failed", error=file.error))
+                continue
+            path = reporter.path(number)
+            try:
+                data = load(file, limit=limit, allowed=READABLE)
+                content = hashlib.sha256(data).hexdigest()
+                if known := self._known(file, content):
+                    if self._originals.path(content) is None:  # added before files were kept
+                        with self._writing(wait, file=path, room=len(data)):
+                            self._originals.keep(content, data)
+                    reporter.finish(number, AddResult(path, "unchanged", known))
+                    continue
+            except ReportsError as error:
+                reporter.finish(number, AddResult(path, "failed", error=error))
+                continue
+            yield Handed(number, data, file.shown, limit, content, self._scans)
+
+    def _prepare(self, handed: Handed, read: Document | ReportsError, reporter: Reporter) -> Prepared | None:
+        """Everything that needs no lock. None where the file cannot be read: it is finished."""
+        number, since = handed.number, time.monotonic()
+        file = reporter.source(number)
         try:
-            reporter.tell(number, "reading")
-            data = load(file, limit=self._settings.max_file_bytes, allowed=READABLE)
-            content_hash = hashlib.sha256(data).hexdigest()
-            if known := self._known(file, content_hash):
-                if self._originals.path(content_hash) is None:  # added before files were kept
-                    with self._writing(wait, file=path, room=len(data)):
-                        self._originals.keep(content_hash, data)
-                reporter.finish(number, AddResult(path, "unchanged", known))
-                return None
-            report = read_report(
-                file,
-                data,
-                content_hash,
-                limit=self._settings.max_file_bytes,
-                reader=self._reader,
-                scans=self._scans,
-                tell=lambda page, pages: reporter.tell(number, "reading", page, pages),
-            )
+            if isinstance(read, ReportsError):
+                raise read
+            report = as_report(file, read, handed.content)
             reporter.tell(number, "splitting")
             passages = self._split(report)
             reporter.tell(number, "embedding")
-            return Prepared(number, file, data, report, passages, self._embed(passages, self._model()), since)
+            return Prepared(number, file, handed.data, report, passages, self._embed(passages, self._model()), since)
         except ReportsError as error:
-            reporter.finish(number, AddResult(path, "failed", error=error))
+            reporter.finish(number, AddResult(reporter.path(number), "failed", error=error))
             return None
 
     def _known(self, file: SourceFile, content_hash: str) -> ReportInfo | None:

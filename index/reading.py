@@ -30,6 +30,7 @@ SECONDS = 300.0  # without a word from the reader; those that work page by page 
 MEMORY_BYTES = 3_000_000_000  # address space of the process
 PLAIN_BYTES = 2_000_000  # text up to this size is read here
 _PLAIN = ("txt", "md", "csv")
+_STOPPED = {"detail": "reading was broken off", "detail_vi": "việc đọc bị ngắt giữa chừng"}
 _NONSENSE = {"detail": "its reader made no sense", "detail_vi": "bộ đọc trả kết quả vô nghĩa"}
 
 # The limits stand before the libraries are loaded. The soft limit alone: programs it starts (LibreOffice) set their own.
@@ -53,6 +54,7 @@ class Reader:
         self._seconds, self._memory = seconds, memory
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
+        self._stopped = False
 
     def __enter__(self) -> Reader:
         return self
@@ -65,6 +67,13 @@ class Reader:
         with self._lock:
             self._end()
 
+    def stop(self) -> None:
+        """From another thread: end what it is at, whose reading raises ReaderStopped. It starts no process any more."""
+        self._stopped = True
+        child = self._child
+        if child is not None:
+            child.terminate()
+
     def read(
         self,
         data: bytes,
@@ -73,15 +82,18 @@ class Reader:
         limit: int,
         content: str = "",
         folder: Path | None = None,
+        others: bool = False,
         tell: Callable[[int, int], None] | None = None,
     ) -> Document:
-        """The file as read. `content` (its hash) and `folder` are where finished pages of scans are kept; `tell` hears of pages
-        read and pages in all. Raises subclasses of ReadError."""
+        """The file as read. `content` (its hash) and `folder` are where finished pages of scans are kept; `others`: files that
+        are read at the same time have the other cores; `tell` hears of pages read and pages in all.
+
+        Raises subclasses of ReadError."""
         if len(data) <= min(PLAIN_BYTES, limit) and (is_blank(data) or sniff(data, name) in _PLAIN):
             return read_bytes(data, name=name, max_bytes=limit)
         with self._lock:
             try:
-                answer = self._ask((name, data, limit, content, str(folder) if folder else ""), name, tell)
+                answer = self._ask((name, data, limit, content, str(folder) if folder else "", others), name, tell)
             except BaseException:  # an interrupt as well: what it was at is of no use any more
                 self._end()
                 raise
@@ -93,6 +105,8 @@ class Reader:
         if self._child is not None and self._child.poll() is not None:  # it ended between two files
             self._end()
         child = self._child or self._start()
+        if self._stopped:  # looked at once the process is known to `stop`
+            raise ReaderStopped(file=name, **_STOPPED)
         assert child.stdin is not None
         assert child.stdout is not None
         late = threading.Event()

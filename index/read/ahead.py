@@ -65,6 +65,16 @@ def in_processes() -> Iterator[None]:
         _end_helper()
 
 
+@contextmanager
+def by_one_process() -> Iterator[None]:
+    """Nothing is shared inside: the other cores have other files."""
+    token = _allowed.set(False)
+    try:
+        yield
+    finally:
+        _allowed.reset(token)
+
+
 def may_share() -> bool:
     """Processes may be made here, and there are cores for them."""
     return _allowed.get() and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1

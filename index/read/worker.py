@@ -1,8 +1,9 @@
 """The process that reads files: whatever a file does to its reader, it does here. Started and spoken to by index/reading.py.
 
-Standard input: messages, each a length (8 bytes, big-endian) and a pickled tuple (name, data, limit, content, folder). Standard
-output, the same way, for each: ("pages", read, in all) as often as a reader tells, then ("document", columns of packing.py) or
-("error", class name, fields). Pickle, because a workbook has a million cells; the other side unpickles plain things alone.
+Standard input: messages, each a length (8 bytes, big-endian) and a pickled tuple (name, data, limit, content, folder, others), the
+last one telling whether other files are read at the same time. Standard output, the same way, for each: ("pages", read, in all) as
+often as a reader tells, then ("document", columns of packing.py) or ("error", class name, fields). Pickle, because a workbook has a
+million cells; the other side unpickles plain things alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import pickle
 import signal
 import struct
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -38,11 +40,13 @@ def main() -> None:
 
 def _read(message: bytes, told: BinaryIO) -> None:
     """One file; what becomes of it, to whoever asked."""
+    from index.read.ahead import by_one_process
     from index.read.scan import scanning
 
-    name, data, limit, content, folder = pickle.loads(message)
+    name, data, limit, content, folder, others = pickle.loads(message)
     try:
         with (
+            by_one_process() if others else nullcontext(),
             no_collections(),  # the next one is made while nobody waits for the document
             scanning(folder=Path(folder) if folder else None, content=content, tell=lambda *pages: send(told, ("pages", *pages))),
         ):
