@@ -1,14 +1,14 @@
-"""Values found for a question -> the chance (0..1) that each answers it, and that none does. Pure.
+"""Values found for a question -> how well each answers it by its signals, on a scale on which none has a place too. Pure.
 
-A conditional logit (McFadden, 1974) over the values and "no answer": exp(score of the signals), against exp(bias) for none. The
-score is a weighted sum of the signals and, beside it, a small hidden layer: what a nearness tells differs by the kind of question.
-The weights lie in answers.json with the data they were learned from (`python -m eval.train_answers`).
+A conditional logit (McFadden, 1974) over the values and "no answer": exp(score of the signals), against exp(bias) for none; to both
+word_pairs.py adds what the words beside a value tell. The score is a weighted sum of the signals and, beside it, a small hidden
+layer: what a nearness tells differs by the kind of question. The weights lie in answers.json with the data they were learned from
+(`python -m eval.train_answers`).
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -47,18 +47,6 @@ def considered(values: Sequence[Judged], sentence: Callable[[Unit], SentenceScor
     """The WEIGHED values most worth weighing."""
     liked = sorted(values, key=lambda j: -j.score - BEHIND_WEIGHT * sentence(j.unit).behind)
     return liked[:WEIGHED]
-
-
-def chances(rows: Sequence[Mapping[str, float]]) -> list[float]:
-    """Of each value, by its signals (signals.py); what is missing to 1 is the chance that none answers."""
-    if not rows:
-        return []
-    weights = load()
-    found = scores(rows, weights)
-    top = max(weights.bias, float(found.max()))
-    raised = np.exp(found - top)
-    shares: list[float] = (raised / (raised.sum() + math.exp(weights.bias - top))).tolist()
-    return shares
 
 
 def scores(rows: Sequence[Mapping[str, float]], weights: Weights) -> np.ndarray:

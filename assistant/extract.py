@@ -15,7 +15,7 @@ from index import Period, Place
 from index.figures.values import DURATION, Candidate, none_candidates, number_candidates
 from index.language import fold, same_place
 
-from . import answer_ranker
+from . import answer_ranker, word_pairs
 from .aspects import Aspect, Matcher
 from .evidence import SentenceScore, Unit
 from .judge import CORE_FLOOR, NUMERIC, Judged, judge_unit, judge_value, passes
@@ -139,8 +139,11 @@ def _weighed(
 
 def _chances(weighed: Weighed) -> list[tuple[Judged, float]]:
     """Each value with the chance that it answers, the likeliest first."""
-    found = answer_ranker.chances(weighed.signals)
-    return sorted(zip(weighed.values, found, strict=True), key=lambda pair: -pair[1])
+    question, weights = weighed.question, answer_ranker.load()
+    scores = answer_ranker.scores(weighed.signals, weights)
+    around = [word_pairs.beside(judged) for judged in weighed.values]
+    found = word_pairs.chances(question.text, question.language, around, scores, weights.bias, word_pairs.load())
+    return sorted(zip(weighed.values, found.tolist(), strict=True), key=lambda pair: -pair[1])
 
 
 def _likeliest(question: Question, found: Sequence[tuple[Judged, float]], chosen: Judged | None, agreed: bool) -> Judged | None:

@@ -29,7 +29,8 @@ WHY = {
 # One of several things is asked for by its name: "doanh nghiệp nào", "which company". Not "mức nào", "what rate".
 WHICH = {
     "vi": re.compile(
-        r"^(?!.*\b(?:bao nhieu|may)\b).*\b(?!(?:muc|so|le|gia|the|khi|luc|chung|bao|hoi|ngay|thang|nam|gian|nhu|phan|cach|tien)\b)"
+        r"^(?!.*\b(?:bao nhieu|may)\b).*\b"
+        r"(?!(?:muc|co|khoang|khung|moc|so|le|gia|the|khi|luc|chung|bao|hoi|ngay|thang|nam|gian|nhu|phan|cach|tien)\b)"
         r"[a-z]+ nao\b(?! la\b.*\b(?:bao nhieu|may)\b)"
     ),
     "en": re.compile(

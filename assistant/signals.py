@@ -15,6 +15,7 @@ from index.figures.values import Candidate, ValueKind
 from index.language import fold, fold_key, same_place, stem
 from index.sentence_features import names as sentence_names
 
+from . import answer_type
 from .aspects import Aspect, Matcher
 from .conditions import names_other_place
 from .evidence import SentenceScore, Unit
@@ -29,7 +30,7 @@ STEPS = (0.6, 0.8, 0.9, 1.0)  # of the rules' score: what it tells grows in them
 HIGH = 0.9  # of the rules' score
 # Of these, what is missing to the question's largest counts too.
 RELATIVE = ("score", "label", "core", "behind", "distance", "apart", "clauses", "everywhere", "own", "named")
-LEAST_CHANCE = 1e-4
+LEAST_CHANCE, LEAST_WANTED = 1e-4, 1e-2
 _SCALES = frozenset(("trieu", "ty", "ti", "nghin", "ngan", "million", "billion", "thousand", "lan", "%"))
 
 
@@ -123,8 +124,12 @@ def _of_kinds(question: Question, judged: Judged, asked_numbers: set[str]) -> di
     first = NUMBER.search(candidate.text)
     unit = fold(candidate.number.unit) if candidate.number else ""
     figure = candidate.figure
+    wanted = answer_type.of_value(candidate, question.wanted)
     return {
         f"{question.kind}, {candidate.kind}": 1.0,
+        "wanted": wanted,
+        "log wanted": math.log(max(wanted, LEAST_WANTED)),
+        "wanted most": float(wanted == max(question.wanted)),
         "in question": float(first is not None and first.group() in asked_numbers and candidate.kind != "date"),
         "no day": float(asks_day(question) and candidate.kind == "date" and not is_day(candidate)),
         "unit asked": float(bool(unit) and f" {unit} " in f" {fold(question.text)} "),

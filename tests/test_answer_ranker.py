@@ -10,7 +10,7 @@ import pytest
 from report_fakes import all_units, make_report
 
 from assistant import answer_ranker
-from assistant.answer_ranker import CLAMP, Weights, chances, load, scores
+from assistant.answer_ranker import CLAMP, Weights, load, scores
 from assistant.aspects import Matcher
 from assistant.evidence import UNSCORED, SentenceScore, Unit
 from assistant.extract import extract, weigh
@@ -179,13 +179,6 @@ def test_the_likeliest_value_answers_and_an_unlikely_one_does_not() -> None:
     refused = extract(question_of("Bao nhiêu hộ có nhà tiêu hợp vệ sinh?"), [unit], MATCHER, sentence=sentence)
     assert (refused.best, refused.reason) == (None, "not_found")
     assert refused.ranked[0].unit is unit
-
-
-def test_chances_are_shares_and_leave_one_for_no_answer() -> None:
-    found = chances([{"score": 1.2, "chance": 0.9}, {"score": 0.1}])
-    assert found[0] > found[1] > 0
-    assert sum(found) < 1
-    assert chances([]) == []
 
 
 def test_a_signal_far_outside_what_was_seen_counts_no_more_than_the_clamp() -> None:

@@ -44,6 +44,21 @@ def test_reasons_names_and_days_are_no_figures(text: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Exports from the Saigon Hi-Tech Park, first ten months of 2020",
+        "Charter capital of the bank after the increase approved in Q2 2020",
+        "Tự quảng cáo là số một thì bị phạt cỡ nào?",
+        "Heaviest fine bracket when a boss evades a billion dong or more of social insurance",
+        "Bộ Tài chính giao ngành Hải quan phải thu bao nhiêu trong năm 2018?",
+        "When Covid-19 first hit, by how much did the four biggest banks trim deposit rates on average?",
+    ],
+)
+def test_words_that_together_want_a_figure_do_so_whatever_the_first_of_them(text: str) -> None:
+    assert ask(text).kind == "number"
+
+
+@pytest.mark.parametrize(
     ("text", "change", "previous"),
     [
         ("So với năm trước, đàn lợn nhiều hơn bao nhiêu con?", True, False),

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import random
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-from report_fakes import all_units, make_report
 
 from assistant.answer_ranker import scores
-from assistant.judge import Judged
+from assistant.word_pairs import Beside
 from eval import train_answers
-from eval.formats import Question
-from eval.train_answers import Example, _Data, _kept, _slopes, _validated, fit, says
-from index.figures.values import number_candidates
+from eval.answer_examples import Example
+from eval.train_answers import _Data, _slopes, _validated, fit, read_closely
 
 
 def examples(count: int, name: str = "made") -> list[Example]:
@@ -28,7 +24,10 @@ def examples(count: int, name: str = "made") -> list[Example]:
         answerable = bool(n % 3)
         rows = tuple({"near": value if answerable else value * 0.3, "noise": chance.random()} for value in near)
         right = (False, answerable, False)
-        found.append(Example(name, f"{name}-{n}", answerable, rows, right, ("1 hộ", "2 hộ", "3 hộ"), right))
+        around = tuple(Beside("có ", said, " nghèo", "count") for said in ("1 hộ", "2 hộ", "3 hộ"))
+        found.append(
+            Example(name, f"{name}-{n}", answerable, rows, right, ("1 hộ", "2 hộ", "3 hộ"), right, "Mấy hộ nghèo?", "vi", around)
+        )
     return found
 
 
@@ -76,7 +75,8 @@ def test_what_tells_only_together_is_learned() -> None:
 
 @pytest.mark.usefixtures("patient")
 def test_a_set_is_judged_by_weights_learned_without_it(capsys: pytest.CaptureFixture[str]) -> None:
-    found = _validated([*examples(90), *examples(30, "other")])
+    found, scored = _validated([*examples(90), *examples(30, "other")])
+    assert len(scored) == 120
     assert set(found) == {"made", "other"}
     assert found["other"]["0.5"] == "20/0/0"
     assert "20 to be answered, 10 not" in capsys.readouterr().out
@@ -111,23 +111,7 @@ def test_the_slopes_are_those_of_the_loss(monkeypatch: pytest.MonkeyPatch) -> No
         assert slope[at] == pytest.approx((high - low) / 2e-5, abs=1e-5)
 
 
-def judged(text: str, value: str) -> Judged:
-    (unit,) = all_units(make_report(text))
-    candidate = next(c for c in number_candidates(unit) if c.text.startswith(value))
-    return Judged(unit, candidate, 1.0, 1.0, 1.0, 1.0, 1.0)
-
-
-QUESTION = Question("q", "vi", "Bao nhiêu bộ?", True, ("hơn 20.000 bộ",), ("hơn 20.000 bộ",), "a.txt", "plain")
-
-
-def test_a_value_says_what_is_wanted_whatever_stands_before_its_figure() -> None:
-    assert says(QUESTION, judged("Đã cấp hơn 20.000 bộ hồ sơ.", "20.000"))
-    assert not says(QUESTION, judged("Đã cấp hơn 2.000 bộ hồ sơ.", "2.000"))
-    assert not says(replace(QUESTION, answerable=False), judged("Đã cấp hơn 20.000 bộ hồ sơ.", "20.000"))
-
-
-def test_what_was_asked_is_kept_for_the_next_time(tmp_path: Path) -> None:
-    made = examples(4)
-    rows = [[e.set, e.id, e.answerable, e.signals, e.right, e.said, e.same] for e in made]
-    (tmp_path / "made.json").write_text(json.dumps(rows), encoding="utf-8")
-    assert _kept(Path("made"), tmp_path, "read closely") == made
+def test_the_asking_of_a_library_read_closely_comes_first() -> None:
+    first, later = examples(2), [replace(e, signals=()) for e in examples(2)]
+    alone = [replace(e, id=f"{e.id}/alone") for e in examples(2)]
+    assert read_closely([*first, *later, *alone]) == first
