@@ -67,7 +67,9 @@ def of_figure(chances: Sequence[float]) -> float:
 
 
 def of_value(candidate: Candidate, chances: Sequence[float]) -> float:
-    """That a value of its type is wanted."""
+    """That a value of its type is wanted. The unit of a bare figure in a table may stand anywhere: it is of any type."""
+    if candidate.unit.is_row and candidate.kind == "count" and candidate.number is not None and not candidate.number.unit:
+        return of_figure(chances)
     return chances[TYPES.index(type_of(candidate.kind, candidate.number.unit if candidate.number else ""))]
 
 

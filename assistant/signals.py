@@ -129,7 +129,7 @@ def _of_kinds(question: Question, judged: Judged, asked_numbers: set[str]) -> di
         f"{question.kind}, {candidate.kind}": 1.0,
         "wanted": wanted,
         "log wanted": math.log(max(wanted, LEAST_WANTED)),
-        "wanted most": float(wanted == max(question.wanted)),
+        "wanted most": float(wanted >= max(question.wanted)),
         "in question": float(first is not None and first.group() in asked_numbers and candidate.kind != "date"),
         "no day": float(asks_day(question) and candidate.kind == "date" and not is_day(candidate)),
         "unit asked": float(bool(unit) and f" {unit} " in f" {fold(question.text)} "),

@@ -28,12 +28,14 @@ WEIGHTS = "word_pairs.npz"
 PLACES = 1 << 18
 PAIRED = 15  # values whose words are looked at, those likeliest without; the others answer nothing
 BEFORE, BEHIND = 60, 40  # characters looked at
+ROW = "row"
 _FIGURE = re.compile(r"\d[\d.,/]*")
 _WORD = re.compile(r"[a-z%$€]+|\d[\d.,]*")
 
 
 class Beside(NamedTuple):
-    """The text just before a value, its own, and the text right behind it; what kind of value it is."""
+    """The text just before a value, its own, and the text right behind it; what kind of value it is, with "row" before it in a
+    table."""
 
     before: str
     own: str
@@ -91,6 +93,8 @@ def asked_with(question: str, language: Language) -> list[str]:
 def beside(judged: Judged) -> Beside:
     candidate, unit = judged.candidate, judged.unit
     assert candidate is not None
+    if unit.is_row:  # what stands beside a cell are other cells; its row and column are the rules' to read
+        return Beside("", candidate.text, "", f"{ROW} {candidate.kind}")
     start, end = candidate.start - unit.start, candidate.end - unit.start
     text = unit.text
     return Beside(text[max(0, start - BEFORE) : start], text[start:end], text[end : end + BEHIND], candidate.kind)

@@ -8,11 +8,12 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
+from report_fakes import Row, all_units, make_report
 
 from assistant import answer_type
-from assistant.answer_type import TYPES, WEIGHTS, Weights, chances, ngrams, of_figure, type_of
+from assistant.answer_type import TYPES, WEIGHTS, Weights, chances, ngrams, of_figure, of_value, type_of
 from index import Language
-from index.figures.values import ValueKind
+from index.figures.values import ValueKind, number_candidates
 
 
 @pytest.mark.parametrize(
@@ -77,3 +78,12 @@ def test_the_weights_tell_where_they_come_from() -> None:
     assert held["command"] == "python -m eval.train_answer_types"
     assert held["learned from"]
     assert all(len(row) == len(TYPES) for row in held["weights"].values())
+
+
+def test_a_bare_figure_in_a_table_is_of_any_type() -> None:
+    """Its unit stands in the caption, the header, or nowhere."""
+    (row,) = all_units(make_report(Row(("Lúa", "12", "34%"), ("Cây", "Diện tích", "Đạt"))))
+    (sentence,) = all_units(make_report("Có 12 nơi."))
+    area = tuple(1.0 if type_ == "measure" else 0.0 for type_ in TYPES)
+    assert [of_value(candidate, area) for candidate in number_candidates(row)] == [1.0, 0.0]
+    assert [of_value(candidate, area) for candidate in number_candidates(sentence)] == [0.0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from report_fakes import all_units, make_report
+from report_fakes import Row, all_units, make_report
 
 from assistant.judge import Judged
 from assistant.word_pairs import PAIRED, PLACES, Beside, Weights, asked_with, beside, chances, load, places_of, sums, words_of
@@ -78,3 +78,9 @@ def test_the_weights_are_those_of_words_there_are() -> None:
     assert {"en how", "vi bao nhieu"} <= learned.asked
     assert {"*", "l1 tang", "k money", "o %"} <= learned.beside
     assert 0.5 < learned.scale < 2
+
+
+def test_beside_a_cell_stands_nothing() -> None:
+    (unit,) = all_units(make_report(Row(("Lúa", "12"), ("Cây", "Diện tích"))))
+    candidate = next(iter(number_candidates(unit)))
+    assert beside(Judged(unit, candidate, 1.0, 1.0, 1.0, 1.0, 1.0)) == Beside("", "12", "", f"row {candidate.kind}")
