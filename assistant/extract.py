@@ -15,10 +15,11 @@ from index import Period, Place
 from index.figures.values import DURATION, Candidate, none_candidates, number_candidates
 from index.language import fold, same_place
 
-from . import answer_ranker, word_pairs
+from . import answer_ranker, sentence_answers, word_pairs
 from .aspects import Aspect, Matcher
 from .evidence import SentenceScore, Unit
 from .judge import CORE_FLOOR, NUMERIC, Judged, judge_unit, judge_value, passes
+from .kinds import QuestionKind
 from .named import date_candidates, name_candidates, phrase_candidates, place_candidates, rank_candidates
 from .question import Question, asks_how, asks_no_figure, asks_publication_date
 from .signals import HIGH, signals
@@ -27,6 +28,8 @@ ALIKE = 0.15  # answers of different reports whose scores differ by less fit the
 LEAST_CHANCE = 0.6  # that a value answers, for it to be given: a wrong number is worse than none
 # The same for the value that the rules too would choose: where they are as sure as HIGH, and in a table, of which they know more.
 AGREED_CHANCE, AGREED_ROW = 0.35, 0.2
+WORDED: tuple[QuestionKind, ...] = ("text", "person", "place")  # questions that a sentence may answer where no value does
+LEAST_SAID, LEAST_QUOTED = 0.6, 0.1  # the chance that a sentence answers; that the sentence of a phrase does that the rules chose
 LATER = 0.5  # of the best value's chance: with as much, one of a later period is given where none is asked for
 CHANCE_WEIGHT = 1.0  # of the chance (0..1) that a sentence answers, against scores of about as much
 CHANCE_TO_SHOW = 4.0  # the same for what is shown beside the answer, or without one
@@ -91,17 +94,37 @@ def extract(
         chosen = next((j for j in fitting if _learned(question, j, aspects)), None)
         best = _likeliest(question, _chances(_weighed(question, values, aspects, matcher, sentence)), chosen, agreed)
     ruled = [j for j in fitting if sentence is None or not _learned(question, j, aspects)]
-    if best is None and ruled:
+    wordings = sentence_answers.considered(plain, sentence) if sentence is not None and question.kind in WORDED else []
+    if best is None and sentence is not None and wordings:
+        best = _said(question, wordings, ruled, sentence)
+    elif best is None and ruled:
         best = ruled[0] if sentence is None or _by_rule(ruled[0]) else max(ruled, key=partial(_with_chance, sentence))
     if best is None and _words_answer(question, aspects, ruled):
         spoken = [j for j in plain if j.coverage >= UNIT_FLOOR and j.core >= CORE_FLOOR and _states_something(j.unit)]
         pool += spoken
-        told = sorted((j for j in spoken if j.in_place), key=partial(_order, question))
+        told = sorted((j for j in spoken if j.in_place and not wordings), key=partial(_order, question))
         best = max(told, key=partial(_with_chance, sentence), default=None)
     ranked = _rank_units(best, values, plain, None if best is not None and _by_rule(best) else sentence)
     if best is not None:
         return Extraction(best, ranked=ranked, also=_as_good(question, best, fitting))
     return _refused(question, [j for j in pool if not j.in_place], ranked, library_places)
+
+
+def _said(
+    question: Question, found: Sequence[Judged], ruled: Sequence[Judged], sentence: Callable[[Unit], SentenceScore]
+) -> Judged | None:
+    """The likeliest phrase that answers by rule, where its sentence may; else the sentence that does. None where the chance is too
+    small."""
+    chances = dict(zip(map(_place, found), sentence_answers.chances(question, found, sentence), strict=True))
+    quoted = max(ruled, key=lambda j: chances.get(_place(j), 0.0), default=None)
+    if quoted is not None and chances.get(_place(quoted), 0.0) >= LEAST_QUOTED:
+        return quoted
+    best = max(found, key=lambda j: chances[_place(j)])
+    return best if chances[_place(best)] >= LEAST_SAID else None
+
+
+def _place(judged: Judged) -> tuple[str, int]:
+    return judged.unit.report.id, judged.unit.start
 
 
 def _learned(question: Question, judged: Judged, aspects: Sequence[Aspect]) -> bool:
@@ -275,11 +298,10 @@ def _rank_units(
     order: list[Judged] = [best] if best else []
     merged = [*(j for j in values if j.coverage >= 0.4), *plain]
     merged.sort(key=(lambda j: -j.score) if sentence is None else (lambda j: -j.score - CHANCE_TO_SHOW * sentence(j.unit).chance))
-    seen = {(j.unit.report.id, j.unit.start) for j in order}
+    seen = {_place(j) for j in order}
     for judged in merged:
-        key = (judged.unit.report.id, judged.unit.start)
-        if key not in seen:
-            seen.add(key)
+        if _place(judged) not in seen:
+            seen.add(_place(judged))
             order.append(judged)
     return tuple(order[:RANKED])
 

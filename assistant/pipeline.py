@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -26,12 +26,13 @@ from .chain import chain
 from .cite import cite, evidence
 from .compared import told
 from .comparison import Compared, compared, comparison_of
-from .evidence import Unit, head_units, sentence_scores, units
+from .evidence import SentenceScore, Unit, head_units, sentence_scores, units
 from .examples import examples
 from .extract import UNIT_FLOOR, Extraction, Weighed, extract, weigh
 from .followup import complete
 from .generate import Task, Written, warm, write
-from .judge import CORE_FLOOR, Judged
+from .judge import CORE_FLOOR, Judged, judge_unit
+from .kinds import QuestionKind
 from .models import ChatModel, Key, LanguageModel, open_model
 from .prompts import PROMPT_VERSION
 from .question import Question, analyse, asks_publication_date
@@ -212,6 +213,26 @@ class Assistant:
         turn = self._retrieve(turn)
         assert turn.question is not None
         return weigh(turn.question, self._units(turn, turn.question), self.matcher, sentence_scores(turn.passages))
+
+    def sentences(
+        self,
+        question: str,
+        history: Sequence[Any] = (),
+        *,
+        kinds: Sequence[QuestionKind] = (),
+        reports: Sequence[str] | None = None,
+    ) -> tuple[Question, list[Judged], Callable[[Unit], SentenceScore]] | None:
+        """All units of evidence judged as wholes, and how the search scored each, for learning which answers; None where nothing is
+        looked for or another kind of answer than `kinds` is wanted."""
+        turn = self._understand(self._turn(question, history, reports))
+        if turn.refusal or turn.question is None or turn.question.kind not in kinds:
+            return None
+        turn = self._retrieve(turn)
+        wanted = turn.question
+        assert wanted is not None
+        aspects = self.matcher.aspects(wanted)
+        judged = [judge_unit(wanted, unit, aspects, self.matcher) for unit in self._units(turn, wanted)]
+        return wanted, judged, sentence_scores(turn.passages)
 
     def _other_words(self, question: Question) -> str:
         """The indicator asked for in other words of both languages, which reports may use."""
