@@ -115,15 +115,15 @@ def _said(
 ) -> Judged | None:
     """The likeliest phrase that answers by rule, where its sentence may; else the sentence that does. None where the chance is too
     small."""
-    chances = dict(zip(map(_place, found), sentence_answers.chances(question, found, sentence), strict=True))
-    quoted = max(ruled, key=lambda j: chances.get(_place(j), 0.0), default=None)
-    if quoted is not None and chances.get(_place(quoted), 0.0) >= LEAST_QUOTED:
+    chances = dict(zip(map(_unit_key, found), sentence_answers.chances(question, found, sentence), strict=True))
+    quoted = max(ruled, key=lambda j: chances.get(_unit_key(j), 0.0), default=None)
+    if quoted is not None and chances.get(_unit_key(quoted), 0.0) >= LEAST_QUOTED:
         return quoted
-    best = max(found, key=lambda j: chances[_place(j)])
-    return best if chances[_place(best)] >= LEAST_SAID else None
+    best = max(found, key=lambda j: chances[_unit_key(j)])
+    return best if chances[_unit_key(best)] >= LEAST_SAID else None
 
 
-def _place(judged: Judged) -> tuple[str, int]:
+def _unit_key(judged: Judged) -> tuple[str, int]:
     return judged.unit.report.id, judged.unit.start
 
 
@@ -298,10 +298,10 @@ def _rank_units(
     order: list[Judged] = [best] if best else []
     merged = [*(j for j in values if j.coverage >= 0.4), *plain]
     merged.sort(key=(lambda j: -j.score) if sentence is None else (lambda j: -j.score - CHANCE_TO_SHOW * sentence(j.unit).chance))
-    seen = {_place(j) for j in order}
+    seen = {_unit_key(j) for j in order}
     for judged in merged:
-        if _place(judged) not in seen:
-            seen.add(_place(judged))
+        if _unit_key(judged) not in seen:
+            seen.add(_unit_key(judged))
             order.append(judged)
     return tuple(order[:RANKED])
 
