@@ -59,7 +59,7 @@ ADAPTERS = {
     "docx": ("eval/make_samples.py", "eval/read_benchmarks.py"),
     "pptx": ("index/read/slides.py", "eval/report_files.py", "eval/read_benchmarks.py"),
     "sklearn": ("eval/train_answer_types.py",),
-    "scipy": ("eval/train_answer_types.py",),
+    "scipy": ("eval/train_answer_types.py", "eval/train_sentence_answers.py"),
     "reportlab": ("eval/make_samples.py",),
     "lxml": ("index/read/html.py", "index/read/word_package.py"),
     "langchain": ("assistant/chain.py", "assistant/models.py", "assistant/tools.py"),
