@@ -23,6 +23,7 @@ from index.language import fold
 from index.once import once
 
 from .kinds import question_kind
+from .softmax import softmax
 
 AnswerType = Literal["money", "foreign money", "percentage", "times", "count", "duration", "measure", "date", "other"]
 TYPES: tuple[AnswerType, ...] = get_args(AnswerType)
@@ -56,9 +57,7 @@ def chances(question: str, language: Language) -> tuple[float, ...]:
     weights = load()
     known = [weights.at[ngram] for ngram in ngrams(question, language) if ngram in weights.at]
     found = weights.bias + (weights.weights[known].sum(axis=0) / np.sqrt(len(known)) if known else 0.0)
-    raised = np.exp(found - found.max())
-    shares: tuple[float, ...] = tuple((raised / raised.sum()).tolist())
-    return shares
+    return tuple(softmax(found).tolist())
 
 
 def of_figure(chances: Sequence[float]) -> float:

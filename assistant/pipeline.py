@@ -219,7 +219,7 @@ class Assistant:
         question: str,
         history: Sequence[Any] = (),
         *,
-        kinds: Sequence[QuestionKind] = (),
+        kinds: Sequence[QuestionKind],
         reports: Sequence[str] | None = None,
     ) -> tuple[Question, list[Judged], Callable[[Unit], SentenceScore]] | None:
         """All units of evidence judged as wholes, and how the search scored each, for learning which answers; None where nothing is

@@ -26,6 +26,7 @@ from .judge import Judged
 from .kinds import asks_why
 from .question import Question, asks_no_figure
 from .signals import SENTENCE
+from .softmax import softmax
 
 WEIGHTS = "sentence_answers.json"
 LOOKED_AT = 30  # sentences, those first that the rules and the search like best
@@ -70,8 +71,7 @@ def chances(question: Question, found: Sequence[Judged], sentence: Score) -> lis
         return []
     learned = load()
     scores = np.append(scored(signals(question, found, sentence), learned), learned.bias)
-    raised = np.exp(scores - scores.max())
-    shares: list[float] = (raised / raised.sum())[:-1].tolist()
+    shares: list[float] = softmax(scores)[:-1].tolist()
     return shares
 
 

@@ -23,6 +23,7 @@ from index.language import fold
 from index.once import once
 
 from .judge import Judged
+from .softmax import softmax
 
 WEIGHTS = "word_pairs.npz"
 PLACES = 1 << 18
@@ -63,9 +64,7 @@ def chances(
     found = np.full(len(scores) + 1, -np.inf)
     found[top] = learned.scale * scores[top] + sums(question, language, [around[at] for at in top.tolist()], learned)
     found[-1] = learned.scale * bias + learned.none
-    raised = np.exp(found - found.max())
-    shares: np.ndarray = raised[:-1] / raised.sum()
-    return shares
+    return softmax(found)[:-1]
 
 
 def sums(question: str, language: Language, around: Sequence[Beside], learned: Weights) -> np.ndarray:

@@ -25,18 +25,14 @@ from assistant.word_pairs import Beside, beside
 from eval.formats import Question, Span, load_set
 from eval.measures import contains_value
 from eval.run import Judge, _conversation
-from eval.train_answer_types import fit as fit_types
-from eval.train_answer_types import typed_of
 from index import Language, Library
 from index.language import detect_language
 from index.settings import Settings
 
-FOLDS = 5
 How = Literal["read closely", "before close reading", "alone"]
 # Names of kept files end so.
 HOW: dict[How, str] = {"read closely": "", "before close reading": "-before-close-reading", "alone": "-alone"}
 ALONE = "/alone"  # behind a question's id
-TOGETHER = {"reworded": "samples"}  # the same reports and answers
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -55,18 +51,6 @@ class Example:
     question: str = ""
     language: Language = "vi"
     around: tuple[Beside, ...] = ()
-
-
-def types_by_set(folders: Sequence[Path]) -> dict[str, answer_type.Weights]:
-    """set -> what answer types are told by while it is asked: learned without a fifth of the sets, it among them. Of questions it
-    was learned on it is too sure."""
-    typed = [one for folder in folders for one in typed_of(folder)]
-    groups = list(dict.fromkeys(TOGETHER.get(folder.name, folder.name) for folder in folders))
-    found = {}
-    for fold in range(min(FOLDS, len(groups))):
-        held = [folder.name for folder in folders if TOGETHER.get(folder.name, folder.name) in groups[fold::FOLDS]]
-        found.update(dict.fromkeys(held, fit_types([one for one in typed if one.set not in held])))
-    return found
 
 
 def kept(folder: Path, keep: Path | None, how: How, types: answer_type.Weights) -> list[Example]:

@@ -24,8 +24,10 @@ import assistant
 from assistant import word_pairs
 from assistant.answer_ranker import WEIGHTS, Weights, laid_out, scores, standardised
 from assistant.extract import LEAST_CHANCE
+from assistant.softmax import softmax
 from eval import train_word_pairs
-from eval.answer_examples import ALONE, FOLDS, HOW, NUMBER, TOGETHER, Example, kept, types_by_set
+from eval.answer_examples import ALONE, HOW, NUMBER, Example, kept
+from eval.train_answer_types import FOLDS, TOGETHER, by_set, typed_of
 
 FILE = Path(assistant.__file__).parent / WEIGHTS
 SEED, UNITS, DROPPED = 0, 48, 0.3
@@ -46,7 +48,7 @@ def main() -> None:
     parser.add_argument("--source", default="", help="what the data card says the questions are")
     parser.add_argument("--keep", type=Path, help="a folder in which what was asked is kept for the next time")
     a = parser.parse_args()
-    types = types_by_set(a.folders)
+    types = by_set([one for folder in a.folders for one in typed_of(folder)])
     examples = [example for folder in a.folders for how in HOW for example in kept(folder, a.keep, how, types[folder.name])]
     validated, scored = _validated(examples)
     card = {**CARD, "learned from": a.source, "times asked": len(examples)}
@@ -133,7 +135,7 @@ def _slopes(learned: Sequence[np.ndarray], data: _Data, chance: np.random.Genera
     found = given @ direct + (raised * units) @ out
     found = np.concatenate([found, np.full((len(found), 1), bias[0], np.float32)], axis=1)
     found = np.where(data.there, found, -np.inf)
-    pull = _softmax(found) - _softmax(np.where(data.right, found, -np.inf))
+    pull = softmax(found) - softmax(np.where(data.right, found, -np.inf))
     pull /= len(pull)
     own = pull[:, :-1]
     behind = own[..., None] * out * units * (1 - raised**2)
@@ -150,12 +152,6 @@ def _slopes(learned: Sequence[np.ndarray], data: _Data, chance: np.random.Genera
 def _kept_by_chance(shape: tuple[int, ...], chance: np.random.Generator) -> np.ndarray:
     kept: np.ndarray = (chance.random(shape, np.float32) >= DROPPED).astype(np.float32) / np.float32(1 - DROPPED)
     return kept
-
-
-def _softmax(given: np.ndarray) -> np.ndarray:
-    raised = np.exp(given - given.max(axis=1, keepdims=True))
-    found: np.ndarray = raised / raised.sum(axis=1, keepdims=True)
-    return found
 
 
 # --- what it does on sets it was not learned from -----------------------------------------------------------------------------

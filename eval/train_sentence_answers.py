@@ -30,9 +30,10 @@ from assistant.judge import Judged
 from assistant.kinds import QuestionKind
 from assistant.question import Question
 from assistant.sentence_answers import NAMES, WEIGHTS, Weights, considered, scored, signals
-from eval.answer_examples import FOLDS, TOGETHER, types_by_set
+from assistant.softmax import softmax
 from eval.formats import Span, load_set
 from eval.run import Judge, _conversation
+from eval.train_answer_types import FOLDS, TOGETHER, by_set, typed_of
 from index import Library
 from index.settings import Settings
 
@@ -61,7 +62,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=FILE)
     parser.add_argument("--source", default="", help="what the data card says the questions are")
     a = parser.parse_args()
-    types = types_by_set(a.folders)
+    types = by_set([one for folder in a.folders for one in typed_of(folder)])
     found = [one for folder in a.folders for one in asked_of(folder, types[folder.name])]
     validated = _validated(found)
     card = {**CARD, "learned from": a.source, "times asked": len(found), "at several floors, by weights of other sets": validated}
@@ -118,8 +119,7 @@ def fit(found: Sequence[Asked]) -> Weights:
         total, slope = 0.0, np.zeros_like(learned)
         for given, right in laid:
             scores = np.append(given @ learned[:-1], learned[-1])
-            shares = np.exp(scores - scores.max())
-            shares /= shares.sum()
+            shares = softmax(scores)
             own = np.where(right, shares, 0.0)
             total -= np.log(own.sum())
             pull = shares - own / own.sum()
@@ -150,7 +150,7 @@ def _validated(found: Sequence[Asked]) -> dict[QuestionKind, dict[str, str]]:
             if TOGETHER.get(one.set, one.set) not in held:
                 continue
             scores = np.append(scored(one.given, learned), learned.bias)
-            shares = np.exp(scores - scores.max()) / np.exp(scores - scores.max()).sum()
+            shares = softmax(scores)
             best = int(shares[:-1].argmax())
             for floor in FLOORS:
                 if shares[best] >= floor:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 import assistant
+from assistant.softmax import softmax
 from assistant.word_pairs import PAIRED, PLACES, WEIGHTS, Weights, asked_with, places_of, words_of
 from eval.answer_examples import Example
 
@@ -93,18 +94,12 @@ def _slopes(weights: np.ndarray, rest: np.ndarray, some: Sequence[_Laid]) -> tup
             filled = np.diff(np.append(one.starts, len(one.places))) > 0
             sums[filled] = np.add.reduceat(weights[one.places], one.starts[filled])
         score = rest[0] * one.scores + np.append(sums * one.roots, rest[1])
-        pull = (_softmax(score) - _softmax(np.where(one.right, score, -np.inf))) / len(some)
+        pull = (softmax(score) - softmax(np.where(one.right, score, -np.inf))) / len(some)
         of_rest += (pull @ one.scores, pull[-1])
         places.append(one.places)
         pulls.append(np.repeat(pull[:-1] * one.roots, np.diff(np.append(one.starts, len(one.places)))))
     found += np.bincount(np.concatenate(places), np.concatenate(pulls), minlength=PLACES)
     return found, of_rest
-
-
-def _softmax(scores: np.ndarray) -> np.ndarray:
-    raised = np.exp(scores - scores.max())
-    shares: np.ndarray = raised / raised.sum()
-    return shares
 
 
 def save(learned: Weights, path: Path, card: Mapping[str, object]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from assistant import answer_type
 from assistant.answer_type import TYPES
 from eval import train_answer_types
-from eval.train_answer_types import Typed, _told, _validated, fit, typed_of
+from eval.train_answer_types import Typed, _told, _validated, by_set, fit, typed_of
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,9 @@ def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
     told = json.loads(json.dumps(_told(learned)))
     assert list(told["weights"]) == list(learned.at)
     assert np.allclose(np.array(list(told["weights"].values())), learned.weights, atol=0.006)
+
+
+def test_sets_on_the_same_reports_are_left_out_together() -> None:
+    found = by_set([*made("samples"), *made("reworded"), *made("other")])
+    assert found["samples"] is found["reworded"]
+    assert found["samples"] is not found["other"]
