@@ -21,7 +21,7 @@ from typing import Any
 from . import errors
 from .errors import FileDamaged, ReaderStopped, ReportsError
 from .read import Document, is_blank, read_bytes
-from .read.ahead import why_ended
+from .read.ahead import OFFER, why_ended
 from .read.packing import unpacked
 from .read.sniff import sniff
 from .read.worker import receive, send, unpickled
@@ -73,6 +73,12 @@ class Reader:
         child = self._child
         if child is not None:
             child.terminate()
+
+    def offer(self) -> None:
+        """From another thread: a core has become free for what it is at, if it can use one."""
+        child = self._child
+        if child is not None and OFFER is not None:
+            child.send_signal(OFFER)
 
     def read(
         self,

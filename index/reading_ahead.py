@@ -5,11 +5,13 @@
             …                                                     # outcome: Document, or the ReadError of this file
 
 One file alone is shared by the cores where it can be (read/ahead.py); of several, each has a core: sharing a file costs a quarter
-more of all processors' time. What is read ahead waits in memory, so it is bounded by number and by size.
+more of all processors' time. Where one reader has nothing left to read, its core is offered to the other. What is read ahead waits
+in memory, so it is bounded by number and by size.
 """
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -69,6 +71,9 @@ class Readers:
         for reader in self._all:
             self._free.put(reader)
         self._several = False
+        self._lock = threading.Lock()
+        self._at_work: set[Reader] = set()
+        self._queued = 0
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="reading")
 
     def __enter__(self) -> Readers:
@@ -102,11 +107,16 @@ class Readers:
             if file is None:
                 break
             told: _Told = SimpleQueue()
+            with self._lock:
+                self._queued += 1
             under_way.append(_UnderWay(file, self._threads.submit(self._read, file, told), told))
         return bool(under_way)
 
     def _read(self, file: Handed, told: _Told) -> Document | ReportsError:
         reader = self._free.get()
+        with self._lock:
+            self._queued -= 1
+            self._at_work.add(reader)
         try:
             return reader.read(
                 file.data,
@@ -120,5 +130,13 @@ class Readers:
         except ReportsError as error:
             return error
         finally:
-            self._free.put(reader)
+            self._leave(reader)
             told.put(None)
+
+    def _leave(self, reader: Reader) -> None:
+        with self._lock:
+            self._at_work.discard(reader)
+            others = () if self._queued else tuple(self._at_work)
+        for other in others:
+            other.offer()
+        self._free.put(reader)

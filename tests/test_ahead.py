@@ -15,7 +15,7 @@ from read_files import pdf
 
 from index.errors import ReaderStopped
 from index.read import read_bytes
-from index.read.ahead import FEWEST, MOST_BEGUN, in_processes, in_turns, together
+from index.read.ahead import FEWEST, LAG, MOST_BEGUN, STRETCH, by_one_process, in_processes, in_turns, offer, together
 from index.reading import Reader
 
 forks = pytest.mark.skipif(sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="one core, or no fork that is safe")
@@ -214,3 +214,74 @@ def test_a_long_pdf_reads_the_same_in_processes() -> None:
     assert read == read_bytes(data, name="bc.pdf")
     assert read.pages == 40
     assert [block.page for block in read.blocks][-1] == 40
+
+
+def offered(at: int, of: int, *, wrong: int = 0) -> Iterator[int]:
+    """Who made each; a core is offered while number `at` is made."""
+
+    def make(number: int) -> int:
+        if number == at:
+            offer()
+        if number == wrong:
+            raise ValueError(f"{number} is wrong")
+        return os.getpid()
+
+    return ahead(make, of, name="dài.pdf")
+
+
+@forks
+@pytest.mark.parametrize("count", [FEWEST + 2 * STRETCH, 4 * LAG])
+def test_what_is_left_is_parted_once_a_core_is_offered(count: int) -> None:
+    with in_processes(), by_one_process():
+        made = list(offered(3, count))
+    assert len(made) == count
+    ours = made.index(made[-1])
+    assert made == [os.getpid()] * ours + [made[-1]] * (count - ours)
+    assert STRETCH < ours < count / 2 + STRETCH
+    assert children() == []
+
+
+@forks
+def test_no_core_no_second_process() -> None:
+    with in_processes():
+        with by_one_process():
+            assert set(ahead(lambda _: os.getpid(), 4 * FEWEST)) == {os.getpid()}
+            assert set(offered(4 * FEWEST - 3, 4 * FEWEST)) == {os.getpid()}  # too few are left
+        with by_one_process():  # an offer is for one file
+            assert set(ahead(lambda _: os.getpid(), 4 * FEWEST)) == {os.getpid()}
+    with by_one_process():
+        assert set(offered(3, 4 * FEWEST)) == {os.getpid()}  # not allowed to fork
+
+
+@forks
+def test_numbers_are_finished_as_they_are_without_a_second_process() -> None:
+    def made(way: Way) -> list[tuple[int, int]]:
+        def begin(number: int) -> tuple[int, int]:
+            if number == 3:
+                offer()
+            return number * 7, number
+
+        def decide(told: Iterator[int]) -> Iterator[int]:
+            """Each with the next, as headers that are carried on ask for."""
+            before = next(told)
+            for seen in told:
+                yield before * 100 + seen
+                before = seen
+            yield before
+
+        with in_processes(), way():
+            return list(in_turns(begin, decide, lambda begun, answer: (begun, answer), 3 * LAG))
+
+    assert made(by_one_process) == made(nullcontext)
+
+
+@forks
+def test_what_goes_wrong_in_the_second_process_is_raised_here_and_it_ends_with_us() -> None:
+    with in_processes(), by_one_process():
+        with pytest.raises(ValueError, match="90 is wrong"):
+            list(offered(3, 90, wrong=90))
+        running = offered(3, 4 * LAG)
+        for _ in range(2 * LAG + 30):
+            next(running)
+        running.close()  # type: ignore[attr-defined]
+    assert children() == []

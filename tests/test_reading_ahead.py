@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from read_files import zipped
+from read_files import pdf, zipped
 from test_read_docx import report, saved
 from test_reading import odd, scripted
 
@@ -68,6 +68,19 @@ def test_pages_are_told_of_the_file_waited_for(scripted: None) -> None:
             readers.read_each(handed(odd("pages"), odd("pages")), lambda file, read, pages: told.append((file.number, read, pages)))
         )
     assert told == [(0, 0, 0), (0, 1, 3), (1, 0, 0), (1, 1, 3)]
+
+
+def test_a_long_file_that_is_left_over_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    offered: list[Reader] = []
+    real = Reader.offer
+    monkeypatch.setattr(Reader, "offer", lambda reader: (offered.append(reader), real(reader))[1])
+    long = pdf([[(72, 700 - 20 * line, f"Muc {page}.{line}: con {page * line} ho") for line in range(9)] for page in range(1, 161)])
+    short = saved(report)
+    files = [Handed(0, long, "dài.pdf", LIMIT), *(Handed(number, short, f"{number}.docx", LIMIT) for number in (1, 2))]
+    with Readers() as readers:
+        found = [read for _, read in readers.read_each(files)]
+    assert found == [read_bytes(long, name="dài.pdf"), *(read_bytes(short, name=f"{number}.docx") for number in (1, 2))]
+    assert offered
 
 
 def test_leaving_ends_what_is_being_read(scripted: None) -> None:

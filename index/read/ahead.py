@@ -10,6 +10,9 @@ of it is told, all that was told decides how it is finished, and the process tha
 it was made, and all of the work but the deciding is shared. Its processes are made by forking: each has all that was opened before,
 and takes little time to start.
 
+Where the other cores have files of their own, one process does it all, until one of them has none left (`offer`): the things that
+are left are then parted with a second process, so that a long file at the end of a batch has both.
+
 `together` is for what is too short for that: a process that has to copy what it touches of the other's memory loses 10 ms. Its
 process stays for the next time, and is sent what it needs.
 
@@ -30,7 +33,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
 
 from index.errors import ReaderStopped
 
@@ -44,20 +48,23 @@ STRETCH = 8  # things that it begins before it looks for what can be finished: e
 LAG = 48  # things that may be in the making while one is taken
 PIPE = 1_000_000  # bytes that a process makes ahead, about 30 pages of tables
 _HIGHEST = 65_536  # number of an open file; closing those above is left to their owner
+THEIRS = 0.55  # of what is left when a core is offered: they begin while we begin and finish, and finish once we are through
 _DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
+OFFER = getattr(signal, "SIGURG", None)  # tells a process of a core: of the signals that do nothing to one that does not listen
 
 T = TypeVar("T")
 Begun = TypeVar("Begun")
 Told = TypeVar("Told")
 Answer = TypeVar("Answer")
 Work = Callable[["Connection", "Connection"], None]  # what a process does, with the pipes to and from the one that started it
-_allowed: ContextVar[bool] = ContextVar("in processes", default=False)
+_allowed: ContextVar[Literal["no", "when offered", "yes"]] = ContextVar("in processes", default="no")
+_offers: list[bool] = []  # a list, for a signal may come at any moment
 
 
 @contextmanager
 def in_processes() -> Iterator[None]:
     """`in_turns` and `together` may fork inside: no other thread runs. Nothing they start outlives it."""
-    token = _allowed.set(True)
+    token = _allowed.set("yes")
     try:
         yield
     finally:
@@ -67,17 +74,31 @@ def in_processes() -> Iterator[None]:
 
 @contextmanager
 def by_one_process() -> Iterator[None]:
-    """Nothing is shared inside: the other cores have other files."""
-    token = _allowed.set(False)
+    """Nothing is shared inside, for the other cores have other files, until one is offered."""
+    token = _allowed.set("no" if _allowed.get() == "no" else "when offered")
     try:
         yield
     finally:
         _allowed.reset(token)
+        _offers.clear()  # here, not above: what is offered while a file is on its way is meant for it
+
+
+def offer(*_: object) -> None:
+    """A core has become free. A handler of signals, too."""
+    _offers.append(True)
 
 
 def may_share() -> bool:
     """Processes may be made here, and there are cores for them."""
-    return _allowed.get() and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+    return _allowed.get() == "yes" and _has_cores()
+
+
+def _was_offered() -> bool:
+    return bool(_offers) and _allowed.get() == "when offered" and _has_cores()
+
+
+def _has_cores() -> bool:
+    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
 
 
 def in_turns(
@@ -96,7 +117,7 @@ def in_turns(
     """
     if count >= FEWEST and may_share():
         return _finished_elsewhere(begin, decide, finish, count, name)
-    return _finished_here(begin, decide, finish, count)
+    return _finished_here(begin, decide, finish, count, name)
 
 
 def together(function: Callable[..., T], ours: tuple[Any, ...], theirs: tuple[Any, ...], *, name: str = "") -> tuple[T, T]:
@@ -121,17 +142,44 @@ def _finished_here(
     decide: Callable[[Iterator[Told]], Iterator[Answer]],
     finish: Callable[[Begun, Answer], T],
     count: int,
+    name: str,
 ) -> Iterator[T]:
+    """Where a core is offered on the way, a second process begins and finishes the last of what is left."""
     waiting: deque[Begun] = deque()
+    makers: list[_Maker] = []  # at most one
+    ours = count
 
     def told() -> Iterator[Told]:
-        for number in range(1, count + 1):
+        nonlocal ours
+        number = 0
+        while number < ours:
+            left = count - number
+            if not makers and not number % STRETCH and left >= FEWEST and _was_offered():
+                ours = count - int(left * THEIRS)
+                makers.append(_Maker(_both(begin, finish, range(ours + 1, count + 1))))
+            number += 1
             begun, seen = begin(number)
             waiting.append(begun)
             yield seen
+        for _ in range(ours, count):
+            yield makers[0].take(_TOLD, name)
 
-    for answer in decide(told()):
-        yield finish(waiting.popleft(), answer)
+    asked = taken = 0
+    try:
+        for at, answer in enumerate(decide(told())):
+            if at < ours:
+                yield finish(waiting.popleft(), answer)
+                continue
+            makers[0].ask(answer)
+            asked += 1
+            if asked - taken >= LAG:
+                yield makers[0].take(_MADE, name)
+                taken += 1
+        for _ in range(taken, asked):
+            yield makers[0].take(_MADE, name)
+    finally:
+        for maker in makers:
+            maker.end()
 
 
 # --- processes ----------------------------------------------------------------------------------------------------------------
@@ -144,23 +192,8 @@ def _finished_elsewhere(
     count: int,
     name: str,
 ) -> Iterator[T]:
-    """Each process begins every other number, and finishes one as soon as it has the answer to it."""
-
-    def work(numbers: Sequence[int]) -> Work:
-        def begin_and_finish(told: Connection, answers: Connection) -> None:
-            waiting: deque[Begun] = deque()
-            for at, number in enumerate(numbers, 1):
-                begun, seen = begin(number)
-                waiting.append(begun)
-                _send(told, _TOLD, seen)
-                while waiting and not at % STRETCH and (len(waiting) > MOST_BEGUN or answers.poll()):
-                    _send(told, _MADE, finish(waiting.popleft(), pickle.loads(answers.recv_bytes())))
-            while waiting:
-                _send(told, _MADE, finish(waiting.popleft(), pickle.loads(answers.recv_bytes())))
-
-        return begin_and_finish
-
-    with _makers(work, count) as makers:
+    """Each of two processes begins every other number."""
+    with _makers(partial(_both, begin, finish), count) as makers:
         taken = 0
         for number, answer in enumerate(decide(makers[at % PROCESSES].take(_TOLD, name) for at in range(count))):
             makers[number % PROCESSES].ask(answer)
@@ -169,6 +202,23 @@ def _finished_elsewhere(
                 taken += 1
         for number in range(taken, count):
             yield makers[number % PROCESSES].take(_MADE, name)
+
+
+def _both(begin: Callable[[int], tuple[Begun, Told]], finish: Callable[[Begun, Answer], T], numbers: Sequence[int]) -> Work:
+    """What a process does that begins these numbers, and finishes each as soon as it has the answer to it."""
+
+    def begin_and_finish(told: Connection, answers: Connection) -> None:
+        waiting: deque[Begun] = deque()
+        for at, number in enumerate(numbers, 1):
+            begun, seen = begin(number)
+            waiting.append(begun)
+            _send(told, _TOLD, seen)
+            while waiting and not at % STRETCH and (len(waiting) > MOST_BEGUN or answers.poll()):
+                _send(told, _MADE, finish(waiting.popleft(), pickle.loads(answers.recv_bytes())))
+        while waiting:
+            _send(told, _MADE, finish(waiting.popleft(), pickle.loads(answers.recv_bytes())))
+
+    return begin_and_finish
 
 
 _helpers: list[_Maker] = []  # at most one

@@ -28,10 +28,12 @@ HEAD = struct.Struct(">Q")
 
 def main() -> None:
     """Read files until standard input ends."""
-    from index.read.ahead import in_processes
+    from index.read.ahead import OFFER, in_processes, offer
 
     asked, told = sys.stdin.buffer, _only_way_out()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # unwinds: programs that a reader started are ended
+    if OFFER is not None:
+        signal.signal(OFFER, offer)
     with in_processes():
         while message := receive(asked):
             _read(message, told)
