@@ -5,8 +5,9 @@
             …                                                     # outcome: Document, or the ReadError of this file
 
 One file alone is shared by the cores where it can be (read/ahead.py); of several, each has a core: sharing a file costs a quarter
-more of all processors' time. Where one reader has nothing left to read, its core is offered to the other. What is read ahead waits
-in memory, so it is bounded by number and by size.
+more of all processors' time. One reader keeps to the order, for somebody waits; the other takes the largest file there is, so that
+no long one is left to the end (Graham, 1969). Where one has nothing left to read, its core is offered to the other. What is read
+ahead waits in memory, so it is bounded by number and by size.
 """
 
 from __future__ import annotations
@@ -16,11 +17,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, count, islice
 from pathlib import Path
 from queue import SimpleQueue
 from types import TracebackType
-from typing import NamedTuple
 
 from .errors import ReportsError
 from .read import Document
@@ -47,7 +47,9 @@ Tell = Callable[[Handed, int, int], None]
 _Told = SimpleQueue[tuple[int, int] | None]  # pages read and pages in all; None once there is an outcome
 
 
-class _UnderWay(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class _UnderWay:
+    place: int  # among all files
     file: Handed
     read: Future[Document | ReportsError]
     told: _Told
@@ -72,8 +74,9 @@ class Readers:
             self._free.put(reader)
         self._several = False
         self._lock = threading.Lock()
-        self._at_work: set[Reader] = set()
-        self._queued = 0
+        self._waiting: list[_UnderWay] = []  # not begun, in order
+        self._at_work: dict[Reader, _UnderWay] = {}
+        self._places = count()
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="reading")
 
     def __enter__(self) -> Readers:
@@ -106,17 +109,37 @@ class Readers:
             file = next(coming, None)
             if file is None:
                 break
-            told: _Told = SimpleQueue()
+            begun = _UnderWay(next(self._places), file, Future(), SimpleQueue())
+            under_way.append(begun)
             with self._lock:
-                self._queued += 1
-            under_way.append(_UnderWay(file, self._threads.submit(self._read, file, told), told))
+                self._waiting.append(begun)
+            self._threads.submit(self._read_one)
         return bool(under_way)
 
-    def _read(self, file: Handed, told: _Told) -> Document | ReportsError:
+    def _read_one(self) -> None:
+        """One of the files that wait."""
         reader = self._free.get()
         with self._lock:
-            self._queued -= 1
-            self._at_work.add(reader)
+            one = self._next()
+            self._waiting.remove(one)
+            self._at_work[reader] = one
+        try:
+            one.read.set_result(self._outcome(reader, one))
+        except BaseException as error:  # not the file's fault: for whoever waits for it
+            one.read.set_exception(error)
+        finally:
+            self._leave(reader)
+            one.told.put(None)
+
+    def _next(self) -> _UnderWay:
+        """The first that waits, where all before it have been read; else the largest."""
+        first = self._waiting[0]
+        if all(one.place > first.place for one in self._at_work.values()):
+            return first
+        return max(self._waiting, key=lambda one: len(one.file.data))
+
+    def _outcome(self, reader: Reader, one: _UnderWay) -> Document | ReportsError:
+        file = one.file
         try:
             return reader.read(
                 file.data,
@@ -125,18 +148,15 @@ class Readers:
                 content=file.content,
                 folder=file.folder,
                 others=self._several,
-                tell=lambda read, pages: told.put((read, pages)),
+                tell=lambda read, pages: one.told.put((read, pages)),
             )
         except ReportsError as error:
             return error
-        finally:
-            self._leave(reader)
-            told.put(None)
 
     def _leave(self, reader: Reader) -> None:
         with self._lock:
-            self._at_work.discard(reader)
-            others = () if self._queued else tuple(self._at_work)
+            del self._at_work[reader]
+            others = () if self._waiting else tuple(self._at_work)
         for other in others:
             other.offer()
         self._free.put(reader)

@@ -15,7 +15,7 @@ from read_files import pdf
 
 from index.errors import ReaderStopped
 from index.read import read_bytes
-from index.read.ahead import FEWEST, LAG, MOST_BEGUN, STRETCH, by_one_process, in_processes, in_turns, offer, together
+from index.read.ahead import FEWEST, FEWEST_LEFT, LAG, MOST_BEGUN, STRETCH, by_one_process, in_processes, in_turns, offer, together
 from index.reading import Reader
 
 forks = pytest.mark.skipif(sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="one core, or no fork that is safe")
@@ -230,7 +230,7 @@ def offered(at: int, of: int, *, wrong: int = 0) -> Iterator[int]:
 
 
 @forks
-@pytest.mark.parametrize("count", [FEWEST + 2 * STRETCH, 4 * LAG])
+@pytest.mark.parametrize("count", [FEWEST_LEFT + STRETCH, 4 * LAG])
 def test_what_is_left_is_parted_once_a_core_is_offered(count: int) -> None:
     with in_processes(), by_one_process():
         made = list(offered(3, count))
@@ -246,7 +246,7 @@ def test_no_core_no_second_process() -> None:
     with in_processes():
         with by_one_process():
             assert set(ahead(lambda _: os.getpid(), 4 * FEWEST)) == {os.getpid()}
-            assert set(offered(4 * FEWEST - 3, 4 * FEWEST)) == {os.getpid()}  # too few are left
+            assert set(offered(STRETCH + 1, FEWEST_LEFT + STRETCH)) == {os.getpid()}  # too few are left
         with by_one_process():  # an offer is for one file
             assert set(ahead(lambda _: os.getpid(), 4 * FEWEST)) == {os.getpid()}
     with by_one_process():
@@ -278,8 +278,8 @@ def test_numbers_are_finished_as_they_are_without_a_second_process() -> None:
 @forks
 def test_what_goes_wrong_in_the_second_process_is_raised_here_and_it_ends_with_us() -> None:
     with in_processes(), by_one_process():
-        with pytest.raises(ValueError, match="90 is wrong"):
-            list(offered(3, 90, wrong=90))
+        with pytest.raises(ValueError, match="186 is wrong"):
+            list(offered(3, 2 * LAG + 90, wrong=2 * LAG + 90))
         running = offered(3, 4 * LAG)
         for _ in range(2 * LAG + 30):
             next(running)

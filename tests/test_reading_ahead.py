@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -132,3 +133,22 @@ def test_one_file_alone_has_all_cores(monkeypatch: pytest.MonkeyPatch, count: in
     with Readers() as readers:
         assert len(list(readers.read_each(handed(*[zipped({})] * count)))) == count
     assert given == [count > 1] * count
+
+
+def test_one_keeps_to_the_order_and_the_other_takes_the_largest(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+    third = threading.Event()
+
+    def read(reader: Reader, data: bytes, *, name: str, **_: Any) -> Document:
+        begun.append(name)
+        if name == "2":
+            assert third.wait(20)
+        third.set() if name == "3" else None
+        return read_bytes(b"# Xong", name="a.md")
+
+    monkeypatch.setattr(Reader, "read", read)
+    files = [Handed(number, b"x" * size, str(number), LIMIT) for number, size in enumerate((5, 20, 90, 7))]
+    with Readers() as readers:
+        found = [file.name for file, _ in readers.read_each(files)]
+    assert found == ["0", "1", "2", "3"]
+    assert begun.index("2") < begun.index("3")  # the largest is not left to the end

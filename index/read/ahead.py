@@ -48,6 +48,7 @@ STRETCH = 8  # things that it begins before it looks for what can be finished: e
 LAG = 48  # things that may be in the making while one is taken
 PIPE = 1_000_000  # bytes that a process makes ahead, about 30 pages of tables
 _HIGHEST = 65_536  # number of an open file; closing those above is left to their owner
+FEWEST_LEFT = 96  # to part with a process made on the way: it costs as much as 50 pages, for both then copy what they touch
 THEIRS = 0.55  # of what is left when a core is offered: they begin while we begin and finish, and finish once we are through
 _DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
 OFFER = getattr(signal, "SIGURG", None)  # tells a process of a core: of the signals that do nothing to one that does not listen
@@ -154,7 +155,7 @@ def _finished_here(
         number = 0
         while number < ours:
             left = count - number
-            if not makers and not number % STRETCH and left >= FEWEST and _was_offered():
+            if not makers and not number % STRETCH and left >= FEWEST_LEFT and _was_offered():
                 ours = count - int(left * THEIRS)
                 makers.append(_Maker(_both(begin, finish, range(ours + 1, count + 1))))
             number += 1
