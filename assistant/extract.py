@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 from index import Period, Place
 from index.figures.values import DURATION, Candidate, none_candidates, number_candidates
 from index.language import fold, same_place
 
-from . import answer_ranker, sentence_answers, word_pairs
+from . import answer_ranker, sentence_answers, value_reader, word_pairs
 from .aspects import Aspect, Matcher
 from .evidence import SentenceScore, Unit
 from .judge import CORE_FLOOR, NUMERIC, Judged, judge_unit, judge_value, passes
@@ -23,9 +25,10 @@ from .kinds import QuestionKind
 from .named import date_candidates, name_candidates, phrase_candidates, place_candidates, rank_candidates
 from .question import Question, asks_how, asks_no_figure, asks_publication_date
 from .signals import HIGH, signals
+from .softmax import softmax
 
 ALIKE = 0.15  # answers of different reports whose scores differ by less fit the question alike
-LEAST_CHANCE = 0.6  # that a value answers, for it to be given: a wrong number is worse than none
+LEAST_CHANCE = 0.65  # that a value answers, for it to be given: a wrong number is worse than none
 # The same for the value that the rules too would choose: where they are as sure as HIGH, and in a table, of which they know more.
 AGREED_CHANCE, AGREED_ROW = 0.35, 0.2
 WORDED: tuple[QuestionKind, ...] = ("text", "person", "place")  # questions that a sentence may answer where no value does
@@ -40,6 +43,10 @@ _SUPERLATIVE = re.compile(
     r"\b(nhat|most|least|highest|lowest|largest|smallest|fewest|biggest|best|worst|fastest|slowest|"
     r"dau tien|first)\b"
 )
+
+
+# The question and values -> float64 [values]: how well each answers by the words of its sentence; None where these are not read.
+Read = Callable[[Question, Sequence[Judged]], "np.ndarray | None"]
 
 
 @dataclass(frozen=True)
@@ -79,11 +86,12 @@ def extract(
     *,
     library_places: Iterable[Place] = (),
     sentence: Callable[[Unit], SentenceScore] | None = None,
+    read: Read | None = None,
     agreed: bool = False,
 ) -> Extraction:
     """Chooses among `found` (see evidence.units). With `sentence` (see evidence.sentence_scores), what was learned of right and
-    wrong values decides which answers, if any; without it, the rules' floors do. `agreed`: both must, as where sentences were not
-    searched for by the question itself."""
+    wrong values decides which answers, if any; without it, the rules' floors do. `read`: how well values answer by the words of
+    their sentences (value_reader.py). `agreed`: both must, as where sentences were not searched for by the question itself."""
     aspects = matcher.aspects(question)
     plain = sorted((judge_unit(question, u, aspects, matcher) for u in found), key=lambda j: -j.score)
     values = sorted((j for u in found for j in _judge_values(question, u, aspects, matcher)), key=lambda j: -j.score)
@@ -92,7 +100,7 @@ def extract(
     best = None
     if sentence is not None:
         chosen = next((j for j in fitting if _learned(question, j, aspects)), None)
-        best = _likeliest(question, _chances(_weighed(question, values, aspects, matcher, sentence)), chosen, agreed)
+        best = _likeliest(question, _chances(_weighed(question, values, aspects, matcher, sentence), read), chosen, agreed)
     ruled = [j for j in fitting if sentence is None or not _learned(question, j, aspects)]
     wordings = sentence_answers.considered(plain, sentence) if sentence is not None and question.kind in WORDED else []
     if best is None and sentence is not None and wordings:
@@ -160,12 +168,15 @@ def _weighed(
     return Weighed(question, tuple(kept), tuple(signals(question, kept, aspects, matcher, sentence)))
 
 
-def _chances(weighed: Weighed) -> list[tuple[Judged, float]]:
+def _chances(weighed: Weighed, read: Read | None) -> list[tuple[Judged, float]]:
     """Each value with the chance that it answers, the likeliest first."""
     question, weights = weighed.question, answer_ranker.load()
     scores = answer_ranker.scores(weighed.signals, weights)
     around = [word_pairs.beside(judged) for judged in weighed.values]
-    found = word_pairs.chances(question.text, question.language, around, scores, weights.bias, word_pairs.load())
+    totals = word_pairs.totals(question.text, question.language, around, scores, weights.bias, word_pairs.load())
+    top = word_pairs.likeliest(scores)
+    by_words = read(question, [weighed.values[at] for at in top]) if read is not None and top else None
+    found = softmax(totals)[:-1] if by_words is None else value_reader.chances(totals, top, by_words, value_reader.load())
     return sorted(zip(weighed.values, found.tolist(), strict=True), key=lambda pair: -pair[1])
 
 

@@ -20,6 +20,7 @@ from index.figures.units import stretch_units
 from index.figures.values import Candidate
 from index.language import detect_language, fold, nfc, same_place
 
+from . import value_reader
 from .answers import Answer, Message, Refusal, RefusalReason, Value
 from .aspects import MEASURES, default_matcher
 from .chain import chain
@@ -50,7 +51,7 @@ NEAREST = 3
 EXAMPLE_REPORTS = 12  # reports looked at for example questions, and how much of each
 EXAMPLE_CHARACTERS = 60_000
 REPORTS_KEPT = 64  # texts held in memory, the latest asked about
-METHOD = "extractive-4"
+METHOD = "extractive-5"
 READY, READY_EACH = 12, 4  # rows of the ledger offered to a model that selected none; of one place and period
 
 
@@ -189,7 +190,8 @@ class Assistant:
     def _extraction(self, turn: Turn, question: Question, *, agreed: bool = False) -> Extraction:
         found = self._units(turn, question)
         places, sentence = _places(turn.infos), sentence_scores(turn.passages)
-        return extract(question, found, self.matcher, library_places=places, sentence=sentence, agreed=agreed)
+        read = partial(value_reader.read, self.library.side_by_side)
+        return extract(question, found, self.matcher, library_places=places, sentence=sentence, read=read, agreed=agreed)
 
     def _units(self, turn: Turn, question: Question) -> list[Unit]:
         """The sentences and rows among which the answer is looked for."""

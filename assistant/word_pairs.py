@@ -23,7 +23,6 @@ from index.language import fold
 from index.once import once
 
 from .judge import Judged
-from .softmax import softmax
 
 WEIGHTS = "word_pairs.npz"
 PLACES = 1 << 18
@@ -56,15 +55,21 @@ class Weights:
     none: float
 
 
-def chances(
+def totals(
     question: str, language: Language, around: Sequence[Beside], scores: np.ndarray, bias: float, learned: Weights
 ) -> np.ndarray:
-    """float64 [values]: of each value, by its score without its words; what is missing to 1 is the chance that none answers."""
-    top = np.argsort(-scores, kind="stable")[:PAIRED]
+    """float64 [values + 1]: the score of each value with its words, -inf but for the likeliest; the last for no answer."""
+    top = likeliest(scores)
     found = np.full(len(scores) + 1, -np.inf)
-    found[top] = learned.scale * scores[top] + sums(question, language, [around[at] for at in top.tolist()], learned)
+    found[top] = learned.scale * scores[top] + sums(question, language, [around[at] for at in top], learned)
     found[-1] = learned.scale * bias + learned.none
-    return softmax(found)[:-1]
+    return found
+
+
+def likeliest(scores: np.ndarray) -> list[int]:
+    """The PAIRED values whose scores are highest, the highest first."""
+    top: list[int] = np.argsort(-scores, kind="stable")[:PAIRED].tolist()
+    return top
 
 
 def sums(question: str, language: Language, around: Sequence[Beside], learned: Weights) -> np.ndarray:

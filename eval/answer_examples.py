@@ -21,6 +21,7 @@ from assistant import Assistant, answer_type, load_assistant
 from assistant.answers import Message
 from assistant.extract import Weighed
 from assistant.judge import Judged
+from assistant.value_reader import Placed, placed
 from assistant.word_pairs import Beside, beside
 from eval.formats import Question, Span, load_set
 from eval.measures import contains_value
@@ -39,7 +40,7 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 @dataclass(frozen=True, slots=True)
 class Example:
     """The values weighed for one question: their signals; which are right; what each says, and whether that would do for one; the
-    text beside it."""
+    text beside it; the sentences they stand in, and where in these."""
 
     set: str
     id: str
@@ -51,6 +52,8 @@ class Example:
     question: str = ""
     language: Language = "vi"
     around: tuple[Beside, ...] = ()
+    texts: tuple[str, ...] = ()
+    places: tuple[Placed, ...] = ()
 
 
 def kept(folder: Path, keep: Path | None, how: How, types: answer_type.Weights) -> list[Example]:
@@ -67,6 +70,7 @@ def kept(folder: Path, keep: Path | None, how: How, types: answer_type.Weights) 
 
 def _example_of(row: dict[str, Any]) -> Example:
     parts = {name: tuple(row.pop(name)) for name in ("signals", "right", "said", "same")}
+    parts["texts"], parts["places"] = tuple(row.pop("texts", ())), tuple(map(tuple, row.pop("places", ())))
     return Example(**row | parts | {"around": tuple(Beside(*one) for one in row["around"])})
 
 
@@ -115,9 +119,11 @@ def _example(name: str, question: Question, gold: Sequence[Span], weighed: Weigh
     right = tuple(ok and _inside(value, gold) for ok, value in zip(same, values, strict=True))
     said = tuple(value.candidate.text.strip() if value.candidate else "" for value in values)
     around = tuple(map(beside, values))
-    text = question.question
+    asked, language = question.question, detect_language(question.question)
+    texts, places = placed(values)
     signals = weighed.signals if weighed else ()
-    return Example(name, question.id, question.answerable, signals, right, said, same, text, detect_language(text), around)
+    found = (right, said, same, asked, language, around, tuple(texts), tuple(places))
+    return Example(name, question.id, question.answerable, signals, *found)
 
 
 def _settings(room: Path, how: How) -> Settings:

@@ -162,39 +162,54 @@ def read_closely(examples: Sequence[Example]) -> list[Example]:
     return list({(e.set, e.id): e for e in reversed(examples) if ALONE not in e.id}.values())[::-1]
 
 
+def asked_alone(examples: Sequence[Example]) -> list[Example]:
+    """Each question as it was asked of single reports."""
+    return [e for e in examples if ALONE in e.id]
+
+
 Scored = Mapping[tuple[str, str], np.ndarray]  # set and question -> the scores of its values and the bias, by other sets' weights
 
 
 def _validated(examples: Sequence[Example]) -> tuple[dict[str, dict[str, str]], Scored]:
     """set -> floor -> "right/wrong/false", by weights learned without a fifth of the sets; and those weights' scores."""
+    closely = read_closely(examples)
+    scored, totals = by_others(examples)
+    names = dict.fromkeys(e.set for e in closely)
+    return {name: counted(name, [e for e in closely if e.set == name], totals) for name in names}, scored
+
+
+def by_others(examples: Sequence[Example]) -> tuple[Scored, Scored]:
+    """The scores of signals, and word_pairs.totals, by weights learned without a fifth of the sets, the own one among them."""
     groups = list(dict.fromkeys(TOGETHER.get(e.set, e.set) for e in examples))
     folds = [set(groups[fold::FOLDS]) for fold in range(min(FOLDS, len(groups)))]
     closely = read_closely(examples)
+    asked = [*closely, *asked_alone(examples)]
     scored: dict[tuple[str, str], np.ndarray] = {}
     for held in folds:
         learned = fit([e for e in examples if not _is_of(e, held)])
-        scored |= {(e.set, e.id): np.append(scores(e.signals, learned), learned.bias) for e in closely if _is_of(e, held)}
-    found = {}
+        scored |= {(e.set, e.id): np.append(scores(e.signals, learned), learned.bias) for e in asked if _is_of(e, held)}
+    totals = {}
     for held in folds:
         others = [e for e in closely if not _is_of(e, held)]
         pairs = train_word_pairs.fit(others, [scored[e.set, e.id] for e in others])
-        for name in dict.fromkeys(e.set for e in closely if _is_of(e, held)):
-            found[name] = counted(name, [e for e in closely if e.set == name], scored, pairs)
-    return found, scored
+        for e in asked:
+            if _is_of(e, held):
+                *by_signals, bias = scored[e.set, e.id].tolist()
+                totals[e.set, e.id] = word_pairs.totals(e.question, e.language, e.around, np.array(by_signals), bias, pairs)
+    return scored, totals
 
 
 def _is_of(example: Example, groups: set[str]) -> bool:
     return TOGETHER.get(example.set, example.set) in groups
 
 
-def counted(name: str, own: Sequence[Example], scored: Scored, pairs: word_pairs.Weights) -> dict[str, str]:
+def counted(name: str, own: Sequence[Example], totals: Scored) -> dict[str, str]:
     """floor -> "right/wrong/false" of one set."""
     by_floor = {floor: [0, 0, 0] for floor in FLOORS}
     for e in own:
         if not e.signals:
             continue
-        *by_signals, bias = scored[e.set, e.id].tolist()
-        chances = word_pairs.chances(e.question, e.language, e.around, np.array(by_signals), bias, pairs).tolist()
+        chances = softmax(totals[e.set, e.id])[:-1].tolist()
         keys = [NUMBER.search(said) for said in e.said]
         alike = [hit.group() if hit else said for hit, said in zip(keys, e.said, strict=True)]
         best = max(range(len(chances)), key=chances.__getitem__)

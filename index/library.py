@@ -52,6 +52,7 @@ from .reading_ahead import Handed, Readers
 from .records import AddResult, AddStatus, FieldName, PageView, Passage, Period, Place, Report, ReportInfo, ScoredPassage
 from .rerank import NONE, Reranker, load_reranker
 from .settings import REBUILD_COMMAND, Settings, load_settings
+from .side_by_side import Both, SideBySide
 from .sources import SourceFile, Unusable, find_files, load
 from .split import split
 from .vectors import VectorsStale
@@ -198,6 +199,11 @@ class Library:
             folder = self._directory / "vectors"
             raise LibraryDamaged(file=folder, detail="it lost vectors", command=REBUILD_COMMAND)
         return results
+
+    def side_by_side(self, question: str, texts: Sequence[str]) -> Both | None:
+        """The question and sentences read word by word; None in a library that is not to be read closely."""
+        close = self._close_reading()
+        return None if close is None else SideBySide(close.model).read(question, texts)
 
     def closeness(self) -> tuple[int, int] | None:
         """Passages read closely, and all of them: searching uses what was read once these are equal. None where the settings name

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -29,6 +29,8 @@ TRANSFORMER_PATH = Path(__file__).parent / "transformer"
 SAMPLED = 64  # of so many bytes of the model, one is in its name
 LONGEST = 320  # tokens read of a text; a passage has 150 to 250
 QUERY, PASSAGE = "query: ", "passage: "  # what the model was trained to read before a question and a passage
+
+T = TypeVar("T")
 
 
 class Reading(NamedTuple):
@@ -75,12 +77,21 @@ class TransformerEmbedder:
 
         def one(i: int) -> Reading:
             states = self._states(encoded[i].ids)
-            return Reading(_unit(states.mean(0)), _of_sentences(states, encoded[i].offsets, passages[i][2] + len(before[i])))
+            return Reading(_unit(states.mean(0)), _unit(_means(states, encoded[i].offsets, passages[i][2] + len(before[i]))))
 
-        if len(passages) < 2:
-            return [one(i) for i in range(len(passages))]
-        with ThreadPoolExecutor(min(len(passages), threads or os.cpu_count() or 1)) as pool:
-            return list(pool.map(one, range(len(passages))))
+        return _each(one, len(passages), threads)
+
+    def words(
+        self, texts: Sequence[str], spans: Sequence[np.ndarray], *, before: str = PASSAGE, threads: int = 0
+    ) -> list[np.ndarray]:
+        """Of each text in NFC what was read at its `spans` (int [n, 2], characters): float32 [n, d], means of tokens, zeros where
+        nothing was read. `before`: QUERY or PASSAGE. As many at a time as `read`; beyond 320 tokens a text is cut."""
+        encoded = self._tokenizer.encode_batch([before + text for text in texts])
+
+        def one(i: int) -> np.ndarray:
+            return _means(self._states(encoded[i].ids), encoded[i].offsets, spans[i] + len(before))
+
+        return _each(one, len(texts), threads)
 
     def _states(self, tokens: Sequence[int]) -> np.ndarray:
         """float32 [tokens, d]."""
@@ -93,8 +104,16 @@ class TransformerEmbedder:
         return states
 
 
-def _of_sentences(states: np.ndarray, offsets: Sequence[tuple[int, int]], bounds: np.ndarray) -> np.ndarray:
-    """float32 [len(bounds), d]: the mean of the tokens that end in each sentence (a token carries the space before it).
+def _each(one: Callable[[int], T], count: int, threads: int) -> list[T]:
+    """one(0) … one(count - 1), several at a time."""
+    if count < 2:
+        return [one(i) for i in range(count)]
+    with ThreadPoolExecutor(min(count, threads or os.cpu_count() or 1)) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def _means(states: np.ndarray, offsets: Sequence[tuple[int, int]], bounds: np.ndarray) -> np.ndarray:
+    """float32 [len(bounds), d]: the mean of the tokens that end in each stretch (a token carries the space before it).
     `offsets`: characters of each token."""
     found = np.zeros((len(bounds), states.shape[1]), np.float32)
     ends = np.array([end for _, end in offsets], np.int64)
@@ -103,7 +122,7 @@ def _of_sentences(states: np.ndarray, offsets: Sequence[tuple[int, int]], bounds
         inside = real & (ends > start) & (ends <= end)
         if inside.any():
             row[:] = states[inside].mean(0)
-    return _unit(found)
+    return found
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:

@@ -31,6 +31,7 @@ ADAPTERS = {
         "index/train_transformer.py",
         "index/transformer_body.py",
         "index/transformer_export.py",
+        "eval/train_value_reader.py",
     ),
     "transformers": ("index/embed.py", "index/train_embedding.py"),
     "tokenizers": (

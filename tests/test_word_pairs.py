@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from report_fakes import Row, all_units, make_report
 
 from assistant.judge import Judged
-from assistant.word_pairs import PAIRED, PLACES, Beside, Weights, asked_with, beside, chances, load, places_of, sums, words_of
+from assistant.word_pairs import (
+    PAIRED,
+    PLACES,
+    Beside,
+    Weights,
+    asked_with,
+    beside,
+    likeliest,
+    load,
+    places_of,
+    sums,
+    totals,
+    words_of,
+)
 from index.figures.values import number_candidates
 
 GREW = Beside("sản lượng đạt 1.200 tấn, tăng ", "12,5%", " so với cùng kỳ", "percentage")
@@ -48,9 +60,7 @@ def test_what_stands_beside_a_value_is_cut_from_its_sentence() -> None:
 def test_a_pair_learned_of_raises_its_value() -> None:
     learned = weights({("en fast", "l1 tang"): 2.0})
     assert sums("How fast?", "en", [GREW, SHARE], learned).tolist() == [2.0, 0.0]
-    found = chances("How fast?", "en", [GREW, SHARE], np.zeros(2), 0.0, learned)
-    assert found[0] > found[1]
-    assert found.sum() < 1
+    assert totals("How fast?", "en", [GREW, SHARE], np.zeros(2), 0.0, learned).tolist() == [2.0, 0.0, 0.0]
 
 
 def test_a_sum_is_over_the_root_of_its_pairs() -> None:
@@ -59,17 +69,17 @@ def test_a_sum_is_over_the_root_of_its_pairs() -> None:
 
 
 def test_without_pairs_the_scores_decide_on_their_own_scale() -> None:
-    found = chances("How fast?", "en", [GREW, SHARE], np.array([1.0, 0.0]), 0.5, weights({}, scale=2.0, none=1.0))
-    raised = np.exp([2.0, 0.0, 2.0])
-    assert found == pytest.approx(raised[:2] / raised.sum())
-    assert chances("How fast?", "en", [], np.zeros(0), 0.5, weights({})).tolist() == []
+    found = totals("How fast?", "en", [GREW, SHARE], np.array([1.0, 0.0]), 0.5, weights({}, scale=2.0, none=1.0))
+    assert found.tolist() == [2.0, 0.0, 2.0]
+    assert totals("How fast?", "en", [], np.zeros(0), 0.5, weights({})).tolist() == [0.5]
 
 
 def test_of_many_values_the_likeliest_are_looked_at() -> None:
     scores = np.arange(PAIRED + 5, dtype=float)
-    found = chances("How fast?", "en", [GREW] * len(scores), scores, 0.0, weights({}))
-    assert (found[:5] == 0).all()
-    assert (found[5:] > 0).all()
+    found = totals("How fast?", "en", [GREW] * len(scores), scores, 0.0, weights({}))
+    assert np.isneginf(found[:5]).all()
+    assert np.isfinite(found[5:]).all()
+    assert likeliest(scores) == list(range(PAIRED + 4, 4, -1))
 
 
 def test_the_weights_are_those_of_words_there_are() -> None:
