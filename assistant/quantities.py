@@ -17,6 +17,7 @@ from index.language.units import KIND, unit_in
 
 _SCALES = {
     "nghin": 10**3, "ngan": 10**3, "van": 10**4, "trieu": 10**6, "ty": 10**9, "ti": 10**9, "nghin ty": 10**12, "ngan ty": 10**12,
+    "trieu ty": 10**15, "trieu ti": 10**15, "million billion": 10**15, "quadrillion": 10**15,
     "nghin ti": 10**12, "ngan ti": 10**12, "thousand": 10**3, "ten thousand": 10**4, "million": 10**6, "billion": 10**9,
     "trillion": 10**12, "thousand billion": 10**12, "bn": 10**9, "mn": 10**6, "m": 10**6, "tn": 10**12, "trd": 10**6, "tr": 10**6,
     "hundred": 100, "chuc": 10, "tram": 100,

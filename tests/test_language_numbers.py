@@ -102,6 +102,20 @@ def test_english(text: str, written: str, value: str, unit: str, kind: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("text", "written", "unit"),
+    [
+        ("GDP đạt 10,2 triệu tỷ đồng, tăng 5%", "10,2 triệu tỷ đồng", "triệu tỷ đồng"),
+        ("vốn ước đạt 1,725 triệu tỉ đồng", "1,725 triệu tỉ đồng", "triệu tỉ đồng"),
+        ("GDP of 9.5 quadrillion VND", "9.5 quadrillion VND", "quadrillion VND"),
+        ("GDP of 9.5 million billion VND", "9.5 million billion VND", "million billion VND"),
+    ],
+)
+def test_the_largest_amounts_keep_their_unit(text: str, written: str, unit: str) -> None:
+    number = find_numbers(text)[0]
+    assert (number.text, number.unit, number.kind) == (written, unit, "money")
+
+
+@pytest.mark.parametrize(
     ("text", "value", "whole", "unit"),
     [
         ("đạt 9/12 chỉ tiêu", 9, 12, "chỉ tiêu"),

@@ -285,7 +285,7 @@ def _with_currency(context: _Context, start: int, end: int, value: Decimal, curr
         word = patterns.SCALE_SHORT.get(scale["scale"], scale["scale"])
         return context.number(begin, scale.end(), value, f"{word} {name}", "money")
     unit = _unit(context, end)
-    if unit and unit.text in ("nghìn", "ngàn", "triệu", "tỷ", "tỉ", "nghìn tỷ"):
+    if unit and unit.text in ("nghìn", "ngàn", "triệu", "tỷ", "tỉ", "nghìn tỷ", "triệu tỷ"):
         return context.number(begin, unit.end, value, f"{unit.text} {name}", "money")
     return context.number(begin, end, value, name, "money")
 

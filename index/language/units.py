@@ -202,6 +202,7 @@ năm|years/year
 thập kỷ|decades/decade
 """
 _MONEY = """
+triệu tỷ đồng/triệu tỉ đồng|million billion VND/quadrillion VND/quadrillion dong
 nghìn tỷ đồng/nghìn tỉ đồng/ngàn tỷ đồng/ngàn tỉ đồng|thousand billion VND/trillion VND/trillion dong
 tỷ đồng/tỉ đồng/tỷ VND/tỷ VNĐ|billion VND/billion dong/billion Vietnamese dong/bn VND/bn dong
 triệu đồng/triệu VND/triệu VNĐ/trđ/tr.đ/tr đồng|million VND/million dong/million Vietnamese dong
@@ -214,6 +215,7 @@ USD/đô la Mỹ/đô la|USD/US dollars/dollars/dollar
 tỷ euro|billion euros/billion euro/billion EUR/bn euros/bn euro
 triệu euro|million euros/million euro/million EUR
 euro|euros/euro/EUR
+triệu tỷ/triệu tỉ|million billion/quadrillion
 nghìn tỷ/nghìn tỉ|thousand billion/trillion
 tỷ/tỉ|billion
 triệu|million
@@ -312,7 +314,7 @@ _PLURAL = re.compile(
     rf"|percentage|gas)\b)"
     r"[a-z]{2,}(?:[^\Ws]s|men|people|children)|people|children|women|men|staff|cattle|poultry|livestock|head|criteria))\b"
 )
-_MULTIPLES = frozenset({"thousand", "million", "billion", "trillion", "thousand billion"})
+_MULTIPLES = frozenset({"thousand", "million", "billion", "trillion", "quadrillion", "thousand billion", "million billion"})
 _FOLDED_SKIP = frozenset(
     {"em", "ca", "con", "cai", "bo", "dan", "can", "cau", "nam", "thu", "nha", "nuoc", "diem", "ban", "ta", "lo"}
 )
