@@ -47,6 +47,7 @@ QUESTION_CHARACTERS = 2_000
 OTHER_PASSAGES, TERMS = 8, 3  # retrieved for the indicator's other names, and how many of these
 PASSAGES = 14  # retrieved per question; the sentences of all of them are weighed
 SHOWN = 5
+LEAST_SPOKEN = 0.3  # of an indicator's wording, for a value to be called by its name: less than a wider term is none
 NEAREST = 3
 EXAMPLE_REPORTS = 12  # reports looked at for example questions, and how much of each
 EXAMPLE_CHARACTERS = 60_000
@@ -439,15 +440,22 @@ class Assistant:
 
     def _indicator(self, question: Question, judged: Judged) -> str:
         """The name of what was asked for, in the reader's language: a row of a table by its own words, else the glossary's term for
-        the last indicator of the question."""
+        the last indicator of the question, where the report speaks of it there."""
         unit, main = judged.unit, [c for c in question.concepts if self.glossary.kind(c) in ("indicator", "crop", "facility")]
-        name = self.glossary.concepts[main[-1]].terms(question.language)[0] if main else ""
+        named = main[-1] if main and self._speaks_of(question, main[-1], unit) else ""
+        name = self.glossary.concepts[named].terms(question.language)[0] if named else ""
         if not unit.is_row or judged.candidate is None:
             return name
         if unit.report.language == question.language:
             return row_name(unit, judged.candidate.after) or name
         label = row_own_label(unit)
         return f"{name} (“{label}”)" if name and label else name
+
+    def _speaks_of(self, question: Question, concept: str, unit: Unit) -> bool:
+        """Whether the sentence says it, or what stands around it: a value may be chosen by other words of the question."""
+        asked = [aspect for aspect in self.matcher.aspects(question) if aspect.key == concept]
+        around = [(text, 1.0) for text in (unit.text, unit.lead, unit.heading, unit.previous)]
+        return not asked or self.matcher.coverage(asked, around, unit.report.title) >= LEAST_SPOKEN
 
     def _report(self, info: ReportInfo) -> Report:
         key = (info.id, info.content_hash, info.edits)  # a title or year set by the user makes it another

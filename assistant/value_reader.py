@@ -113,9 +113,8 @@ def scores(both: Both, spots: Sequence[Spot], learned: Weights) -> np.ndarray:
     read = [_heard(both.texts[text], both.met[text], both.question, asked, own, told) for text, own in by_text.items()]
     lengths = [len(seen) for seen, _ in read]
     carried = _carried(np.concatenate([rows for _, rows in read]) @ told["inp.weight"].T + told["inp.bias"], lengths, told)
-    of_text = dict(
-        zip(wanted, zip(np.split(carried, np.cumsum(lengths)[:-1]), (seen for seen, _ in read), strict=True), strict=True)
-    )
+    parts = np.split(carried, np.cumsum(lengths)[:-1])
+    of_text = {text: (part, seen) for text, part, (seen, _) in zip(wanted, parts, read, strict=True)}
     gate = told["gate.weight"] @ whole + told["gate.bias"]
     rows = []
     for n in at:

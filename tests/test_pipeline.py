@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 from langchain_core.runnables import Runnable
+from report_fakes import all_units, make_report
 
 from assistant import Answer, Assistant, Message, load_assistant
 from assistant.chain import LibraryRetriever
+from assistant.judge import Judged
+from assistant.question import analyse
 from index import Library, load_settings
+from index.figures.values import number_candidates
 
 HAI_DONG = """BÁO CÁO
 Kết quả phát triển kinh tế - xã hội năm 2022 của xã Hải Đông
@@ -177,3 +181,18 @@ def test_reports_are_read_from_disk_once(assistant: Assistant, monkeypatch: pyte
     assistant.answer(WATER)
     monkeypatch.setattr(assistant.library, "report", lambda id: pytest.fail(f"read {id} again"))
     assert shown(assistant.answer(WATER)) == "85,1%"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Cụm công nghiệp Đồi Sim thu hút 11 dự án, vốn thực hiện 718 tỷ đồng.", ""),
+        ("Tổng chi ngân sách huyện 742,6 tỷ đồng.", "budget expenditure"),
+    ],
+)
+def test_a_value_is_called_by_what_is_asked_only_where_the_report_speaks_of_it(assistant: Assistant, text: str, name: str) -> None:
+    question = analyse("How much of the cluster's budget expenditure was spent in 2023?", glossary=assistant.glossary)
+    (unit,) = all_units(make_report(text, title="Báo cáo tình hình năm 2023"))
+    candidate = next(c for c in number_candidates(unit) if c.kind == "money")
+    named = assistant._indicator(question, Judged(unit, candidate, 1.0, 1.0, 1.0, 1.0, 1.0))
+    assert named.lower() == name

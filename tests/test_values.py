@@ -120,6 +120,35 @@ def test_cells_take_the_unit_of_their_row() -> None:
     assert found.number.unit == "ha"
 
 
+HEADERS = ["Chỉ tiêu", "Đơn vị tính", "Kế hoạch năm", "Thực hiện", "So với cùng kỳ"]
+
+
+@pytest.mark.parametrize(
+    ("said", "unit", "kind", "shown"),
+    [
+        ("Tấn", "tấn", "measure", "24,500 tonnes"),
+        ("triệu đồng", "triệu đồng", "money", "24,500 million VND"),
+        ("1.000 tấn", "nghìn tấn", "measure", "24,500 thousand tonnes"),
+        ("triệu viên", "triệu viên", "count", "24,500 triệu viên"),
+        ("m³", "m³", "measure", "24,500 m³"),
+    ],
+)
+def test_cells_take_the_unit_of_their_rows_column_of_units(said: str, unit: str, kind: str, shown: str) -> None:
+    plan, result, change = row(["Sản lượng", said, "24.500", "19.385", "103,1"], HEADERS)
+    assert [(c.number.unit, c.kind) for c in (plan, result) if c.number] == [(unit, kind)] * 2
+    assert plan.shown("en") == shown
+    assert change.number is not None
+    assert change.number.unit == ""  # an index is none of these
+
+
+@pytest.mark.parametrize("body", ["Xã Hải Đông", "Hội Phụ nữ", "Trường Hoa Sen 2"])
+def test_a_column_of_bodies_is_no_column_of_units(body: str) -> None:
+    (found,) = row([body, "1.240"], ["Đơn vị", "Số hội viên"])
+    assert found.text == "1.240"
+    assert found.number is not None
+    assert found.number.unit == ""
+
+
 def test_row_numbers_and_empty_cells_are_no_values() -> None:
     assert texts(row(["1", "Hộ nghèo", "", "97"], ["STT", "Chỉ tiêu", "Ghi chú", "Số hộ"])) == ["97"]
 

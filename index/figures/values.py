@@ -65,6 +65,15 @@ _ESTIMATE_HEADER = re.compile(r"\b(uoc|du kien|estimate)\b")
 _COMPARES = re.compile(r"\b(?:so với|so sánh với|compared (?:with|to)|versus|vs\.?|against)", re.IGNORECASE)
 _RELATIVE_BASE = re.compile(r"\b(cung ky|truoc|ke hoach|year earlier|same period|previous|plan|target)\b")
 _SPACES = re.compile(SPACES)
+_OFFICES_TOO = frozenset(("don vi", "unit", "units"))  # "Đơn vị: Xã Hải Đông": what is no known unit may be a body there
+_UNIT_HEADERS = _OFFICES_TOO | {"don vi tinh", "dvt", "dv tinh", "unit of measure", "measure unit"}
+# Columns whose figures are shares, changes and indices, whatever the row counts.
+_OF_ITS_OWN = re.compile(
+    r"%|\b(?:so (?:voi|sanh|cung)|ty le|ty trong|tang|giam|dat|chi so|toc do|index|growth|change|rate|share|ratio|compared|vs)\b"
+    r"|\bth ?/ ?kh\b|/ ?kh\b|[+±]"
+)
+LONGEST_UNIT = 20  # characters of a unit in a column of its own
+_THOUSAND, _DIGIT = re.compile(r"^1[. ]?000\s+(?=\D)"), re.compile(r"[0-9]")
 _GROUPED = re.compile(rf"[-−+]?\d{{1,3}}(?:{SPACES}\d{{3}})+(?:[.,]\d+)?")
 _PARENTHESIS = re.compile(r"\s*\([^()\d]{0,20}\)")
 _CLAUSE_END = re.compile(r"[,;:)]")
@@ -356,6 +365,8 @@ def _cell_number(unit: Unit, cell: Cell) -> Number | None:
     stripped = raw.strip()
     if not stripped or not any(c.isdigit() for c in stripped) or fold(cell.header).strip(" .") in ("stt", "tt", "no", "#", "so tt"):
         return None
+    if _is_unit_column(cell):  # "1.000 tấn" is no amount there
+        return None
     if _GROUPED.fullmatch(stripped):
         stripped = _SPACES.sub("", stripped)  # in a cell by itself "8 035.8" is one number
     found = [n for n in numbers_in(stripped, unit.report.language) if n.kind not in ("date", "code")]
@@ -376,7 +387,30 @@ def _cell_number(unit: Unit, cell: Cell) -> Number | None:
     unit_found = re.search(r"\(\s*(?:ĐVT|đơn vị(?: tính)?|unit|in)?\s*:?\s*([^()]{1,18})\)", described)
     if unit_found:
         return _replace_unit(number, unit_found.group(1).strip())
+    return number if _OF_ITS_OWN.search(fold(cell.header)) else _counted_by_row(number, unit)
+
+
+def _counted_by_row(number: Number, unit: Unit) -> Number:
+    """The number with the unit that the row has in a column of units: "tấn", "nghìn tấn" for "1.000 tấn"."""
+    for cell in unit.cells:
+        said = _THOUSAND.sub("nghìn ", unit.report.text[cell.start : cell.end].strip())
+        if not _is_unit_column(cell) or not 0 < len(said) <= LONGEST_UNIT or _DIGIT.search(said):
+            continue
+        whole = f"{number.text} {said[:1].lower()}{said[1:]}"
+        probe = find_numbers(whole)
+        if probe and probe[0].kind in VALUE_KINDS and probe[0].end == len(whole):
+            return number._replace(unit=probe[0].unit, kind=probe[0].kind)
+        if _column(cell) not in _OFFICES_TOO:
+            return number._replace(unit=whole[len(number.text) + 1 :])
     return number
+
+
+def _is_unit_column(cell: Cell) -> bool:
+    return _column(cell) in _UNIT_HEADERS
+
+
+def _column(cell: Cell) -> str:
+    return fold(cell.header).rsplit(" / ", 1)[-1].strip(" .:")
 
 
 def _replace_unit(number: Number, unit: str) -> Number:
