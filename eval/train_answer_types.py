@@ -50,12 +50,17 @@ class Typed(NamedTuple):
     type: AnswerType
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+def options(doc: str | None, out: Path) -> argparse.ArgumentParser:
+    """What every program that learns is told: sets, where the weights go, and what their data card says of the questions."""
+    parser = argparse.ArgumentParser(description=(doc or "").split("\n")[0])
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--out", type=Path, default=FILE)
+    parser.add_argument("--out", type=Path, default=out)
     parser.add_argument("--source", default="", help="what the data card says the questions are")
-    a = parser.parse_args()
+    return parser
+
+
+def main() -> None:
+    a = options(__doc__, FILE).parse_args()
     typed = [one for folder in a.folders for one in typed_of(folder)]
     validated = _validated(typed)
     card = {**CARD, "learned from": a.source, "questions": len(typed), "right in sets it was not learned from": validated}

@@ -12,7 +12,6 @@ its rewording count as one set there.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -27,7 +26,7 @@ from assistant.extract import LEAST_CHANCE
 from assistant.softmax import softmax
 from eval import train_word_pairs
 from eval.answer_examples import ALONE, HOW, NUMBER, Example, kept
-from eval.train_answer_types import FOLDS, TOGETHER, by_set, typed_of
+from eval.train_answer_types import FOLDS, TOGETHER, by_set, options, typed_of
 
 FILE = Path(assistant.__file__).parent / WEIGHTS
 SEED, UNITS, DROPPED = 0, 48, 0.3
@@ -42,14 +41,10 @@ CARD: dict[str, object] = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--out", type=Path, default=FILE)
-    parser.add_argument("--source", default="", help="what the data card says the questions are")
+    parser = options(__doc__, FILE)
     parser.add_argument("--keep", type=Path, help="a folder in which what was asked is kept for the next time")
     a = parser.parse_args()
-    types = by_set([one for folder in a.folders for one in typed_of(folder)])
-    examples = [example for folder in a.folders for how in HOW for example in kept(folder, a.keep, how, types[folder.name])]
+    examples = asked_in_all_ways(a.folders, a.keep)
     validated, scored = _validated(examples)
     card = {**CARD, "learned from": a.source, "times asked": len(examples)}
     of_signals = {**card, "each fifth of the sets by weights learned without it": validated}
@@ -57,6 +52,12 @@ def main() -> None:
     closely = read_closely(examples)
     pairs = train_word_pairs.fit(closely, [scored[e.set, e.id] for e in closely])
     train_word_pairs.save(pairs, a.out.with_name(word_pairs.WEIGHTS), {**card, "times asked": len(closely)})
+
+
+def asked_in_all_ways(folders: Sequence[Path], keep: Path | None) -> list[Example]:
+    """The questions of sets, with types of answers by what other sets teach."""
+    types = by_set([one for folder in folders for one in typed_of(folder)])
+    return [example for folder in folders for how in HOW for example in kept(folder, keep, how, types[folder.name])]
 
 
 def _told(weights: Weights) -> dict[str, object]:

@@ -12,7 +12,6 @@ writes assistant/sentence_answers.json.
 
 from __future__ import annotations
 
-import argparse
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -33,7 +32,7 @@ from assistant.sentence_answers import NAMES, WEIGHTS, Weights, considered, scor
 from assistant.softmax import softmax
 from eval.formats import Span, load_set
 from eval.run import Judge, _conversation
-from eval.train_answer_types import FOLDS, TOGETHER, by_set, typed_of
+from eval.train_answer_types import FOLDS, TOGETHER, by_set, options, typed_of
 from index import Library
 from index.settings import Settings
 
@@ -57,11 +56,7 @@ class Asked(NamedTuple):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--out", type=Path, default=FILE)
-    parser.add_argument("--source", default="", help="what the data card says the questions are")
-    a = parser.parse_args()
+    a = options(__doc__, FILE).parse_args()
     types = by_set([one for folder in a.folders for one in typed_of(folder)])
     found = [one for folder in a.folders for one in asked_of(folder, types[folder.name])]
     validated = _validated(found)

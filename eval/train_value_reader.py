@@ -10,7 +10,6 @@ assistant/value_reader.npz.
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import random
@@ -26,11 +25,11 @@ from torch import nn
 import assistant
 from assistant.value_reader import DILATIONS, FIGURE, HEADS, KINDS, LONGEST, REACH, WEIGHTS, Placed, Spot, spot
 from assistant.word_pairs import PAIRED, likeliest
-from eval.answer_examples import HOW, Example, kept
+from eval.answer_examples import Example
 from eval.formats import shared_folder
 from eval.masked_figures import Masked, of_news, of_translations
-from eval.train_answer_types import by_set, typed_of
-from eval.train_answers import Scored, asked_alone, by_others, counted, read_closely
+from eval.train_answer_types import options
+from eval.train_answers import Scored, asked_alone, asked_in_all_ways, by_others, counted, read_closely
 from index.onnx_embed import TransformerEmbedder
 from index.side_by_side import OTHER_SIGN, SideBySide, Words
 
@@ -64,15 +63,11 @@ class Task:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("folders", nargs="+", type=Path)
+    parser = options(__doc__, FILE)
     parser.add_argument("--without", nargs="*", default=[], help="names of sets not to learn from")
-    parser.add_argument("--out", type=Path, default=FILE)
-    parser.add_argument("--source", default="", help="what the data card says the questions are")
     parser.add_argument("--keep", type=Path, help="a folder in which what was asked is kept for the next time")
     a = parser.parse_args()
-    types = by_set([one for folder in a.folders for one in typed_of(folder)])
-    examples = [example for folder in a.folders for how in HOW for example in kept(folder, a.keep, how, types[folder.name])]
+    examples = asked_in_all_ways(a.folders, a.keep)
     totals = by_others(examples)[1]
     closely, alone = ([e for e in some if e.texts] for some in (read_closely(examples), asked_alone(examples)))
     both, chance = SideBySide(TransformerEmbedder.load()), random.Random(SEED)

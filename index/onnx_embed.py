@@ -81,9 +81,7 @@ class TransformerEmbedder:
 
         return _each(one, len(passages), threads)
 
-    def words(
-        self, texts: Sequence[str], spans: Sequence[np.ndarray], *, before: str = PASSAGE, threads: int = 0
-    ) -> list[np.ndarray]:
+    def words(self, texts: Sequence[str], spans: Sequence[np.ndarray], *, before: str = PASSAGE) -> list[np.ndarray]:
         """Of each text in NFC what was read at its `spans` (int [n, 2], characters): float32 [n, d], means of tokens, zeros where
         nothing was read. `before`: QUERY or PASSAGE. As many at a time as `read`; beyond 320 tokens a text is cut."""
         encoded = self._tokenizer.encode_batch([before + text for text in texts])
@@ -91,7 +89,7 @@ class TransformerEmbedder:
         def one(i: int) -> np.ndarray:
             return _means(self._states(encoded[i].ids), encoded[i].offsets, spans[i] + len(before))
 
-        return _each(one, len(texts), threads)
+        return _each(one, len(texts), 0)
 
     def _states(self, tokens: Sequence[int]) -> np.ndarray:
         """float32 [tokens, d]."""

@@ -55,24 +55,23 @@ class Both:
 class SideBySide:
     """May be used from several threads."""
 
-    def __init__(self, model: TransformerEmbedder, lexicon: Lexicon | None = None, glossary: Glossary | None = None) -> None:
-        self._model = model
-        self._lexicon, self._glossary = lexicon or Lexicon.load(), glossary or Glossary.load()
+    def __init__(self, model: TransformerEmbedder) -> None:
+        self._model, self._lexicon, self._glossary = model, Lexicon.load(), Glossary.load()
 
-    def read(self, question: str, texts: Sequence[str], threads: int = 0) -> Both:
+    def read(self, question: str, texts: Sequence[str]) -> Both:
         """Offsets are those of the texts in NFC. A question's words beyond LONGEST_QUESTION are left out, what a text has beyond
         320 tokens is not read. A question without diacritics gets back those it likeliest had."""
         asked = nfc(question)
         (own,) = self._words([restored(asked, self._lexicon, self._glossary)], QUERY, LONGEST_QUESTION)
         composed = list(map(nfc, texts))
-        found = self._words(composed, PASSAGE, threads=threads)
+        found = self._words(composed, PASSAGE)
         wanted = plan(asked, self._lexicon, self._glossary)
         return Both(own, tuple(found), tuple(met(wanted, own, text, one) for text, one in zip(composed, found, strict=True)))
 
-    def _words(self, texts: Sequence[str], before: str, most: int | None = None, threads: int = 0) -> list[Words]:
+    def _words(self, texts: Sequence[str], before: str, most: int | None = None) -> list[Words]:
         parts = [split(text) for text in texts]
         spans = [part[0][:most] for part in parts]
-        read = self._model.words(texts, spans, before=before, threads=threads)
+        read = self._model.words(texts, spans, before=before)
         return [
             Words(span, signs[:most], tuple(fold(text[a:b]) for a, b in span.tolist()), states)
             for text, span, (_, signs), states in zip(texts, spans, parts, read, strict=True)
