@@ -126,8 +126,7 @@ class Cell(NamedTuple):
     header: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):  # a long report has a hundred thousand
     """A stretch of `Report.text` that the document itself set apart. Blocks are in reading order and do not overlap.
 
     A table row's text is its cells joined by " | ". `level` is 1.. for headings. `table` counts tables from 1 (0: not in one).

@@ -15,16 +15,18 @@ from index.read import Document, RawBlock, compose
 from index.read.packing import joined, packed, unpacked
 from index.read.worker import unpickled
 
-ROWS = st.builds(
-    RawBlock,
-    st.just("table_row"),
-    page=st.integers(1, 9),
-    table=st.integers(1, 3),
-    cells=st.lists(st.sampled_from(["", "Hộ nghèo", "2,1", "𝟙"]), max_size=4).map(tuple),
-    headers=st.lists(st.sampled_from(["", "Năm 2022", "Năm 2023 / Quý I"]), max_size=4).map(tuple),
-    sums=st.sampled_from(["", "total", "subtotal"]),
+ROWS = st.fixed_dictionaries(
+    {
+        "page": st.integers(1, 9),
+        "table": st.integers(1, 3),
+        "cells": st.lists(st.sampled_from(["", "Hộ nghèo", "2,1", "𝟙"]), max_size=4).map(tuple),
+        "headers": st.lists(st.sampled_from(["", "Năm 2022", "Năm 2023 / Quý I"]), max_size=4).map(tuple),
+        "sums": st.sampled_from(["", "total", "subtotal"]),
+    }
+).map(lambda fields: RawBlock("table_row", **fields))
+WORDS = st.tuples(st.sampled_from(["heading", "paragraph", "note"]), st.text(max_size=20), st.integers(0, 6)).map(
+    lambda one: RawBlock(one[0], one[1], level=one[2])  # type: ignore[arg-type]
 )
-WORDS = st.builds(RawBlock, st.sampled_from(["heading", "paragraph", "note"]), st.text(max_size=20), level=st.integers(0, 6))
 
 
 def made() -> Document:
@@ -51,7 +53,7 @@ def test_parts_are_joined_as_if_they_had_been_composed_together(raw: list[list[R
     parts = [Document(*compose(blocks), "xls") for blocks in raw]
     shifted, tables = [], 0
     for blocks, part in zip(raw, parts, strict=True):
-        shifted += [replace(block, table=block.table + tables) if block.table else block for block in blocks]
+        shifted += [block._replace(table=block.table + tables) if block.table else block for block in blocks]
         tables += max((block.table for block in part.blocks), default=0)
     assert unpacked(joined([packed(part) for part in parts])) == Document(*compose(shifted), "xls")
 

@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import accumulate
 from operator import add
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from index.language.normalise import canonical
 from index.records import Block, BlockKind, Cell, SumKind
@@ -22,14 +25,15 @@ ROW_KINDS = ("table_row", "table_header")
 SEPARATOR = "\n\n"  # between blocks
 _BETWEEN_CELLS = " | "
 _FIELD = "\x1f"  # between cells that are looked at together
-cell_of: Callable[[tuple[int, int, str]], Cell] = partial(tuple.__new__, Cell)  # without a step through Python
+# Without a step through Python.
+cell_of: Callable[[tuple[int, int, str]], Cell] = partial(tuple.__new__, Cell)
+block_of: Callable[[tuple[Any, ...]], Block] = partial(tuple.__new__, Block)
 _BLANK_LINES = re.compile(r"[^\S\n]*\n\s*")
 _BAR = re.compile(r"\s*\|\s*")
 _SPACE = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class RawBlock:
+class RawBlock(NamedTuple):
     """A block before it has a place in the text. Rows hold `cells` (and one header path per cell in `headers`) instead of `text`.
 
     `page` counts from 1; `level` is 1.. for headings; `table` counts tables from 1 (0: not in one). `clean`: its cells are as
@@ -107,36 +111,70 @@ def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
     A row keeps its empty cells (zero-length) so that columns stay countable, except those at its right end.
     """
     pieces: list[str] = []
-    blocks: list[Block] = []
-    position = 0
+    kept: list[RawBlock] = []
+    sizes: list[int] = []  # cells of a block
+    cut: list[int] = []  # characters that its text is shorter than its cells joined: where the first are empty it starts with a bar
+    lengths: list[int] = []  # of all cells
+    headers: list[str] = []
     for block in raw:
+        cells: Sequence[str] = ()
         if block.kind in ROW_KINDS and block.cells:
-            text, cells = _row(block, position)
+            cells = _trimmed(block.cells if block.clean else clean_row(block.cells))
+            joined = _BETWEEN_CELLS.join(cells)
+            text = joined.lstrip()
         else:
-            text, cells = _BLANK_LINES.sub("\n", canonical(block.text)).strip(), ()
+            joined = text = _BLANK_LINES.sub("\n", canonical(block.text)).strip()
         if not text.strip(" |"):
             continue
-        blocks.append(Block(block.kind, position, position + len(text), block.page, block.level, block.table, cells, block.sums))
+        if cells:
+            lengths.extend(map(len, cells))
+            headers.extend(_headers(block.headers, len(cells)))
+        kept.append(block)
         pieces.append(text)
-        position += len(text) + len(SEPARATOR)
+        sizes.append(len(cells))
+        cut.append(len(joined) - len(text))
+    starts = list(accumulate(map(len(SEPARATOR).__add__, map(len, pieces)), initial=0))
+    ends = map(add, starts, map(len, pieces))
+    by_block = sliced(_cells(lengths, headers, sizes, starts[: len(kept)], cut), sizes)
+    rest = ((block.kind, block.page, block.level, block.table, block.sums) for block in kept)
+    blocks = (
+        block_of((kind, start, end, page, level, table, cells, sums))
+        for (kind, page, level, table, sums), start, end, cells in zip(rest, starts, ends, by_block, strict=False)
+    )
     return SEPARATOR.join(pieces), tuple(blocks)
 
 
-def _row(block: RawBlock, position: int) -> tuple[str, tuple[Cell, ...]]:
-    texts = list(block.cells if block.clean else clean_row(block.cells))
-    while texts and not texts[-1]:
-        texts.pop()
-    headers = _clean_headers(block.headers)
-    if len(headers) < len(texts):
-        headers = (*headers, *[""] * len(texts))
-    joined = _BETWEEN_CELLS.join(texts)
-    text = joined.lstrip()  # a row whose first cell is empty starts with its bar
-    lengths = list(map(len, texts))
-    steps = map(len(_BETWEEN_CELLS).__add__, lengths)
-    starts = list(accumulate(steps, initial=position - len(joined) + len(text)))
-    if starts[0] < position:
-        starts = [max(start, position) for start in starts]
-    return text, tuple(map(cell_of, zip(starts, map(add, starts, lengths), headers, strict=False)))
+def _trimmed(cells: Sequence[str]) -> Sequence[str]:
+    """Without empty cells at the right end."""
+    count = len(cells)
+    while count and not cells[count - 1]:
+        count -= 1
+    return cells[:count]
+
+
+def _headers(own: tuple[str, ...], count: int) -> tuple[str, ...]:
+    headers = _clean_headers(own)
+    return headers[:count] if len(headers) >= count else (*headers, *[""] * (count - len(headers)))
+
+
+def _cells(
+    lengths: Sequence[int], headers: Sequence[str], sizes: Sequence[int], starts: Sequence[int], cut: Sequence[int]
+) -> list[Cell]:
+    """All cells of a document. An empty cell before its row's text stands where that starts."""
+    if not lengths:
+        return []
+    long, of = np.array(lengths), np.array(sizes)
+    joined = np.cumsum(long + len(_BETWEEN_CELLS)) - long - len(_BETWEEN_CELLS)  # where each starts, all joined
+    first = np.array(starts)
+    ahead = np.concatenate([joined, [0]])[np.cumsum(of) - of]  # where the first of its row does
+    own = np.maximum(joined + np.repeat(first - np.array(cut) - ahead, of), np.repeat(first, of))
+    return list(map(cell_of, zip(own.tolist(), (own + long).tolist(), headers, strict=True)))
+
+
+def sliced(cells: Sequence[Cell], sizes: Sequence[int]) -> Iterator[tuple[Cell, ...]]:
+    """So many of the cells for each block, in order."""
+    bounds = list(accumulate(sizes, initial=0))
+    return map(tuple(cells).__getitem__, map(slice, bounds, bounds[1:]))
 
 
 @lru_cache(1_000)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from index.errors import FileDamaged, NoTextFound
@@ -136,7 +135,7 @@ def read_html(data: bytes, name: str) -> Document:
     names = [_flat(node) for node in main.iter("h1")]
     if len(names) == 1 and len(names[0]) <= LONGEST_TITLE:  # the one <h1> of a page is its title
         raw = [
-            replace(block, kind="title", level=0) if block.kind == "heading" and block.text == names[0] else block for block in raw
+            block._replace(kind="title", level=0) if block.kind == "heading" and block.text == names[0] else block for block in raw
         ]
     text, blocks = compose(settle(raw))
     scripted = len(text) < LITTLE_TEXT and bool(_SCRIPTED.search(data))

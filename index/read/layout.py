@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -151,7 +150,7 @@ class _Writer:
                 self._captions = [*self._captions[-3:], block.text]
             before = self._last_of_text() if first and self._open_end else -1
             if before >= 0 and goes_on_overleaf(self.blocks[before], block):
-                self.blocks[before] = replace(self.blocks[before], text=joined(self.blocks[before].text, block.text))
+                self.blocks[before] = self.blocks[before]._replace(text=joined(self.blocks[before].text, block.text))
             else:
                 self.blocks.append(block)
             self._open_end = piece.full
@@ -161,7 +160,7 @@ class _Writer:
         """A note at the foot; its mark alone on a line belongs to the text after it."""
         last = self.blocks[-1] if self.blocks else None
         if last and last.kind == "note" and last.page == page and last.text.isdigit():
-            self.blocks[-1] = replace(last, text=f"{last.text} {text}")
+            self.blocks[-1] = last._replace(text=f"{last.text} {text}")
         else:
             self._flush()
             self.blocks.append(RawBlock("note", text, page))

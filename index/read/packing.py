@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from index.read.document import SEPARATOR, Document, cell_of, no_collections
-from index.records import Block
+from index.read.document import SEPARATOR, Document, block_of, cell_of, no_collections, sliced
 
 _PLACES = ("start", "end", "page", "level", "table")  # whole numbers of a block
 
@@ -57,18 +56,14 @@ def unpacked(fields: Mapping[str, Any]) -> Document:
     with no_collections():
         headers = map(known.__getitem__, _numbers(fields["cell_headers"]).tolist())
         cells = tuple(map(cell_of, zip(starts.tolist(), ends.tolist(), headers, strict=True)))
-        blocks = []
-        at = 0
-        numbers = (column.tolist() for column in (*places, _numbers(fields["sizes"])))
-        columns = zip(fields["kinds"], *numbers, fields["sums"], strict=True)
-        for kind, start, end, page, level, table, size, sums in columns:
-            blocks.append(Block(kind, start, end, page, level, table, cells[at : at + size], sums))
-            at += size
-    if at != len(cells):
-        raise ValueError("cells of no block")
+        sizes = _numbers(fields["sizes"])
+        if sizes.max(initial=0) > len(cells) or sizes.sum() != len(cells):
+            raise ValueError("cells of no block")
+        columns = (*(column.tolist() for column in places), sliced(cells, sizes.tolist()), fields["sums"])
+        blocks = tuple(map(block_of, zip(fields["kinds"], *columns, strict=True)))
     return Document(
         text,
-        tuple(blocks),
+        blocks,
         fields["format"],
         fields["pages"],
         fields["title"],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -160,7 +159,7 @@ class _Hyphens:
 
     def settled(self, block: RawBlock) -> RawBlock:
         cells, headers = tuple(map(self._settle, block.cells)), tuple(map(self._settle, block.headers))
-        return replace(block, text=self._settle(block.text), cells=cells, headers=headers)
+        return block._replace(text=self._settle(block.text), cells=cells, headers=headers)
 
     def _settle(self, text: str) -> str:
         return _BROKEN.sub(self._whole, text).replace(_MARK, "-")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from index.read.document import RawBlock
@@ -381,7 +381,7 @@ def _prose(row: SheetRow, page: int, after_table: bool) -> Iterator[RawBlock]:
             yield RawBlock("note", text, page)
             continue
         block = classify(text, page=page, bold=cell.bold)
-        yield replace(block, level=block.level + 1) if block.kind == "heading" else block
+        yield block._replace(level=block.level + 1) if block.kind == "heading" else block
 
 
 __all__ = ["UNIT", "can_caption", "filled", "find_head", "is_data", "is_figure", "is_ordinal", "sheet_blocks"]

@@ -9,7 +9,7 @@ are left out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -372,4 +372,4 @@ def _diagram(shape: Any, page: int) -> Iterator[RawBlock]:
         if point.get("type") in (None, "node", "asst"):
             for paragraph in point.iter(f"{_A}p"):
                 if words := _words(paragraph):
-                    yield replace(classify(words, page=page), kind="item", level=0)
+                    yield classify(words, page=page)._replace(kind="item", level=0)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from index.read.document import RawBlock
 
@@ -166,17 +165,17 @@ def settle(raw: Iterable[RawBlock], *, within: int = 16) -> list[RawBlock]:
         end = named + 1
         while end < min(len(blocks), named + 3) and _continues_title(blocks[end], first=end == named + 1):
             end += 1
-        return [replace(block, kind="title", level=0) if named <= at < end else block for at, block in enumerate(blocks)]
+        return [block._replace(kind="title", level=0) if named <= at < end else block for at, block in enumerate(blocks)]
     for at, block in enumerate(blocks[:within]):
         if block.kind not in ("heading", "paragraph") or block.page > 1 or not any(char.isalpha() for char in block.text):
             continue
         if is_letterhead(block.text) and len(block.text) <= 80:
             continue
         if _can_name(block.text):
-            blocks[at] = replace(block, kind="title", level=0)
+            blocks[at] = block._replace(kind="title", level=0)
             following = blocks[at + 1] if at + 1 < len(blocks) else None
             if following and following.kind != "item" and len(following.text) <= 60 and _REPORT_LINE.match(following.text):
-                blocks[at + 1] = replace(following, kind="title", level=0)
+                blocks[at + 1] = following._replace(kind="title", level=0)
         break
     return blocks
 
@@ -188,7 +187,7 @@ def _listed(blocks: list[RawBlock]) -> list[RawBlock]:
         if at < len(blocks) and _follows(blocks[at - 1], blocks[at]):
             continue
         if at - first >= 2:
-            blocks[first:at] = [replace(block, kind="item", level=0) for block in blocks[first:at]]
+            blocks[first:at] = [block._replace(kind="item", level=0) for block in blocks[first:at]]
         first = at
     return blocks
 
@@ -207,7 +206,7 @@ def _captioned(blocks: list[RawBlock]) -> list[RawBlock]:
     joined: list[RawBlock] = []
     for block in blocks:
         if block.kind == "caption" and joined and joined[-1].kind == "caption" and _UNIT_LINE.match(block.text):
-            joined[-1] = replace(joined[-1], text=f"{joined[-1].text}\n{block.text}")
+            joined[-1] = joined[-1]._replace(text=f"{joined[-1].text}\n{block.text}")
         else:
             joined.append(block)
     return joined

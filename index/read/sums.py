@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
 
@@ -40,14 +39,14 @@ def mark_sums(blocks: Sequence[RawBlock]) -> list[RawBlock]:
     rows = [at for at, block in enumerate(blocks) if block.kind == "table_row"]
     named = [at for at in rows if _named(blocks[at])]
     for at in named:
-        marked[at] = replace(blocks[at], sums=_kind(blocks, rows, named, at))
+        marked[at] = blocks[at]._replace(sums=_kind(blocks, rows, named, at))
     if rows and marked[rows[-1]].sums == "total" and marked[rows[-1]].headers:  # below all groups, and in none of them
         last = marked[rows[-1]]
         column = min((blocks[at].headers[0] for at in rows if blocks[at].headers), key=len)
-        marked[rows[-1]] = replace(last, headers=(column, *last.headers[1:]))
+        marked[rows[-1]] = last._replace(headers=(column, *last.headers[1:]))
     for at in _proved(blocks, rows):
         if not marked[at].sums:
-            marked[at] = replace(marked[at], sums="subtotal")
+            marked[at] = marked[at]._replace(sums="subtotal")
     return marked
 
 
