@@ -22,7 +22,7 @@ from index.figures.values import DURATION, Candidate, ValueKind
 from index.language import fold
 from index.once import once
 
-from .kinds import question_kind
+from .kinds import question_kind, wording
 from .softmax import softmax
 
 AnswerType = Literal["money", "foreign money", "percentage", "times", "count", "duration", "measure", "date", "other"]
@@ -89,7 +89,12 @@ def ngrams(question: str, language: Language) -> Sequence[str]:
     folded = fold(question)
     words = ["<", *_WORD.findall(_FIGURE.sub("0", folded)), ">"]
     threes = zip(words, words[1:], words[2:], strict=False)
-    found = [*words[1:-1], *map(" ".join, pairwise(words)), *map(" ".join, threes), f"={question_kind(folded, language)}"]
+    found = [
+        *words[1:-1],
+        *map(" ".join, pairwise(words)),
+        *map(" ".join, threes),
+        f"={question_kind(wording(question), language)}",
+    ]
     return [f"{language} {ngram}" for ngram in dict.fromkeys(found)]
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from index import Period, Place, Report
 from index.figures.values import Candidate
-from index.language import YearPart, find_periods, find_places, find_year_parts, fold, fold_key, is_base, same_place
+from index.language import YearPart, find_periods, find_places, find_year_parts, fold, fold_key, is_aside, is_base, same_place
 from index.records import FieldName
 
 from . import cues
@@ -28,8 +28,13 @@ REACH = 1200  # characters before a sentence whose last word on the time is take
 REACH_BASE = 45  # characters before "năm trước" in which it may be said that it is compared with
 NEAR_BEHIND = 30  # characters
 OPENING = 20  # characters of a sentence: "- Xã Nà Vường …" tells of another place, "38 em, chủ yếu ở xã Nà Vường" of its own
-_COMPARES = re.compile(r"\b(?:so voi|cung ky|bang|tu|than|compared|from)\b[^,;.]*$")
+_COMPARES = re.compile(r"\b(?:so voi|cung ky|bang|tu|than|compared|from)\b(?:[^,;.]|(?<=\d)[.,](?=\d))*$")
+_OF_PLAN = re.compile(  # "42,5% chỉ tiêu cả năm"
+    r"\b(?:chi tieu|ke hoach|kh|du toan|muc tieu|target|plan)(?: (?:cua|cho|giao|for|of))*(?: the)?\s*$"
+)
 _NATION = re.compile(r"\b(viet ?nam|ca nuoc|toan quoc|nuoc ta|toan nganh|the country|nationwide|national)\b")
+_FIGURE = re.compile(r"\d")
+_YEAR_BEFORE = re.compile(r"\b(?:cung ky|nam (?:truoc|ngoai)|previous year|year (?:before|earlier)|last year)\b")
 LATER = 0.01  # a month: of a year's monthly reports the last one tells most of the year
 
 
@@ -38,7 +43,7 @@ def judge_period(question: Question, unit: Unit, candidate: Candidate | None) ->
     named = (candidate.period if candidate else None) or unit.context_period
     period = named or _default_period(unit, candidate)
     if not question.periods:
-        return period, 1.0
+        return period, _fit_base(question, unit, period)
     asked = question.periods[0]
     if asked.year != asked.last_year and any(m.period == asked for m in find_periods(unit.text)):
         return asked, 1.0
@@ -50,6 +55,22 @@ def judge_period(question: Question, unit: Unit, candidate: Candidate | None) ->
     if fit > UNSAID or named or unit.is_row:
         return told, fit
     return told, max(fit, _fit_unsaid(asked, unit, candidate, period))
+
+
+def _fit_base(question: Question, unit: Unit, period: Period | None) -> float:
+    """Where the question names only what is compared with: told of where the sentence names it too, or of the year after it."""
+    base = question.base
+    if base is None:
+        return 1.0
+    if any(base.contains(m.period) for m in find_periods(unit.text)):
+        return 1.0
+    if period is None:
+        return UNSAID
+    if question.base_is == "before":
+        return UNSAID if period.last < base.first else 0.0
+    if period.last_year != base.last_year + 1:
+        return UNSAID if question.base_is == "since" and period.last >= base.last else 0.0
+    return CARRIED if _YEAR_BEFORE.search(unit.folded) else UNSAID
 
 
 def _fit(
@@ -84,8 +105,9 @@ def _spoken_part(unit: Unit, candidate: Candidate | None) -> YearPart | None:
     parts = _parts(unit.text)
     if candidate is None:
         return parts[0] if parts else None
-    before = [p for p in parts if p.start < candidate.start - unit.start]
-    behind = [p for p in parts if 0 <= p.start - (candidate.end - unit.start) <= NEAR_BEHIND]
+    start, end = candidate.start - unit.start, candidate.end - unit.start
+    before = [p for p in parts if p.start < start and not is_aside(unit.text, p.start, p.end, start)]
+    behind = [p for p in parts if 0 <= p.start - end <= NEAR_BEHIND and not _FIGURE.search(unit.text[end : p.start])]
     return before[-1] if before else behind[0] if behind else None
 
 
@@ -98,6 +120,7 @@ def _opening_places(text: str) -> tuple[Place, ...]:
 def _parts(text: str) -> tuple[YearPart, ...]:
     """The parts of years told of, not those compared with."""
     found = [p for p in find_year_parts(text) if not is_base(text, p.start)]
+    found = [p for p in found if not _OF_PLAN.search(fold(text[max(0, p.start - REACH_BASE) : p.start]))]
     return tuple(p for p in found if not p.shift or not _COMPARES.search(fold(text[max(0, p.start - REACH_BASE) : p.start])))
 
 

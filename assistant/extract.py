@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 
 from index import Period, Place
-from index.figures.values import DURATION, Candidate, none_candidates, number_candidates
+from index.figures.values import DURATION, Candidate, duration_candidates, none_candidates, number_candidates
 from index.language import fold, same_place
 
 from . import answer_ranker, sentence_answers, value_reader, word_pairs
@@ -333,4 +333,4 @@ def _candidates(question: Question, unit: Unit) -> list[Candidate]:
         case "yes_no":
             return []
         case _:
-            return number_candidates(unit) + none_candidates(unit)
+            return number_candidates(unit) + none_candidates(unit) + (duration_candidates(unit) if question.asks_duration else [])

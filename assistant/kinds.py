@@ -10,6 +10,7 @@ import re
 from typing import Literal
 
 from index import Language
+from index.language import fold, has_marks
 
 QuestionKind = Literal["percentage", "count", "number", "money", "rank", "date", "person", "place", "yes_no", "text"]
 
@@ -48,7 +49,14 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
                 r"^\W*(?:nhung |cac )?(?:xa|huyen|tinh|thon|phuong|thi tran|dia phuong|ap|ban|xom) nao\b(?!.*\b(?:bao nhieu|may)\b)"
             ),
         ),
-        ("date", re.compile(r"\b(khi nao|bao gio|luc nao|hom nao|(ngay|thang|nam) nao|ngay may)\b(?!.*\b(bao nhieu|may (?!gio)))")),
+        (
+            "date",
+            re.compile(
+                r"\b(khi nao|bao gio|luc nao|hom nao|bua nao|(ngay|thang|nam) nao|ngay may|han chot|han cuoi)\b"
+                r"(?!.*\b(bao nhieu|may (?!gio)))"
+                r"|^\W*(?:thoi diem|ngay) (?!\d|nay\b|xua\b|cang\b|cong\b)[a-z](?!.*\b(?:bao nhieu|may|gi|nao|ai|o dau)\b)"
+            ),
+        ),
         (
             "rank",
             re.compile(
@@ -119,7 +127,8 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
             "date",
             re.compile(
                 r"^\W*(?:and |so )?(?:(?:from|since|until|till|by|on|in) )?(?:what|which) (?:date|year|month|day)\b"
-                r"|^\W*(?:and |so |since |until |by )?when\b|^\W*date (?:of|the|on|when)\b"
+                r"|^\W*(?:and |so |since |until |by )?when\b|^\W*dates? (?:of|the|on|when)\b|^\W*(?:the )?deadline\b"
+                r"|^\W*on (?:what|which) dates?\b|\b(?:publication|release|signing|opening|start|launch|closing) (?:day|date)\W*$"
             ),
         ),
         ("person", re.compile(r"^\W*(?:and |so |by |to )?(?:who|whose|whom)\b")),
@@ -186,9 +195,23 @@ CHANGE = re.compile(
     r"change|grow|growth|grew|rose|fell)\b"
 )
 DURATION = re.compile(
-    r"\b(bao lau|may (nam|ngay|thang|tuan)|bao nhieu (nam|ngay|thang|tuan)|thoi (gian|han)|tuoi|tuoi tho|"
-    r"life expectancy|how (long|old)|how many (years|days|months|weeks)|age)\b"
+    r"\b(bao lau|may (nam|ngay|thang|tuan|tieng|phut)|bao nhieu (nam|ngay|thang|tuan|tieng|gio|phut)|thoi (gian|han)|tuoi|tuoi tho|"
+    r"life expectancy|how (long|old)|how many (years|days|months|weeks|hours|minutes)|age|duration"
+    r"|(repayment|limitation|waiting|retention|warranty|validity|notice|probation) period|(prison|jail|loan|contract) term"
+    r"|(longest|shortest|maximum|minimum|average) (\w+ ){0,3}(term|period|time|stretch|wait|duration))\b"
 )
+BaseRelation = Literal["against", "before", "since"]
+_OF_BASE = (
+    r"(?:\s+(?:o|vao|in|at|the|end|beginning|start|middle|of|level|late|early|cuoi|dau|giua|nam|thang|quy|cung ky|ky|muc|ngay"
+    r"|thoi diem))*\s*$"
+)
+BASES: dict[BaseRelation, re.Pattern[str]] = {  # before a period that what is asked for is set against, or lies before or after
+    "against": re.compile(
+        rf"\b(?:so voi|so sanh voi|hon(?: han)?|than|compared (?:with|to)|against|relative to|versus|vs\.?){_OF_BASE}|\bover\s*$"
+    ),
+    "before": re.compile(rf"\b(?:truoc|before|prior to){_OF_BASE}"),
+    "since": re.compile(rf"\b(?:since|ke tu|tu sau){_OF_BASE}"),
+}
 NATION = re.compile(r"\b(viet ?nam|ca nuoc|toan quoc|nuoc ta|the (whole )?country|nationwide|national(ly)?|vietnamese)\b")
 SUPERLATIVE = re.compile(
     r"\b(nhat(?! ban)|most|least|highest|lowest|largest|smallest|fewest|biggest|best|worst|fastest|"
@@ -203,6 +226,10 @@ _COUNTED_NOUN = re.compile(
     r"\b(?:bao nhieu|may|how many)\s+"
     r"(?:(?:trieu|nghin|ngan|ty|van|chuc|million|thousand|billion|of the|of|new|different)\s+)*([a-z]+)"
 )
+_RANK_ASKED = re.compile(
+    r"\b(?:thu|hang|vi tri) may\b|^\W*(?:where|what) .*\brank(?:s|ed|ing)?\b(?! (?:firms|companies|monuments))"
+)
+_NO_COUNT = re.compile(r"\bm[áàâaãạ]y\b", re.IGNORECASE)  # "máy", "may": folded like "mấy"
 _NO_NOUN = frozenset(
     ("tien", "phan", "dong", "usd", "ty", "la", "o", "trong", "so", "cua", "do", "dollars", "vnd", "of", "lan", "thi", "va")
 )
@@ -239,6 +266,17 @@ _UNIT_FAMILIES = (
 )
 
 
+def wording(text: str) -> str:
+    """A question folded, for the patterns here; of the same length. "máy" is no "mấy" where the question has marks."""
+    folded = fold(text)
+    if not has_marks(text):
+        return folded
+    signs = list(folded)
+    for hit in _NO_COUNT.finditer(text):
+        signs[hit.start() : hit.end()] = "maj"
+    return "".join(signs)
+
+
 def question_kind(folded: str, language: Language) -> QuestionKind:
     """The kind of answer wanted. Where no pattern tells, a Vietnamese or a short question is taken to want a figure."""
     for kind, pattern in _KINDS[language]:
@@ -265,6 +303,11 @@ def unit_family(folded: str) -> tuple[str, ...]:
 def asks_why(folded: str, language: Language) -> bool:
     """For a reason or an end."""
     return WHY[language].search(folded) is not None
+
+
+def asks_rank(folded: str) -> bool:
+    """For a place in an order, in so many words: "đứng hạng mấy", "rank"."""
+    return _RANK_ASKED.search(folded) is not None
 
 
 def asks_which(folded: str, language: Language) -> bool:

@@ -15,7 +15,9 @@ from .evidence import Unit
 
 _RANK = re.compile(
     r"\bthứ (?:\d+|nhất|nhì|hai|ba|tư|năm|sáu|bảy|tám|chín|mười)\b(?:/\d+)?|\b\d+(?:st|nd|rd|th)\b|"
-    r"\b(?:first|second|third|fourth|fifth) (?:place|in|of|among)\b",
+    r"\b(?:hạng|vị trí) \d+\b(?:/\d+)?|(?<=\bxếp )\d+/\d+|(?<=\bđứng )\d+/\d+|(?<=\branked )\d+\b(?:/\d+)?|"
+    r"\b(?:first|second|third|fourth|fifth) (?:place|in|of|among)\b|"
+    r"(?<=\branked )(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)\b",
     re.IGNORECASE,
 )
 _DAY_BEFORE = re.compile(

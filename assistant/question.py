@@ -25,11 +25,12 @@ from index.language import (
     stem,
     words,
 )
+from index.language.periods import PeriodMention
 from index.language.places import UPPER
 from index.lexicon.glossary import ConceptMention, Glossary
 
 from . import answer_type, cues, kinds
-from .kinds import QuestionKind, asks_which, asks_why, question_kind, unit_family, unit_kind
+from .kinds import BaseRelation, QuestionKind, asks_rank, asks_which, asks_why, question_kind, unit_family, unit_kind
 
 _CHANGES = cues.words("change_concepts")
 _GENERIC = {"vi": cues.words("generic_vi"), "en": cues.words("generic_en")}
@@ -46,6 +47,7 @@ _NO_NAMES = cues.words("no_names")
 # The chance that a figure is wanted from which it is, whatever the rules say: "Exports of …", "Fine when …". Chosen on questions
 # that it was not learned from: of those asked so 525 want one and 39 do not; of dates, persons and ranks 30 and 2.
 _LEAST_FIGURE: dict[QuestionKind, float] = {"text": 0.6, "date": 0.85, "person": 0.85, "place": 0.85, "rank": 0.85}
+BASE_REACH = 40  # characters before a period that are looked at
 Named = tuple[int, int, Place]  # where in the question, which
 _HCMC = frozenset(("hcm", "tphcm", "tp hcm", "hcmc", "sai gon", "saigon", "ho chi minh", "ho chi minh city"))
 CAPITALISED = rf"[{UPPER}][\w’'-]*"  # a word as names have it
@@ -72,7 +74,9 @@ class Question:
     the kind of value that a unit in the question demands: "money" for "bao nhiêu tỷ đồng", "measure" for "how many hectares", or
     ""; `unit_family` holds the spellings of that unit. `regions` are numbers of cues.regions(). `asked_noun` is the word that what
     is asked for is counted by, known or not ("bo" of "bao nhiêu bộ C/O"); `names` are the words written with a capital that are
-    no place's, folded ("hdbank"). `wanted` holds the chance of each type of answer (answer_type.TYPES).
+    no place's, folded ("hdbank"). `wanted` holds the chance of each type of answer (answer_type.TYPES). `base` is the one period
+    named where what is asked for is only set against it, or lies before or after it ("than at the end of 2022"), and not in
+    `periods`.
     """
 
     text: str
@@ -101,6 +105,8 @@ class Question:
     asked_noun: str = ""
     names: tuple[str, ...] = ()
     wanted: tuple[float, ...] = ()
+    base: Period | None = None
+    base_is: BaseRelation = "against"
 
     @property
     def has_subject_matter(self) -> bool:
@@ -112,8 +118,11 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
     """Reads a complete question. `known_places` are the library's own, found even without "xã" or "commune" before them."""
     text = _without_preamble(nfc(text).strip())
     language = detect_language(text)
-    folded = fold(text)
+    folded = kinds.wording(text)
     periods = find_periods(text)
+    of_them = [m for m in periods if _relation(folded, m) is None]
+    base = periods[0] if periods and not of_them else None
+    asked_for = [] if base else [m.period for m in (*of_them, *(m for m in periods if m not in of_them))]
     places = _places(text, folded, known_places, glossary)
     spans = [(m.start, m.end) for m in periods] + [(s, e) for s, e, _ in places]
     mentions = _mentions(text, folded, glossary, spans)
@@ -129,14 +138,15 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
         kind = "number"
     wanted = answer_type.chances(text, language)
     if kind in _LEAST_FIGURE and answer_type.of_figure(wanted) >= _LEAST_FIGURE[kind]:
-        kind = kind if asks_why(folded, language) or asks_which(folded, language) else "number"
+        told = asks_why(folded, language) or asks_which(folded, language) or (kind == "rank" and asks_rank(folded))
+        kind = kind if told else "number"
     return Question(
         text=text,
         language=language,
         kind=kind,
         concepts=concepts,
         words=tuple(_content_words(text, language, [*spans, *((m.start, m.end) for m in mentions)])),
-        periods=tuple(dict.fromkeys(m.period for m in periods)),
+        periods=tuple(dict.fromkeys(asked_for)),
         places=tuple(dict.fromkeys(p for _, _, p in places)),
         place_spans=tuple((s, e) for s, e, _ in places),
         topical=bool(counted) or any(_is_topic(c, glossary) for c in concepts),
@@ -157,7 +167,17 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
         asked_noun=kinds.counted_noun(folded),
         names=_names(text, spans),
         wanted=wanted,
+        base=base.period if base else None,
+        base_is=(_relation(folded, base) if base else None) or "against",
     )
+
+
+def _relation(folded: str, mention: PeriodMention) -> BaseRelation | None:
+    """How what is asked for stands to a period; None where it is asked of the period itself."""
+    if mention.period.year != mention.period.last_year:
+        return None
+    before = folded[max(0, mention.start - BASE_REACH) : mention.start]
+    return next((relation for relation, words in kinds.BASES.items() if words.search(before)), None)
 
 
 def _meant(mentions: Sequence[ConceptMention], change: bool, glossary: Glossary) -> tuple[str, ...]:
@@ -217,7 +237,7 @@ def asks_how(question: Question) -> bool:
 
 def asks_no_figure(question: Question) -> bool:
     """For a reason, or for one of several things by its name: a figure is no answer."""
-    folded = fold(question.text)
+    folded = kinds.wording(question.text)
     return asks_why(folded, question.language) or asks_which(folded, question.language)
 
 

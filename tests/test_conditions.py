@@ -124,3 +124,84 @@ def test_a_month_in_a_section_on_the_year_is_of_that_year() -> None:
     assert fit("Tháng 8/2021 ổi rớt giá xuống bao nhiêu?", report, "2.500") == 1.0
     assert fit("Năm 2021 ổi rớt giá xuống bao nhiêu?", report, "2.500") > FITS
     assert fit("Tháng 5/2021 ổi rớt giá xuống bao nhiêu?", report, "2.500") <= FITS
+
+
+CRIME = make_report(
+    "Có 11 vụ lừa đảo qua mạng (năm 2021: 4 vụ), thiệt hại 1,36 tỷ đồng, mới thu lại được 215 triệu.",
+    "Bạo lực gia đình 13 vụ (2021: 9 vụ), trong đó 8 vụ xảy ra vào đợt giãn cách tháng 4.",
+    "Sốt xuất huyết 1.259 ca, gấp 4,7 lần năm 2021, 1 ca tử vong.",
+    "Doanh thu năm 2022 đạt 4.993 tỷ đồng, tăng 12% so năm 2021; lợi nhuận đạt 226 tỷ đồng.",
+    "Việc làm mới đạt 73,8% kế hoạch, bằng 70,2% năm ngoái.",
+    "Bão số 4 (tháng 9/2022) làm tốc mái 26 phòng học, thiệt hại 3,45 tỷ đồng.",
+    period=Period(2022),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("Năm 2022 thu lại được bao nhiêu tiền lừa đảo?", "215"),
+        ("Năm 2021 có mấy vụ lừa đảo?", "4 vụ"),
+        ("Tháng 4/2022 có bao nhiêu vụ bạo lực gia đình?", "8 vụ"),
+        ("Sốt xuất huyết năm 2022 gấp mấy lần năm 2021?", "4,7"),
+        ("Lợi nhuận năm 2022 là bao nhiêu?", "226"),
+        ("Việc làm mới năm 2022 đạt bao nhiêu phần trăm kế hoạch?", "73,8%"),
+        ("Bão tháng 9/2022 gây thiệt hại bao nhiêu?", "3,45"),
+    ],
+)
+def test_a_year_in_a_bracket_or_compared_with_is_not_that_of_what_follows(question: str, value: str) -> None:
+    assert fit(question, CRIME, value) > FITS
+
+
+def test_the_year_before_is_told_right_behind_its_figure() -> None:
+    report = make_report(
+        "Tới hết quý 1/2020, xuất siêu 2,82 tỷ USD, cao hơn mức thặng dư 1,46 tỷ USD của cùng kỳ năm 2019.",
+        "Chi đạt 98% của cùng kỳ năm 2019.",
+        title="Xuất siêu",
+        period=Period(2020),
+        place=None,
+    )
+    assert fit("Quý 1 năm 2019 thặng dư bao nhiêu?", report, "1,46") == 1.0
+    assert fit("Quý 1 năm 2020 thặng dư bao nhiêu?", report, "1,46") <= FITS
+    assert fit("Quý 1 năm 2020 thặng dư bao nhiêu?", report, "2,82") == 1.0
+    assert fit("Năm 2020 chi đạt bao nhiêu phần trăm?", report, "98%") > FITS
+
+
+def test_the_year_before_opens_its_clause() -> None:
+    report = make_report(
+        "6 tháng đầu năm bàn giao 41,7 ha. Cùng kỳ năm 2021 vì giãn cách mới bàn giao được 12,9 ha.",
+        period=Period(2022, 1, 2022, 6),
+    )
+    assert fit("6 tháng đầu năm 2021 bàn giao bao nhiêu ha?", report, "12,9") > FITS
+    assert fit("6 tháng đầu năm 2022 bàn giao bao nhiêu ha?", report, "12,9") <= FITS
+
+
+def test_a_plan_for_the_year_does_not_make_a_figure_the_years() -> None:
+    report = make_report("BHXH tự nguyện tăng 34 người, đạt 42,5% chỉ tiêu cả năm.", period=Period(2022, 1, 2022, 6))
+    assert fit("6 tháng 2022 BHXH tự nguyện đạt bao nhiêu phần trăm chỉ tiêu năm?", report, "42,5%") == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "fits"),
+    [
+        ("How many more households composted waste than at the end of 2022?", True),
+        ("Hộ ủ rác tăng bao nhiêu so với cuối năm 2022?", True),
+        ("How many more households composted waste than at the end of 2023?", False),
+        ("How many more households composted waste in 2022?", False),
+    ],
+)
+def test_what_is_only_set_against_a_year_is_not_told_of_it(question: str, fits: bool) -> None:
+    report = make_report("4.780 hộ làm hố ủ rác, tăng 1.150 hộ so với cuối năm 2022.", period=Period(2023))
+    assert (fit(question, report, "1.150") > FITS) is fits
+
+
+def test_what_lies_before_a_year_is_of_an_earlier_one() -> None:
+    report = make_report("Mức lương là 1.490.000 đồng/tháng.", period=Period(2019))
+    assert fit("Mức lương trước năm 2020 là bao nhiêu?", report, "1.490.000") == UNSAID
+    assert fit("Mức lương trước năm 2019 là bao nhiêu?", report, "1.490.000") <= FITS
+
+
+def test_an_english_town_is_a_thi_xa_or_a_thi_tran() -> None:
+    report = make_report("Tiêm được 8.840 liều.", place=Place("Lạng Hà", "city"))
+    assert place_fit("How many doses were given in Lạng Hà town?", report, "8.840") == 1.0
+    assert place_fit("How many doses were given in Lạng Hà district?", report, "8.840") <= FITS

@@ -110,6 +110,10 @@ def test_what_is_counted_and_whose_names_are_said(text: str, noun: str, names: t
         ("Xã có đạt chuẩn nông thôn mới không?", "yes_no"),
         ("Did the commune meet the standard?", "yes_no"),
         ("Tỉnh xếp hạng thứ mấy?", "rank"),
+        ("Hồng Dương đứng hạng mấy toàn tỉnh về thi học sinh giỏi?", "rank"),
+        ("Ngày khởi công trung tâm y tế", "date"),
+        ("Deadline for paving the pavement of Bờ Thành street", "date"),
+        ("Nhóm hàng nào của ngành dệt may sụt mạnh nhất?", "text"),
     ],
 )
 def test_the_kind_of_answer_wanted(text: str, kind: str) -> None:
@@ -159,6 +163,32 @@ def test_a_place_that_no_report_has_is_still_asked_for() -> None:
 
 def test_a_verb_after_the_level_is_no_place() -> None:
     assert ask("Năm 2023 xã phấn đấu giảm bao nhiêu hộ nghèo?").places == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "periods", "base", "relation"),
+    [
+        ("Hộ ủ rác tăng bao nhiêu so với cuối năm 2022?", (), Period(2022), "against"),
+        ("How fast did tuna sales grow against 2019?", (), Period(2019), "against"),
+        ("Net increase in participants since the end of 2023", (), Period(2023), "since"),
+        ("Lương cơ sở trước năm 2020 là bao nhiêu?", (), Period(2020), "before"),
+        ("Năm 2021 tăng bao nhiêu so với năm 2020?", (Period(2021), Period(2020)), None, "against"),
+        ("Before 2020, in 2019, how many families were weaving?", (Period(2019), Period(2020)), None, "against"),
+        ("Dollar index on the morning of 18 November 2020", (Period(2020, 11, 2020, 11),), None, "against"),
+    ],
+)
+def test_a_period_that_is_only_compared_with_is_not_asked_for(
+    text: str, periods: tuple[Period, ...], base: Period | None, relation: str
+) -> None:
+    asked = ask(text)
+    assert (asked.periods, asked.base, asked.base_is) == (periods, base, relation)
+
+
+@pytest.mark.parametrize(
+    "text", ["Chờ kết quả mất mấy tiếng?", "How many months of benefit did they draw?", "longest repayment period"]
+)
+def test_how_long_is_asked(text: str) -> None:
+    assert ask(text).asks_duration
 
 
 def test_what_is_counted() -> None:

@@ -9,7 +9,8 @@ from report_fakes import Row, all_units, make_report, unit_of
 
 from assistant.named import date_candidates, name_candidates, phrase_candidates, place_candidates, rank_candidates
 from index import Language, Period
-from index.figures.values import Candidate, none_candidates, number_candidates
+from index.figures.units import stretch_units
+from index.figures.values import Candidate, duration_candidates, none_candidates, number_candidates
 
 
 def figures(sentence: str, language: Language = "vi") -> list[Candidate]:
@@ -205,3 +206,58 @@ def test_a_caption_in_percent_is_not_of_the_columns_beside_those_that_say_so_the
 def test_a_short_item_of_a_plan_section_is_a_target() -> None:
     report = make_report("# Phương hướng, nhiệm vụ năm 2023", "- Đạt 17/19 tiêu chí.", "- Tỷ lệ che phủ rừng duy trì 62%.")
     assert [u.target for u in all_units(report)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "told"),
+    [
+        ("Miễn 3 tháng tiền thuê quầy cho 164 hộ tại chợ Vân.", "vi", ["3 tháng"]),
+        ("Thời gian trả kết quả rút từ 36 giờ xuống 14 giờ.", "vi", ["36 giờ", "14 giờ"]),
+        ("Trong 6 tháng đầu năm, mất nước 6 lần, lâu nhất 41 giờ.", "vi", ["41 giờ"]),
+        ("Repayment takes 18 months.", "en", ["18 months"]),
+    ],
+)
+def test_months_and_hours_are_values_where_it_is_asked_how_long(sentence: str, language: Language, told: list[str]) -> None:
+    unit = unit_of(make_report(sentence, language=language), sentence)
+    assert texts(duration_candidates(unit)) == told
+    assert not set(told) & set(texts(number_candidates(unit)))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Hội đứng hạng 3/9 trong tỉnh.", "hạng 3/9"),
+        ("Học sinh giỏi xếp 7/22 đơn vị.", "7/22"),
+        ("Among the 14 provinces Quang Hoai ranked ninth.", "ninth"),
+    ],
+)
+def test_places_in_an_order_however_written(sentence: str, told: str) -> None:
+    assert texts(rank_candidates(unit_of(make_report(sentence), sentence))) == [told]
+
+
+@pytest.mark.parametrize(
+    ("caption", "header", "unit", "kind"),
+    [
+        ("Bảng 1. Quyết toán thu năm 2020 (đơn vị: triệu đồng)", "Quyết toán", "triệu đồng", "money"),
+        ("Bảng 1. Quyết toán thu năm 2020 (triệu đồng)", "Quyết toán", "triệu đồng", "money"),
+        ("Biểu 2. Diện tích cây trồng. Đơn vị tính: ha", "Năm 2020", "ha", "measure"),
+        ("Table 3. Revenue (unit: VND million)", "Actual", "", "count"),  # not read as a unit: the figure stays bare
+        ("Bảng 1. Thu năm 2020 (đơn vị: triệu đồng)", "Số hộ", "", "count"),
+        ("Bảng 1. Thu năm 2020 (đơn vị: triệu đồng, %)", "Quyết toán", "", "count"),
+        ("Bảng 1. Thu năm 2020 (đơn vị: triệu đồng)", "So dự toán (%)", "%", "percentage"),
+        ("Bảng 1. Thu năm 2020 (đơn vị: phường Vân Sơn)", "Quyết toán", "", "count"),
+    ],
+)
+def test_cells_take_the_unit_of_their_tables_caption(caption: str, header: str, unit: str, kind: str) -> None:
+    report = make_report(Row(("Phí, lệ phí", "163,4"), ("Nội dung thu", header)))
+    block = report.blocks[0]
+    (row,) = stretch_units(report, block.start, block.end, f"1. Về thu › {caption} › Nội dung thu; {header}")
+    (found,) = number_candidates(row)
+    assert found.number is not None
+    assert (found.number.unit, found.kind) == (unit, kind)
+
+
+@pytest.mark.parametrize("header", ["So cùng kỳ (%)", "So dự toán (%)", "So KH (%)"])
+def test_a_column_that_compares_tells_a_change_and_no_plan_or_year_before(header: str) -> None:
+    (found,) = row(["Phí, lệ phí", "77,8"], ["Nội dung thu", header])
+    assert found.figure == "change"

@@ -15,7 +15,19 @@ from functools import lru_cache
 from typing import Literal
 
 from index.figures.units import TARGET, Unit, looks_back, row_label
-from index.language import Number, PeriodMention, clauses, find_numbers, find_periods, fold, format_number, is_base, show_number
+from index.language import (
+    Number,
+    PeriodMention,
+    clauses,
+    find_numbers,
+    find_periods,
+    find_year_parts,
+    fold,
+    format_number,
+    is_aside,
+    is_base,
+    show_number,
+)
 from index.language.amounts import SPACES
 from index.language.normalise import listed
 from index.records import Cell, Language, Period
@@ -30,7 +42,9 @@ VALUE_KINDS: dict[str, ValueKind] = {
     "measure": "measure",
     "count": "count",
 }
-DURATION = re.compile(r"^(nam|ngay|tuan|years?|days?|weeks?|tuoi|nam tuoi|years? old|years? of age)$")
+DURATION = re.compile(
+    r"^(nam|ngay|tuan|thang|gio|tieng|phut|years?|days?|weeks?|months?|hours?|minutes?|tuoi|nam tuoi|years? old|years? of age)$"
+)
 _LINKED_BEFORE = re.compile(
     r"(?:\b(?:dat|la|duoc|chiem|con|uoc|uoc dat|tren|khoang|gan|hon|duoi|den|len|xuong|bang|muc|tong so|"
     r"hien co|at|of|was|were|is|are|to|reached|reaching|stood"
@@ -59,7 +73,10 @@ _PLAN_HEADER = re.compile(r"\b(ke hoach|kh|chi tieu|muc tieu|du toan|plan|target
 _RESULT_HEADER = re.compile(r"\b(thuc hien|th|ket qua|dat duoc|actual|result|achieved)\b")
 _PERCENT_ABOVE = re.compile(r"\(%\)|\bpercent(age)?\b|don vi( tinh)?: ?%|\bunit: ?%")
 _COUNT_HEADER = re.compile(r"^(so|tong so|number|no\.|total|households?|interviewed|sample|population|dan so)\b")
-_CHANGE_HEADER = re.compile(r"\b(tang|giam|so sanh|so voi|change|growth|increase|vs|th/kh|ty le hoan thanh|% ke hoach|% kh)\b|[+±]")
+_CHANGE_HEADER = re.compile(
+    r"\b(tang|giam|so sanh|so voi|so (?:cung ky|nam truoc|ky truoc|du toan|ke hoach|kh|chi tieu)|change|growth|increase|vs|th/kh"
+    r"|ty le hoan thanh|% ke hoach|% kh)\b|[+±]"
+)
 _PREVIOUS_HEADER = re.compile(r"\b(cung ky( nam truoc)?|(nam|ky) truoc|same period|(last|previous) year|year earlier)\b")
 _ESTIMATE_HEADER = re.compile(r"\b(uoc|du kien|estimate)\b")
 _COMPARES = re.compile(r"\b(?:so với|so sánh với|compared (?:with|to)|versus|vs\.?|against)", re.IGNORECASE)
@@ -72,7 +89,16 @@ _OF_ITS_OWN = re.compile(
     r"%|\b(?:so (?:voi|sanh|cung)|ty le|ty trong|tang|giam|dat|chi so|toc do|index|growth|change|rate|share|ratio|compared|vs)\b"
     r"|\bth ?/ ?kh\b|/ ?kh\b|[+±]"
 )
+_CAPTION_UNIT = re.compile(  # several units say of no figure which is its own
+    r"(?:\b(?:đơn vị(?: tính)?|đvt|units?)\s*:\s*(?P<named>[^();,:|\d]{1,24})|\((?P<last>[^();,:|\d]{1,24}))\s*\)?\s*$",
+    re.IGNORECASE,
+)
 LONGEST_UNIT = 20  # characters of a unit in a column of its own
+_SAME_TIME = re.compile(r"\s*(?:cua|of|trong|in)\s+(?:cung ky|the same period)(?:\s+(?:cua|of|in|nam))*\s*")
+_OPENS = re.compile(
+    r"(?:^\W*|[;,(]\s*|\b(?:trong khi|con|nhung)\s+)cung ky(?: cua)?(?: nam)?\s*$"
+)  # "Cùng kỳ năm 2021 bàn giao 12,9 ha"
+_IS_OF = re.compile(r"\b(?:bang|dat|chi|equal to|was|were|is)\s*$")
 _THOUSAND, _DIGIT = re.compile(r"^1[. ]?000\s+(?=\D)"), re.compile(r"[0-9]")
 _GROUPED = re.compile(rf"[-−+]?\d{{1,3}}(?:{SPACES}\d{{3}})+(?:[.,]\d+)?")
 _PARENTHESIS = re.compile(r"\s*\([^()\d]{0,20}\)")
@@ -148,6 +174,15 @@ def number_candidates(unit: Unit) -> list[Candidate]:
     return list(_cell_candidates(unit)) if unit.is_row else list(_sentence_candidates(unit))
 
 
+def duration_candidates(unit: Unit) -> list[Candidate]:
+    """Months, hours and minutes told of in a sentence: parts of labels ("6 tháng đầu năm"), unless it is asked how long."""
+    if unit.is_row:
+        return []
+    parts = [(p.start + unit.start, p.end + unit.start) for p in find_year_parts(unit.text)]
+    found = (c for c in _sentence_candidates(unit, times=True) if c.number is not None and _TIME.search(fold(c.number.unit)))
+    return [c for c in found if not any(start < c.end and c.start < end for start, end in parts)]
+
+
 def none_candidates(unit: Unit) -> list[Candidate]:
     """ "xã không còn hộ nghèo": the report says there are none."""
     if unit.is_row:
@@ -163,10 +198,12 @@ def none_candidates(unit: Unit) -> list[Candidate]:
     return found
 
 
-def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
+def _sentence_candidates(unit: Unit, *, times: bool = False) -> Iterator[Candidate]:
+    """`times`: what is mostly part of a label as well."""
     text = unit.text
     mentions = periods_in(text)
-    numbers = [n for n in numbers_in(text, unit.report.language) if n.kind in VALUE_KINDS and not _is_time(text, n, mentions)]
+    numbers = [n for n in numbers_in(text, unit.report.language) if n.kind in VALUE_KINDS]
+    numbers = [n for n in numbers if not (_is_period(n, mentions) if times else _is_time(text, n, mentions))]
     spans = clauses(text) or [(0, len(text))]
     numbers, lowers = _ranges(text, numbers)
     for position, number in enumerate(numbers):
@@ -202,9 +239,13 @@ def _sentence_candidates(unit: Unit) -> Iterator[Candidate]:
         )
 
 
+def _is_period(number: Number, mentions: Sequence[PeriodMention]) -> bool:
+    return any(m.start <= number.start < m.end for m in mentions)
+
+
 def _is_time(text: str, number: Number, mentions: Sequence[PeriodMention]) -> bool:
     """ "6 tháng", "dưới 5 tuổi": part of a label, not a value."""
-    if any(m.start <= number.start < m.end for m in mentions):
+    if _is_period(number, mentions):
         return True
     unit = fold(number.unit)
     if _AGE.search(unit):
@@ -285,7 +326,10 @@ def _tells_change(so_far: str, tail: str) -> bool:
 
 def _own_period(text: str, number: Number, low: int, high: int, mentions: Sequence[PeriodMention]) -> Period | None:
     """The single year or part of one that the sentence ties to the number: before it in its clause, right after, at the start."""
-    usable = [m for m in mentions if m.period.year == m.period.last_year and not is_base(text, m.start)]
+    single = [m for m in mentions if m.period.year == m.period.last_year and not is_aside(text, m.start, m.end, number.start)]
+    usable = [m for m in single if not is_base(text, m.start) or _OPENS.search(fold(text[: m.start]))]
+    if (year_before := _of_year_before(text, number, single)) is not None:
+        return year_before
     inside = [m for m in usable if low <= m.start < number.start]
     following = [
         m for m in usable if number.end <= m.start < high and m.start - number.end <= 30 and not _of_next(text, number, m, high)
@@ -296,6 +340,19 @@ def _own_period(text: str, number: Number, low: int, high: int, mentions: Sequen
         return following[0].period
     leading = [m for m in usable if m.start < number.start]
     return leading[-1].period if leading else None
+
+
+def _of_year_before(text: str, number: Number, mentions: Sequence[PeriodMention]) -> Period | None:
+    """ "tới hết quý 1/2020 …, cao hơn mức thặng dư 1,46 tỷ USD của cùng kỳ năm 2019": the same part of the year named behind it."""
+    behind = next((m for m in mentions if m.start >= number.end), None)
+    if behind is None or not _SAME_TIME.fullmatch(fold(text[number.end : behind.start])):
+        return None
+    if _IS_OF.search(fold(text[: number.start])):  # "bằng 98% của cùng kỳ năm 2019"
+        return None
+    spoken = [(m.start, m.period) for m in mentions if m.end <= number.start and not is_base(text, m.start)]
+    spoken += [(p.start, p.of(behind.period.year)) for p in find_year_parts(text[: number.start]) if not p.shift]
+    part = max(spoken, key=lambda one: one[0], default=(0, behind.period))[1]
+    return Period(behind.period.year, part.first_month, behind.period.year, part.last_month)
 
 
 def _of_next(text: str, number: Number, mention: PeriodMention, high: int) -> bool:
@@ -387,7 +444,24 @@ def _cell_number(unit: Unit, cell: Cell) -> Number | None:
     unit_found = re.search(r"\(\s*(?:ĐVT|đơn vị(?: tính)?|unit|in)?\s*:?\s*([^()]{1,18})\)", described)
     if unit_found:
         return _replace_unit(number, unit_found.group(1).strip())
-    return number if _OF_ITS_OWN.search(fold(cell.header)) else _counted_by_row(number, unit)
+    if _OF_ITS_OWN.search(fold(cell.header)):
+        return number
+    counted = _counted_by_row(number, unit)
+    return counted if counted.unit else _counted_by_caption(number, cell, unit)
+
+
+def _counted_by_caption(number: Number, cell: Cell, unit: Unit) -> Number:
+    """The number with the unit of the table's caption: "Bảng 1. Quyết toán thu năm 2020 (đơn vị: triệu đồng)"; not in a column that
+    says what it counts ("Số hộ")."""
+    told = _CAPTION_UNIT.search(unit.heading.rpartition(" › ")[0].rpartition(" › ")[2])
+    if told is None or _COUNT_HEADER.search(_column(cell)):
+        return number
+    said = _THOUSAND.sub("nghìn ", (told["named"] or told["last"]).strip(" .:"))
+    whole = f"{number.text} {said[:1].lower()}{said[1:]}"
+    probe = find_numbers(whole)
+    if probe and probe[0].kind in VALUE_KINDS and probe[0].end == len(whole):
+        return number._replace(unit=probe[0].unit, kind=probe[0].kind)
+    return number
 
 
 def _counted_by_row(number: Number, unit: Unit) -> Number:

@@ -4,7 +4,7 @@ from index.language.amounts import format_number
 from index.language.detect import detect_language
 from index.language.normalise import canonical, fold, fold_key, lower, nfc, tone
 from index.language.numbers import Number, find_numbers, show_number
-from index.language.periods import PeriodMention, find_periods, is_base
+from index.language.periods import PeriodMention, find_periods, is_aside, is_base
 from index.language.places import PlaceMention, find_places, same_place
 from index.language.sentences import clauses, sentences
 from index.language.tokens import QUESTION_WORDS, STOPWORDS, Token, has_marks, stem, words
@@ -29,6 +29,7 @@ __all__ = [
     "fold_key",
     "format_number",
     "has_marks",
+    "is_aside",
     "is_base",
     "lower",
     "nfc",

@@ -79,12 +79,29 @@ _BASE = re.compile(
     r"|than|with|to|from|against|bang|(?:bang|voi) (?:voi )?muc(?: \w+){0,2} cua|on)"
     r"\s*(?:cung ky\s*)?(?:cuoi\s*)?(?:nam|in|year|the)?\s*$"
 )
+# What marks or a figure tell: "so năm 2018" ("số năm 2018" is none), "gấp 4,7 lần năm 2021", "2.6 per cent over June 2022".
+_BASE_WRITTEN = re.compile(
+    r"(?<!\w)so\s+(?:cùng kỳ\s*)?(?:cuối\s*)?(?:năm|tháng|quý)?\s*$"
+    r"|(?<!\w)(?:gấp|bằng|gap|bang)\s+[\d.,]+\s*(?:%|lần|lan)\s*(?:(?:so với|so voi|của|cua)\s*)?(?:năm|nam)?\s*$"
+    r"|(?:%|per ?cent|points?|times)\s+over\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 _BASE_REACH = 40  # characters
 
 
 def is_base(text: str, start: int) -> bool:
     """Whether what stands before the period named at `text[start:]` makes it one compared with: "so với cùng kỳ năm 2019"."""
-    return _BASE.search(fold(text[max(0, start - _BASE_REACH) : start])) is not None
+    before = text[max(0, start - _BASE_REACH) : start]
+    return _BASE.search(fold(before)) is not None or _BASE_WRITTEN.search(before) is not None
+
+
+def is_aside(text: str, start: int, end: int, place: int) -> bool:
+    """Whether the period named at `text[start:end]` stands in a bracket with a figure of its own, closed before `place`, so that
+    it tells of that figure alone: "11 vụ (năm 2021: 4 vụ), thiệt hại …"."""
+    opened, closed = text.rfind("(", 0, start), text.find(")", end)
+    if opened < 0 or not 0 <= closed < place or ")" in text[opened:start]:
+        return False
+    return any(sign.isdigit() for sign in text[opened:start] + text[end:closed])
 
 
 def find_periods(text: str) -> list[PeriodMention]:

@@ -171,11 +171,13 @@ def find_places(text: str) -> list[PlaceMention]:
 
 def same_place(a: Place, b: Place) -> bool:
     """Whether two names mean one unit: equal without marks, case and spaces, and of one level where both levels are known
-    (the central cities are cities and provinces at once)."""
+    (the central cities are cities and provinces at once; a "town" may be a city)."""
     key = _name_key(a)
     if key != _name_key(b):
         return False
     if a.level == b.level or "other" in (a.level, b.level):
+        return True
+    if {a.level, b.level} == {"city", "township"}:  # an English "town" is a thị xã or a thị trấn
         return True
     return {a.level, b.level} == {"city", "province"} and key in {c.replace(" ", "") for c in _CENTRAL}
 
