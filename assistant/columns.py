@@ -30,6 +30,18 @@ _MONEY_ASKED = re.compile(
     r"investment)\b"
 )
 _AMOUNT_ASKED = re.compile(r"\b(?:luong|khoi luong|so luong|tan|chiec|quantity|quantities|volumes?|tonnes?|tons?)\b")
+_SHARE_OF_PLAN = re.compile(
+    r"(?:\b(?:phan tram|ty le|percent(?:age)?|share|proportion)\b|%)[^,;]{0,30}"
+    r"\b(?:ke hoach|du toan|chi tieu|kh|plan|target|budget)\b"
+)
+_AGAINST_PLAN = re.compile(
+    r"\b(?:vuot|hut|thieu|tren|duoi|hon)(?: \w+)? (?:ke hoach|du toan|chi tieu|kh)\b"
+    r"|\b(?:exceed\w*|above|below|beyond|over|short of|miss\w*)(?: the| its)? (?:plan|target|budget)\b"
+)
+_PLAN_COLUMN = re.compile(  # shares of it, not the plan
+    r"^(?!.*(?:\b(?:tang|giam|vuot|change|growth)\b|[+±])).*(?:\b(?:so|so voi|so sanh voi|dat|hoan thanh|bang|vs)\b|%|/)"
+    r".*(?:\b(?:ke hoach|du toan|chi tieu|kh|plan|target|budget)\b)"
+)
 _INDEX = re.compile(r"\b(?:chi so|index|indices|cpi|iip|ppi|lam phat|inflation|gia (?:vang|do la|usd)|(?:gold|dollar) price)\b")
 _COUNT_COLUMN = re.compile(r"(?:^|/ )(?:so|number of|no\. of) (\w+)")
 _BASES: tuple[tuple[Base, re.Pattern[str]], ...] = (
@@ -92,15 +104,21 @@ def _said(header: str, asked: str) -> float:
 
 
 def asks_comparison(question: Question) -> bool:
-    """Whether a question asks how a figure compares: "tăng bao nhiêu", "so với tháng trước"."""
-    return question.asks_change or bool(_COMPARES.search(fold(question.text)))
+    """Whether a question asks how a figure compares: "tăng bao nhiêu", "so với tháng trước", "mấy phần trăm kế hoạch"."""
+    asked = fold(question.text)
+    return question.asks_change or bool(_COMPARES.search(asked)) or bool(_SHARE_OF_PLAN.search(asked))
 
 
 def base_fit(question: Question, candidate: Candidate) -> float | None:
     """How well what a column compares with is what the question compares with: None where it is something else."""
+    asked = fold(question.text)
+    of_plan = _PLAN_COLUMN.search(fold(candidate.after))
+    if of_plan and question.asks_change:  # "156,6%" of the plan is not how far it was exceeded
+        return None
+    if _SHARE_OF_PLAN.search(asked) or _AGAINST_PLAN.search(asked):
+        return FITS if of_plan else None
     if not candidate.base:
         return 0.0
-    asked = fold(question.text)
     said = _COMPARES.search(asked)
     tail = question.text[said.end() :] if said and len(asked) == len(question.text) else ""
     stated = find_periods(tail)

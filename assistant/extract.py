@@ -20,7 +20,7 @@ from index.language import fold, same_place
 from . import answer_ranker, sentence_answers, value_reader, word_pairs
 from .aspects import Aspect, Matcher
 from .evidence import SentenceScore, Unit
-from .judge import CORE_FLOOR, NUMERIC, Judged, judge_unit, judge_value, passes
+from .judge import CORE_FLOOR, NEVER, NUMERIC, Judged, judge_unit, judge_value, passes
 from .kinds import QuestionKind
 from .named import date_candidates, name_candidates, phrase_candidates, place_candidates, rank_candidates
 from .question import Question, asks_how, asks_no_figure, asks_publication_date
@@ -139,8 +139,14 @@ def _learned(question: Question, judged: Judged, aspects: Sequence[Aspect]) -> b
     """Whether what was learned decides on it. Rules alone do on quoted phrases, on the date at the head of a report, and on which
     row of a table may answer: a part is not the whole, however much it looks like what is asked for."""
     phrase = question.kind == "text" and not _by_rule(judged)
-    row = judged.unit.is_row and not passes(judged, aspects)
+    row = judged.unit.is_row and not passes(judged, aspects) and _ruled_out(judged)
     return not phrase and not row and not asks_publication_date(question)
+
+
+def _ruled_out(judged: Judged) -> bool:
+    """A row beside the one that is named, a part of what is asked for, or one of which nothing is asked."""
+    parts = judged.parts
+    return parts.row < 0 or parts.part or parts.unasked or parts.kind_fit <= NEVER / 2 or parts.figure_fit <= NEVER / 2
 
 
 def _order(question: Question, judged: Judged) -> tuple[float, ...]:

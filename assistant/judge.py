@@ -376,6 +376,8 @@ def _figure_fit(question: Question, candidate: Candidate) -> float:
         return 0.10 + fit if asks_comparison(question) else fit if is_index(question, candidate) else NEVER
     if question.asks_change:
         return -0.25
+    if question.asks_previous and candidate.unit.is_row and figure != "previous" and candidate.period is None:
+        return NEVER  # the column of the year itself
     if figure == "previous":
         return 0.0 if question.periods and candidate.period else -0.22
     if question.asks_estimate:

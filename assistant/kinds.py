@@ -154,7 +154,8 @@ _KINDS: dict[str, list[tuple[QuestionKind, re.Pattern[str]]]] = {
         (
             "person",
             re.compile(
-                r"\bwho\b|\bwhose\b|\bwhom\b|\bname of the (chair|head|secretary|leader|president|director|person|"
+                r"(?:, |\b(?:by|to|from|with|and|is|was|are|were|says?|said|tells?|told) )whom?\b|\bwhose\b|\bwhom\b|\bwho\W*$"
+                r"|\bname of the (chair|head|secretary|leader|president|director|person|"
                 r"official|author)\w*"
             ),
         ),
@@ -178,7 +179,8 @@ TARGET = re.compile(
     r"\b(phan dau|duoc giao|han muc|chi tieu|muc tieu|ke hoach|nhiem vu|dat ra|de ra|targets?|targeted"
     r"|goals?|plans?|planned|aims?"
     r"|aimed|objective|should|wants? to|intends?|hopes?|by the end of next year|next year|will"
-    r"|ceiling|required|supposed to)\b"
+    r"|ceiling|required|supposed to|budgeted|told to (?:reach|hit|achieve|meet)|set out to)\b"
+    r"|(?<!phan tram )(?<!% )(?<!vuot )(?<!so voi )(?<!so )(?<!bang )(?<!dat )(?<!hut )(?<!thuc hien )\bdu toan\b"
 )
 RESULT = re.compile(
     r"\b(da (?!den|nang)|thuc hien duoc|dat duoc|lam duoc|thuc te|did|was|were|had|achieved|reached|"

@@ -50,6 +50,7 @@ _LEAST_FIGURE: dict[QuestionKind, float] = {"text": 0.6, "date": 0.85, "person":
 BASE_REACH = 40  # characters before a period that are looked at
 Named = tuple[int, int, Place]  # where in the question, which
 _HCMC = frozenset(("hcm", "tphcm", "tp hcm", "hcmc", "sai gon", "saigon", "ho chi minh", "ho chi minh city"))
+_ABBREVIATED = re.compile(rf"(?!(?:TP|HCM|TPHCM|TX|TT)\b)[{UPPER}]{{2,}}\b")
 CAPITALISED = rf"[{UPPER}][\w’'-]*"  # a word as names have it
 _NAME_AFTER = re.compile(rf"(?:\b(?:ở|tại|của|in|at|of|for|from)\s+)((?:{CAPITALISED})(?:\s+{CAPITALISED}){{1,3}})")
 
@@ -293,6 +294,8 @@ def _places(text: str, folded: str, known: Iterable[Place], glossary: Glossary) 
         start, end = hit.span(1)
         if any(m.concept.startswith("country_") for m in glossary.find(hit.group(1))):
             continue  # it stays a term, and becomes a place by it
+        if _ABBREVIATED.match(hit.group(1)):  # "KCN Hàm Lĩnh": an industrial park, no office's district
+            continue
         if not any(s < end and start < e for s, e, _ in found):
             found.append((start, end, Place(hit.group(1))))
     known = list(known)

@@ -205,3 +205,18 @@ def test_an_english_town_is_a_thi_xa_or_a_thi_tran() -> None:
     report = make_report("Tiêm được 8.840 liều.", place=Place("Lạng Hà", "city"))
     assert place_fit("How many doses were given in Lạng Hà town?", report, "8.840") == 1.0
     assert place_fit("How many doses were given in Lạng Hà district?", report, "8.840") <= FITS
+
+
+def test_a_sentence_is_about_the_place_of_the_one_before_it() -> None:
+    report = make_report(
+        "Chi cục Hải quan Nghi Sơn đóng góp chủ yếu. Thuế bình quân một chuyến đạt 181 tỷ đồng. Cảng Hải Phòng thu 90 tỷ đồng.",
+        place=Place("Thanh Hóa", "province"),
+    )
+    known = Place("Nghi Sơn", "other")
+    assert place_fit("Thuế bình quân một chuyến ở Nghi Sơn?", report, "181", known=(known,)) == CARRIED
+    assert place_fit("Thuế bình quân một chuyến ở Nghi Sơn?", report, "90", known=(known,)) <= FITS
+
+
+def test_an_abbreviated_body_is_no_place_asked_for() -> None:
+    assert analyse("Quỹ đất cho thuê của KCN Hàm Lĩnh 1 là bao nhiêu ha?", glossary=GLOSSARY).places == ()
+    assert analyse("Quỹ đất cho thuê của Hàm Lĩnh là bao nhiêu ha?", glossary=GLOSSARY).places == (Place("Hàm Lĩnh"),)

@@ -79,7 +79,11 @@ _CHANGE_HEADER = re.compile(
 )
 _PREVIOUS_HEADER = re.compile(r"\b(cung ky( nam truoc)?|(nam|ky) truoc|same period|(last|previous) year|year earlier)\b")
 _ESTIMATE_HEADER = re.compile(r"\b(uoc|du kien|estimate)\b")
-_COMPARES = re.compile(r"\b(?:so với|so sánh với|compared (?:with|to)|versus|vs\.?|against)", re.IGNORECASE)
+_COMPARES = re.compile(
+    r"\b(?:so với|so sánh với|so(?= (?:cùng kỳ|năm trước|kỳ trước|dự toán|kế hoạch|kh|chỉ tiêu)\b)|compared (?:with|to)|versus"
+    r"|vs\.?|against)",
+    re.IGNORECASE,
+)
 _RELATIVE_BASE = re.compile(r"\b(cung ky|truoc|ke hoach|year earlier|same period|previous|plan|target)\b")
 _SPACES = re.compile(SPACES)
 _OFFICES_TOO = frozenset(("don vi", "unit", "units"))  # "Đơn vị: Xã Hải Đông": what is no known unit may be a body there
