@@ -9,18 +9,22 @@ The weights lie in value_reader.npz with the data they were learned from (`pytho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from typing import NamedTuple, get_args
 
 import numpy as np
 
+from index.figures.units import row_label
 from index.figures.values import Candidate, ValueKind
 from index.once import once
 from index.side_by_side import Both, Words
 
+from .evidence import Unit
 from .judge import Judged
 from .question import Question
+from .rows import caption_of
 from .softmax import softmax
 
 WEIGHTS = "value_reader.npz"
@@ -30,13 +34,14 @@ LONGEST = 128  # words read of a sentence; values behind them are not read
 KINDS: tuple[ValueKind, ...] = get_args(ValueKind)
 FIGURE = len(KINDS) + 1  # a figure that is no value weighed
 EPSILON = 1e-5
+_MEASURED = re.compile(r"[-+]?\d[\d.,]*\s*[^\d|]{0,20}")  # "163,4 triệu đồng": the figure of another column
 
 
-Placed = tuple[int, int, int, ValueKind]  # the text a value stands in, -1 in a table; its first and last character there; its kind
+Placed = tuple[int, int, int, ValueKind]  # the text a value stands in, -1 where none; its first and last character there; its kind
 
 
 class Spot(NamedTuple):
-    """A value's place: the words [first, last) of a text; none in a table, of whose cells the words beside them tell nothing."""
+    """A value's place: the words [first, last) of a text; none where it stands behind what is read of one."""
 
     text: int
     first: int
@@ -74,20 +79,31 @@ def read(
 
 
 def placed(values: Sequence[Judged]) -> tuple[list[str], list[Placed]]:
-    """The texts of values, each once, and of each value its text, -1 in a table, with its characters and kind."""
+    """The texts of values, each once, and of each value its text, with its characters there and its kind."""
     texts: dict[tuple[str, int], int] = {}
     said: list[str] = []
     spots = []
     for judged in values:
         unit, candidate = judged.unit, judged.candidate
         assert isinstance(candidate, Candidate)
-        at = -1
-        if not unit.is_row:
-            at = texts.setdefault((unit.report.id, unit.start), len(texts))
-            if at == len(said):
-                said.append(unit.text)
-        spots.append((at, candidate.start - unit.start, candidate.end - unit.start, candidate.kind))
+        text, start = told_of_cell(unit, candidate) if unit.is_row else (unit.text, candidate.start - unit.start)
+        at = texts.setdefault((unit.report.id, candidate.start if unit.is_row else unit.start), len(texts))
+        if at == len(said):
+            said.append(text)
+        spots.append((at, start, start + candidate.end - candidate.start, candidate.kind))
     return said, spots
+
+
+def told_of_cell(unit: Unit, candidate: Candidate) -> tuple[str, int]:
+    """A cell as a sentence, and where its value begins: "Phí, lệ phí, Quyết toán: 163,4 triệu đồng (Quyết toán thu năm 2020)"."""
+    label = [part for n, part in enumerate(row_label(unit).split(" | ")) if part and not (n and _MEASURED.fullmatch(part))]
+    about = [*label, *([candidate.after.replace(" / ", ", ")] if candidate.after else [])]
+    before = f"{', '.join(about)}: " if about else ""
+    measured = candidate.number.unit if candidate.number else ""
+    own = unit.report.text[candidate.start : candidate.end]
+    unsaid = f" {measured}" if measured and measured not in own else ""
+    above = caption_of(unit)
+    return f"{before}{own}{unsaid}{f' ({above})' if above else ''}", len(before)
 
 
 def spot(place: Placed, texts: Sequence[Words]) -> Spot:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from report_fakes import all_units, make_report
+from report_fakes import Row, all_units, make_report
 
 from assistant import value_reader
 from assistant.judge import Judged
@@ -15,6 +15,7 @@ from assistant.softmax import softmax
 from assistant.value_reader import Spot, Weights, chances, load, placed, read, scores, spot
 from eval.masked_figures import Masked
 from eval.train_value_reader import Network, fit, laid_out, save, task_of_masked
+from index.figures.units import stretch_units
 from index.figures.values import number_candidates
 from index.onnx_embed import TransformerEmbedder
 from index.side_by_side import SideBySide
@@ -62,12 +63,24 @@ def test_the_network_that_answers_is_the_one_that_was_learned(
     assert np.abs(found - wanted).max() < 1e-3
 
 
-def test_values_of_one_sentence_share_its_text_and_those_of_tables_have_none() -> None:
+def test_values_of_one_sentence_share_its_text() -> None:
     found = judged(COSTS)
     texts, places = placed(found)
     assert texts == [COSTS]
     assert [COSTS[start:end] for _, start, end, _ in places] == ["73 tỷ đồng", "48%", "23%"]
     assert {at for at, *_ in places} == {0}
+
+
+def test_a_cell_is_read_as_a_sentence_of_its_row_and_column() -> None:
+    report = make_report(Row(("Phí, lệ phí", "210,0", "163,4 triệu đồng"), ("Nội dung thu", "Dự toán", "Thực hiện / Năm 2020")))
+    block = report.blocks[0]
+    (row,) = stretch_units(report, block.start, block.end, "1. Về thu › Bảng 1. Thu ngân sách (đơn vị: triệu đồng) › Dự toán")
+    texts, places = placed([Judged(row, c, 1.0, 1.0, 1.0, 1.0, 1.0) for c in number_candidates(row)])
+    assert texts == [
+        "Phí, lệ phí, Dự toán: 210,0 triệu đồng (Bảng 1. Thu ngân sách (đơn vị: triệu đồng))",
+        "Phí, lệ phí, Thực hiện, Năm 2020: 163,4 triệu đồng (Bảng 1. Thu ngân sách (đơn vị: triệu đồng))",
+    ]
+    assert [texts[at][start:end] for at, start, end, _ in places] == ["210,0", "163,4 triệu đồng"]
 
 
 def test_a_value_is_the_words_it_touches(both: SideBySide) -> None:
