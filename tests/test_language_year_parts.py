@@ -70,6 +70,8 @@ def test_what_is_no_part_of_a_year(text: str) -> None:
         ("doanh thu tăng 12% so năm 2018", "năm 2018", True),
         ("1.259 ca, gấp 4,7 lần năm 2021", "năm 2021", True),
         ("2.64 per cent over June 2022", "June 2022", True),
+        ("tăng 10% so với sản lượng thực hiện của năm 2019", "năm 2019", True),
+        ("So với cùng kỳ, năm 2018 tăng 3%", "năm 2018", False),
         ("dân số năm 2018", "năm 2018", False),
         ("Năm 2019 tăng 3%", "Năm 2019", False),
         ("kết quả năm 2019", "năm 2019", False),

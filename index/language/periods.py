@@ -75,7 +75,7 @@ _CODE_BEFORE = re.compile(
 )
 
 _BASE = re.compile(
-    r"(?:so voi(?: \w+){0,3}|so sanh|co dinh|goc|ke tu|constant|prices of|since|cung ky|hon(?: vu| cung ky| ca)?(?: \w+)?"
+    r"(?:so voi(?: \w+){0,5}|so sanh|co dinh|goc|ke tu|constant|prices of|since|cung ky|hon(?: vu| cung ky| ca)?(?: \w+)?"
     r"|than|with|to|from|against|bang|(?:bang|voi) (?:voi )?muc(?: \w+){0,2} cua|on)"
     r"\s*(?:cung ky\s*)?(?:cuoi\s*)?(?:nam|in|year|the)?\s*$"
 )
