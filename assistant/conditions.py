@@ -33,7 +33,7 @@ _OF_PLAN = re.compile(  # "42,5% chỉ tiêu cả năm"
     r"\b(?:chi tieu|ke hoach|kh|du toan|muc tieu|target|plan)(?: (?:cua|cho|giao|for|of))*(?: the)?\s*$"
 )
 _NATION = re.compile(r"\b(viet ?nam|ca nuoc|toan quoc|nuoc ta|toan nganh|the country|nationwide|national)\b")
-_FIGURE = re.compile(r"\d")
+_ANOTHERS = re.compile(r"[\d,;]")  # between a value and what is told of the next one: "3.914 ca, trong đó tháng 3 chiếm 2.655"
 _YEAR_BEFORE = re.compile(r"\b(?:cung ky|nam (?:truoc|ngoai)|previous year|year (?:before|earlier)|last year)\b")
 LATER = 0.01  # a month: of a year's monthly reports the last one tells most of the year
 
@@ -107,7 +107,7 @@ def _spoken_part(unit: Unit, candidate: Candidate | None) -> YearPart | None:
         return parts[0] if parts else None
     start, end = candidate.start - unit.start, candidate.end - unit.start
     before = [p for p in parts if p.start < start and not is_aside(unit.text, p.start, p.end, start)]
-    behind = [p for p in parts if 0 <= p.start - end <= NEAR_BEHIND and not _FIGURE.search(unit.text[end : p.start])]
+    behind = [p for p in parts if 0 <= p.start - end <= NEAR_BEHIND and not _ANOTHERS.search(unit.text[end : p.start])]
     return before[-1] if before else behind[0] if behind else None
 
 
@@ -199,9 +199,17 @@ def judge_place(question: Question, unit: Unit) -> float:
     if question.regions:
         said = cues.regions_in(" ".join(re.findall(r"\w+", fold(f"{unit.text} {unit.heading}"))))
         return 1.0 if said & question.regions else 0.0
+    if question.hamlet and not _tells_of_hamlet(question.hamlet, unit):
+        return 0.0
     if not question.places:
         return _nation_fit(unit) if question.nationwide else 1.0
     return _place_held(question.places[0], unit)
+
+
+def _tells_of_hamlet(hamlet: str, unit: Unit) -> bool:
+    """Its name, as fold_key makes it, stands in the sentence or row or above it."""
+    said = (unit.text, unit.heading, unit.lead, unit.previous, unit.report.title)
+    return any(f" {hamlet} " in f" {fold_key(text)} " for text in said)
 
 
 def _nation_fit(unit: Unit) -> float:

@@ -17,7 +17,7 @@ from index import Period, Place
 from index.figures.values import DURATION, Candidate, duration_candidates, none_candidates, number_candidates
 from index.language import fold, same_place
 
-from . import answer_ranker, sentence_answers, value_reader, word_pairs
+from . import answer_ranker, kinds, sentence_answers, value_reader, word_pairs
 from .aspects import Aspect, Matcher
 from .evidence import SentenceScore, Unit
 from .judge import CORE_FLOOR, NEVER, NUMERIC, Judged, judge_unit, judge_value, passes
@@ -31,6 +31,7 @@ ALIKE = 0.15  # answers of different reports whose scores differ by less fit the
 LEAST_CHANCE = 0.65  # that a value answers, for it to be given: a wrong number is worse than none
 # The same for the value that the rules too would choose: where they are as sure as HIGH, and in a table, of which they know more.
 AGREED_CHANCE, AGREED_ROW = 0.35, 0.2
+UNREAD_ROW = 0.1  # the same where the chance is AGREED_CHANCE before the words are read: tables say much in few
 WORDED: tuple[QuestionKind, ...] = ("text", "person", "place")  # questions that a sentence may answer where no value does
 LEAST_SAID, LEAST_QUOTED = 0.6, 0.1  # the chance that a sentence answers; that the sentence of a phrase does that the rules chose
 LATER = 0.5  # of the best value's chance: with as much, one of a later period is given where none is asked for
@@ -39,6 +40,10 @@ CHANCE_TO_SHOW = 4.0  # the same for what is shown beside the answer, or without
 RANKED = 24  # units kept, best first: a language model is given as many as its context has room for
 UNIT_FLOOR = 0.62  # share of the question that an answer must cover that is a whole sentence
 _WHICH = re.compile(r"^\W*(which|who)\b|\b(nhung|cac) \w+ nao\b")
+_AVERAGED = re.compile(
+    r"\b(?:binh quan|bq|trung binh|tb|average|mean|median|moi|per|each|a (?:month|year|day|head|person)|dau nguoi|nguoi dan)\b"
+    r"|[a-z]/[a-z]"
+)
 _SUPERLATIVE = re.compile(
     r"\b(nhat|most|least|highest|lowest|largest|smallest|fewest|biggest|best|worst|fastest|slowest|"
     r"dau tien|first)\b"
@@ -100,7 +105,7 @@ def extract(
     best = None
     if sentence is not None:
         chosen = next((j for j in fitting if _learned(question, j, aspects)), None)
-        best = _likeliest(question, _chances(_weighed(question, values, aspects, matcher, sentence), read), chosen, agreed)
+        best = _likeliest(question, _weighed(question, values, aspects, matcher, sentence), read, chosen, agreed)
     ruled = [j for j in fitting if sentence is None or not _learned(question, j, aspects)]
     wordings = sentence_answers.considered(plain, sentence) if sentence is not None and question.kind in WORDED else []
     if best is None and sentence is not None and wordings:
@@ -174,21 +179,30 @@ def _weighed(
     return Weighed(question, tuple(kept), tuple(signals(question, kept, aspects, matcher, sentence)))
 
 
-def _chances(weighed: Weighed, read: Read | None) -> list[tuple[Judged, float]]:
-    """Each value with the chance that it answers, the likeliest first."""
+Chances = list[tuple[Judged, float]]
+
+
+def _chances(weighed: Weighed, read: Read | None) -> tuple[Chances, Chances]:
+    """Each value with the chance that it answers, the likeliest first; the same without what was read of its sentence."""
     question, weights = weighed.question, answer_ranker.load()
     scores = answer_ranker.scores(weighed.signals, weights)
     around = [word_pairs.beside(judged) for judged in weighed.values]
     totals = word_pairs.totals(question.text, question.language, around, scores, weights.bias, word_pairs.load())
     top = word_pairs.likeliest(scores)
     by_words = read(question, [weighed.values[at] for at in top]) if read is not None and top else None
-    found = softmax(totals)[:-1] if by_words is None else value_reader.chances(totals, top, by_words, value_reader.load())
-    return sorted(zip(weighed.values, found.tolist(), strict=True), key=lambda pair: -pair[1])
+    unread = softmax(totals)[:-1]
+    found = unread if by_words is None else value_reader.chances(totals, top, by_words, value_reader.load())
+    return _sorted(weighed, found), _sorted(weighed, unread)
 
 
-def _likeliest(question: Question, found: Sequence[tuple[Judged, float]], chosen: Judged | None, agreed: bool) -> Judged | None:
-    """The value that answers, None where the chance is too small. `chosen`: the rules' own choice. Of several reports on one place,
-    the latest answers where no period is asked for."""
+def _sorted(weighed: Weighed, chances: np.ndarray) -> Chances:
+    return sorted(zip(weighed.values, chances.tolist(), strict=True), key=lambda pair: -pair[1])
+
+
+def _likeliest(question: Question, weighed: Weighed, read: Read | None, chosen: Judged | None, agreed: bool) -> Judged | None:
+    """The value that answers, None where the chance is too small. `chosen`: the rules' own choice; in a table they know more of it
+    than is read. Of several reports on one place, the latest answers where no period is asked for."""
+    found, unread = _chances(weighed, read)
     if not found:
         return None
     best, most = found[0]
@@ -200,7 +214,9 @@ def _likeliest(question: Question, found: Sequence[tuple[Judged, float]], chosen
     if chosen is None or not (chosen.unit.is_row or chosen.score >= HIGH):
         return None
     least = AGREED_ROW if chosen.unit.is_row else AGREED_CHANCE
-    return chosen if _chance_of(question, chosen, found) >= least else None
+    told = _chance_of(question, chosen, found)
+    surely = chosen.unit.is_row and told >= UNREAD_ROW and _chance_of(question, chosen, unread) >= AGREED_CHANCE
+    return chosen if told >= least or surely else None
 
 
 def _chance_of(question: Question, value: Judged, found: Sequence[tuple[Judged, float]]) -> float:
@@ -282,6 +298,8 @@ def _judge_values(question: Question, unit: Unit, aspects: Sequence[Aspect], mat
     found = [c for c in found if not question.unit or c.kind == question.unit or (question.unit == "measure" and c.kind == "ratio")]
     if question.kind == "text" and question.concepts and not _WHICH.search(fold(question.text)) and not asks_no_figure(question):
         found += number_candidates(unit) + none_candidates(unit)
+    if kinds.AVERAGE.search(fold(question.text)):
+        found = [c for c in found if c.number is None or _is_average(c)]
     if question.unit_family:
         found = [c for c in found if c.number is not None and _in_family(c, question.unit_family)]
     if question.superlative and question.kind not in NUMERIC and not _SUPERLATIVE.search(fold(unit.text)):
@@ -296,6 +314,12 @@ def _in_family(candidate: Candidate, family: Sequence[str]) -> bool:
         told = " ".join(candidate.after.split()[:1]).rstrip(",.;")
     unit = f" {fold(told).replace('/', ' ')} "
     return any(f" {spelling} " in unit for spelling in family)
+
+
+def _is_average(candidate: Candidate) -> bool:
+    """Said to be one, or told by the head, the day, the hectare: no total answers what is asked of each."""
+    unit = candidate.unit
+    return _AVERAGED.search(fold(f"{unit.text} {unit.lead} {unit.heading} {candidate.after}")) is not None
 
 
 def _is_duration(candidate: Candidate) -> bool:

@@ -219,6 +219,7 @@ SUPERLATIVE = re.compile(
     r"\b(nhat(?! ban)|most|least|highest|lowest|largest|smallest|fewest|biggest|best|worst|fastest|"
     r"slowest|top)\b"
 )
+AVERAGE = re.compile(r"\b(?:binh quan|trung binh|average)\b")
 REGION = re.compile(r"\b(project|rural|urban|mountainous|coastal|border|target|this|local) areas?$")
 HOW_MANY = re.compile(
     r"\b(bao nhieu|may|how many|number of|so luong|tong so|so)\s+(?:of (?:the |its |all )?(?:(?:year|"

@@ -50,8 +50,13 @@ _LEAST_FIGURE: dict[QuestionKind, float] = {"text": 0.6, "date": 0.85, "person":
 BASE_REACH = 40  # characters before a period that are looked at
 Named = tuple[int, int, Place]  # where in the question, which
 _HCMC = frozenset(("hcm", "tphcm", "tp hcm", "hcmc", "sai gon", "saigon", "ho chi minh", "ho chi minh city"))
-_ABBREVIATED = re.compile(rf"(?!(?:TP|HCM|TPHCM|TX|TT)\b)[{UPPER}]{{2,}}\b")
 CAPITALISED = rf"[{UPPER}][\w’'-]*"  # a word as names have it
+_HAMLET = re.compile(
+    rf"\b(?i:thôn|ấp|(?<!nhật )bản|xóm|buôn|khóm|tổ dân phố) ({CAPITALISED}(?: {CAPITALISED}){{0,3}})"
+    r"|\b(?i:thôn|ấp|xóm|khóm|tổ dân phố) (\d{1,2})\b"
+    rf"|({CAPITALISED}(?: {CAPITALISED}){{0,3}}) (?:hamlet|village)\b"
+)
+_ABBREVIATED = re.compile(rf"(?!(?:TP|HCM|TPHCM|TX|TT)\b)[{UPPER}]{{2,}}\b")
 _NAME_AFTER = re.compile(rf"(?:\b(?:ở|tại|của|in|at|of|for|from)\s+)((?:{CAPITALISED})(?:\s+{CAPITALISED}){{1,3}})")
 
 
@@ -75,7 +80,8 @@ class Question:
     the kind of value that a unit in the question demands: "money" for "bao nhiêu tỷ đồng", "measure" for "how many hectares", or
     ""; `unit_family` holds the spellings of that unit. `regions` are numbers of cues.regions(). `asked_noun` is the word that what
     is asked for is counted by, known or not ("bo" of "bao nhiêu bộ C/O"); `names` are the words written with a capital that are
-    no place's, folded ("hdbank"). `wanted` holds the chance of each type of answer (answer_type.TYPES). `base` is the one period
+    no place's, folded ("hdbank"). `wanted` holds the chance of each type of answer (answer_type.TYPES). `hamlet`
+    is the name of a hamlet ("xuan hai" of "thôn Xuân Hải"), of which reports tell beside the whole. `base` is the one period
     named where what is asked for is only set against it, or lies before or after it ("than at the end of 2022"), and not in
     `periods`.
     """
@@ -106,6 +112,7 @@ class Question:
     asked_noun: str = ""
     names: tuple[str, ...] = ()
     wanted: tuple[float, ...] = ()
+    hamlet: str = ""
     base: Period | None = None
     base_is: BaseRelation = "against"
 
@@ -168,9 +175,17 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
         asked_noun=kinds.counted_noun(folded),
         names=_names(text, spans),
         wanted=wanted,
+        hamlet=_hamlet(text),
         base=base.period if base else None,
         base_is=(_relation(folded, base) if base else None) or "against",
     )
+
+
+def _hamlet(text: str) -> str:
+    hit = _HAMLET.search(text)
+    if hit is None:
+        return ""
+    return fold_key(hit[0] if hit[2] else hit[1] or hit[3])
 
 
 def _relation(folded: str, mention: PeriodMention) -> BaseRelation | None:

@@ -220,3 +220,20 @@ def test_a_sentence_is_about_the_place_of_the_one_before_it() -> None:
 def test_an_abbreviated_body_is_no_place_asked_for() -> None:
     assert analyse("Quỹ đất cho thuê của KCN Hàm Lĩnh 1 là bao nhiêu ha?", glossary=GLOSSARY).places == ()
     assert analyse("Quỹ đất cho thuê của Hàm Lĩnh là bao nhiêu ha?", glossary=GLOSSARY).places == (Place("Hàm Lĩnh"),)
+
+
+def test_what_is_asked_of_a_hamlet_is_not_told_of_the_whole() -> None:
+    report = make_report(
+        "Nước sạch: 1.730 hộ dùng nước máy, bằng 43,1%.", "Thôn Xuân Hải có 120 hộ dùng nước máy.", "Thôn 3 có 95 hộ dùng nước máy."
+    )
+    assert place_fit("Có bao nhiêu hộ ở thôn Xuân Hải dùng nước máy?", report, "1.730") == 0.0
+    assert place_fit("Có bao nhiêu hộ ở thôn Xuân Hải dùng nước máy?", report, "120") > FITS
+    assert place_fit("Thôn 3 có bao nhiêu hộ dùng nước máy?", report, "95") > FITS
+    assert place_fit("Thôn 3 có bao nhiêu hộ dùng nước máy?", report, "120") == 0.0
+    assert place_fit("Xã có bao nhiêu hộ dùng nước máy?", report, "1.730") > FITS
+
+
+def test_a_month_told_of_the_next_figure_is_not_that_of_this_one() -> None:
+    report = make_report("Covid: sáu tháng ghi nhận 3.914 ca, trong đó tháng 3 chiếm 2.655 ca.", period=Period(2022, 1, 2022, 6))
+    assert fit("Số ca covid tháng 3/2022?", report, "2.655") > FITS
+    assert fit("Số ca covid tháng 3/2022?", report, "3.914") <= FITS

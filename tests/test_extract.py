@@ -163,3 +163,11 @@ def test_the_chance_chooses_among_sentences_and_never_makes_one_an_answer() -> N
 
 def _only(unit: Unit, other: Unit) -> SentenceScore:
     return SentenceScore(1.0, 0.0, ()) if other is unit else UNSCORED
+
+
+def test_a_total_is_no_average() -> None:
+    report = make_report("Tổng mức bồi thường đạt 187,5 tỷ đồng.")
+    assert value("Tổng mức bồi thường là bao nhiêu?", report) == "187,5 tỷ đồng"
+    assert value("Mức bồi thường trung bình là bao nhiêu?", report) == ""
+    told = make_report("Mức bồi thường đạt 233 triệu đồng/hộ.")
+    assert value("Mức bồi thường trung bình mỗi hộ là bao nhiêu?", told).startswith("233 triệu đồng")

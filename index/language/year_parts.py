@@ -37,7 +37,9 @@ def _number(group: str) -> str:
 _UNTIL = r"(?:(?P<until>(?:luy ke |tinh |cong don )*(?:den|het|toi)(?: het)?(?: ngay)?(?: cuoi)?)\s+)?"
 _NO_YEAR = r"(?!\s*(?:[/-]|,?\s*nam|cua nam)?\s*(?:19|20)\d\d)(?![\w/]|[.,]\d)"
 _MONTH_OF_YEAR = r"1[0-2]|0?[1-9]"
-_TOLD = r"(?=\s*[,:]|\s+(?:dat|tang|giam|co|uoc|thu|kim|xuat|nhap|nuoc|ca|toan))"  # else "6 tháng" is how long
+_TOLD = (  # else "6 tháng" is how long
+    r"(?=\s*[,:]|\s+(?:dat|tang|giam|co|uoc|thu|kim|xuat|nhap|nuoc|ca|toan|ghi nhan|phat hien|tiep nhan|don|da))"
+)
 _PATTERN = re.compile(
     rf"(?<![\w/.,])(?:trong |sau |qua |het )?{_number('n')}\s+thang\s+"
     rf"(?:(?P<half>dau|cuoi)(?:\s+cua)?\s+nam|qua\b|nam nay){_NO_YEAR}"
