@@ -233,8 +233,6 @@ def _place_held(place: Place, unit: Unit) -> float:
         return 1.0
     if unit.is_row:
         return 0.0  # a row of a table on the whole country, which names the place in another row
-    if not _names_any(unit) and _speaks_of(place, unit.previous):
-        return CARRIED
     if report.place is None:
         return float(not names_other_place(unit) and _mentions(report.text, fold_key(place.name)) >= 2)
     if not _guessed(report, "place") or _names_any(unit):

@@ -54,7 +54,7 @@ CAPITALISED = rf"[{UPPER}][\w’'-]*"  # a word as names have it
 _HAMLET = re.compile(
     rf"\b(?i:thôn|ấp|(?<!nhật )bản|xóm|buôn|khóm|tổ dân phố) ({CAPITALISED}(?: {CAPITALISED}){{0,3}})"
     r"|\b(?i:thôn|ấp|xóm|khóm|tổ dân phố) (\d{1,2})\b"
-    rf"|({CAPITALISED}(?: {CAPITALISED}){{0,3}}) (?:hamlet|village)\b"
+    rf"|\b(?!(?:Which|What|Each|Every|The|How|In|That|This|One)\b)({CAPITALISED}(?: {CAPITALISED}){{0,3}}) (?:hamlet|village)\b"
 )
 _ABBREVIATED = re.compile(rf"(?!(?:TP|HCM|TPHCM|TX|TT)\b)[{UPPER}]{{2,}}\b")
 _NAME_AFTER = re.compile(rf"(?:\b(?:ở|tại|của|in|at|of|for|from)\s+)((?:{CAPITALISED})(?:\s+{CAPITALISED}){{1,3}})")

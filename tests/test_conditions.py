@@ -207,14 +207,14 @@ def test_an_english_town_is_a_thi_xa_or_a_thi_tran() -> None:
     assert place_fit("How many doses were given in Lạng Hà district?", report, "8.840") <= FITS
 
 
-def test_a_sentence_is_about_the_place_of_the_one_before_it() -> None:
+def test_a_sentence_is_not_of_a_place_that_the_one_before_compares_with() -> None:
     report = make_report(
-        "Chi cục Hải quan Nghi Sơn đóng góp chủ yếu. Thuế bình quân một chuyến đạt 181 tỷ đồng. Cảng Hải Phòng thu 90 tỷ đồng.",
-        place=Place("Thanh Hóa", "province"),
+        "Clean water use in Son Trach was 29.6 points higher than in Lung Pa. Of ethnic minority households, 44.3 percent used it.",
+        place=Place("Bac Lam", "province"),
+        language="en",
     )
-    known = Place("Nghi Sơn", "other")
-    assert place_fit("Thuế bình quân một chuyến ở Nghi Sơn?", report, "181", known=(known,)) == CARRIED
-    assert place_fit("Thuế bình quân một chuyến ở Nghi Sơn?", report, "90", known=(known,)) <= FITS
+    known = Place("Lung Pa", "district")
+    assert place_fit("What percentage of households in Lung Pa use clean water?", report, "44.3", known=(known,)) <= FITS
 
 
 def test_an_abbreviated_body_is_no_place_asked_for() -> None:
@@ -231,6 +231,20 @@ def test_what_is_asked_of_a_hamlet_is_not_told_of_the_whole() -> None:
     assert place_fit("Thôn 3 có bao nhiêu hộ dùng nước máy?", report, "95") > FITS
     assert place_fit("Thôn 3 có bao nhiêu hộ dùng nước máy?", report, "120") == 0.0
     assert place_fit("Xã có bao nhiêu hộ dùng nước máy?", report, "1.730") > FITS
+
+
+@pytest.mark.parametrize(
+    ("text", "hamlet"),
+    [
+        ("How many households in Xuan Hai hamlet use tap water?", "xuan hai"),
+        ("ấp Bình Hòa năm 2022", "binh hoa"),
+        ("Which village missed the title?", ""),
+        ("Khách du lịch từ Nhật Bản 11 tháng năm 2024", ""),
+        ("Xã có bao nhiêu thôn?", ""),
+    ],
+)
+def test_the_hamlet_asked_of(text: str, hamlet: str) -> None:
+    assert analyse(text, glossary=GLOSSARY).hamlet == hamlet
 
 
 def test_a_month_told_of_the_next_figure_is_not_that_of_this_one() -> None:
