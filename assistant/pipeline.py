@@ -441,7 +441,10 @@ class Assistant:
     def _indicator(self, question: Question, judged: Judged) -> str:
         """The name of what was asked for, in the reader's language: a row of a table by its own words, else the glossary's term for
         the last indicator of the question, where the report speaks of it there."""
-        unit, main = judged.unit, [c for c in question.concepts if self.glossary.kind(c) in ("indicator", "crop", "facility")]
+        unit, kind = judged.unit, self.glossary.kind  # what is told of a hospital is named by it only where hospitals are counted
+        main = [
+            c for c in question.concepts if kind(c) in ("indicator", "crop") or (kind(c) == "facility" and c == question.counted)
+        ]
         named = main[-1] if main and self._speaks_of(question, main[-1], unit) else ""
         name = self.glossary.concepts[named].terms(question.language)[0] if named else ""
         if not unit.is_row or judged.candidate is None:

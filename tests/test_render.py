@@ -104,6 +104,16 @@ def test_an_answer_sets_off_the_value_and_quotes_word_for_word(tmp_path: Path) -
     assert any("page 3" in line and "[[1]](#cite-water22-" in line for line in lines)
 
 
+@pytest.mark.parametrize(("base", "chips"), [("", ["mức thay đổi"]), ("dự toán", [])])
+def test_a_share_of_the_plan_is_called_no_change(base: str, chips: list[str]) -> None:
+    text = "Phí, lệ phí | 210,0 | 163,4 | 77,8"
+    value = Value("77,8", "77,8%", 30, 34, "percentage", figure="change", base=base)
+    answer = Answer(
+        "?", "vi", "Phí, lệ phí: **77,8%** (so với dự toán) [1].", value, (Citation(1, "r", "T", "t.txt", 1, 0, 34, text),)
+    )
+    assert [html.unescape(chip) for chip in re.findall(r'ra-chip">([^<]*)<', answer_markdown(answer))] == chips
+
+
 def test_the_value_is_marked_where_it_stands_not_where_the_same_digits_stand_first() -> None:
     text = "Năm 2021 đạt 85%, năm 2022 đạt 85%."
     start = text.rindex("85%")

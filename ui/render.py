@@ -302,7 +302,8 @@ def _chips(answer: Answer, language: Language) -> str:
     value = answer.value
     if value is None:
         return ""
-    words = [text(language, f"answer.{value.figure}") if value.figure else "", value.subject]
+    figure = value.figure if not value.base else ""  # what stands beside the plan is no change, and its sentence says beside what
+    words = [text(language, f"answer.{figure}") if figure else "", value.subject]
     words += [value.place.label(language) if value.place else "", value.period.label(language) if value.period else ""]
     said = _key(answer.text)
     chips = [f'<span class="ra-chip">{escape_markdown(word)}</span>' for word in words if word and _key(word) not in said]
