@@ -51,9 +51,13 @@ BASE_REACH = 40  # characters before a period that are looked at
 Named = tuple[int, int, Place]  # where in the question, which
 _HCMC = frozenset(("hcm", "tphcm", "tp hcm", "hcmc", "sai gon", "saigon", "ho chi minh", "ho chi minh city"))
 CAPITALISED = rf"[{UPPER}][\w’'-]*"  # a word as names have it
+_COMPOUND = "".join(  # of which "bản", "thôn" or "buôn" is the second part: "Nhà xuất bản Giáo dục", "Nông thôn Mới"
+    f"(?<!{word} )"
+    for word in ("nhật", "văn", "xuất", "cơ", "kịch", "phiên", "ấn", "biên", "căn", "tài", "bài", "tư", "nông", "bán")
+)
 _HAMLET = re.compile(
-    rf"\b(?i:thôn|ấp|(?<!nhật )bản|xóm|buôn|khóm|tổ dân phố) ({CAPITALISED}(?: {CAPITALISED}){{0,3}})"
-    r"|\b(?i:thôn|ấp|xóm|khóm|tổ dân phố) (\d{1,2})\b"
+    rf"\b(?i:{_COMPOUND}(?:thôn|ấp|bản|xóm|buôn|khóm)|tổ dân phố) ({CAPITALISED}(?: {CAPITALISED}){{0,3}})"
+    rf"|\b(?i:{_COMPOUND}(?:thôn|ấp|xóm|khóm)|tổ dân phố) (\d{{1,2}})\b"
     rf"|\b(?!(?:Which|What|Each|Every|The|How|In|That|This|One)\b)({CAPITALISED}(?: {CAPITALISED}){{0,3}}) (?:hamlet|village)\b"
 )
 _ABBREVIATED = re.compile(rf"(?!(?:TP|HCM|TPHCM|TX|TT)\b)[{UPPER}]{{2,}}\b")

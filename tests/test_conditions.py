@@ -241,6 +241,10 @@ def test_what_is_asked_of_a_hamlet_is_not_told_of_the_whole() -> None:
         ("Which village missed the title?", ""),
         ("Khách du lịch từ Nhật Bản 11 tháng năm 2024", ""),
         ("Xã có bao nhiêu thôn?", ""),
+        ("Nhà xuất bản Giáo Dục lỗ bao nhiêu?", ""),
+        ("Chương trình Nông thôn Mới đạt mấy tiêu chí?", ""),
+        ("Văn bản Quyết định 33 quy định gì?", ""),
+        ("Bản Nà Lốc có mấy hộ nghèo?", "na loc"),
     ],
 )
 def test_the_hamlet_asked_of(text: str, hamlet: str) -> None:
