@@ -111,7 +111,7 @@ def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
     A row keeps its empty cells (zero-length) so that columns stay countable, except those at its right end.
     """
     pieces: list[str] = []
-    kept: list[RawBlock] = []
+    kept: list[tuple[BlockKind, int, int, int, SumKind]] = []  # not the blocks, whose cells would all be held at once
     sizes: list[int] = []  # cells of a block
     cut: list[int] = []  # characters that its text is shorter than its cells joined: where the first are empty it starts with a bar
     lengths: list[int] = []  # of all cells
@@ -129,17 +129,16 @@ def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
         if cells:
             lengths.extend(map(len, cells))
             headers.extend(_headers(block.headers, len(cells)))
-        kept.append(block)
+        kept.append((block.kind, block.page, block.level, block.table, block.sums))
         pieces.append(text)
         sizes.append(len(cells))
         cut.append(len(joined) - len(text))
     starts = list(accumulate(map(len(SEPARATOR).__add__, map(len, pieces)), initial=0))
     ends = map(add, starts, map(len, pieces))
     by_block = sliced(_cells(lengths, headers, sizes, starts[: len(kept)], cut), sizes)
-    rest = ((block.kind, block.page, block.level, block.table, block.sums) for block in kept)
     blocks = (
         block_of((kind, start, end, page, level, table, cells, sums))
-        for (kind, page, level, table, sums), start, end, cells in zip(rest, starts, ends, by_block, strict=False)
+        for (kind, page, level, table, sums), start, end, cells in zip(kept, starts, ends, by_block, strict=False)
     )
     return SEPARATOR.join(pieces), tuple(blocks)
 
