@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import accumulate
-from operator import add
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +23,7 @@ from index.records import Block, BlockKind, Cell, SumKind
 ROW_KINDS = ("table_row", "table_header")
 SEPARATOR = "\n\n"  # between blocks
 _BETWEEN_CELLS = " | "
+_AT_ONCE = 50_000  # cells that wait for their places: all those of a large workbook would take too much memory
 _FIELD = "\x1f"  # between cells that are looked at together
 # Without a step through Python.
 cell_of: Callable[[tuple[int, int, str]], Cell] = partial(tuple.__new__, Cell)
@@ -111,11 +111,9 @@ def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
     A row keeps its empty cells (zero-length) so that columns stay countable, except those at its right end.
     """
     pieces: list[str] = []
-    kept: list[tuple[BlockKind, int, int, int, SumKind]] = []  # not the blocks, whose cells would all be held at once
-    sizes: list[int] = []  # cells of a block
-    cut: list[int] = []  # characters that its text is shorter than its cells joined: where the first are empty it starts with a bar
-    lengths: list[int] = []  # of all cells
-    headers: list[str] = []
+    blocks: list[Block] = []
+    waiting = _Waiting([], [], [], [], [])
+    position = 0
     for block in raw:
         cells: Sequence[str] = ()
         if block.kind in ROW_KINDS and block.cells:
@@ -127,20 +125,41 @@ def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
         if not text.strip(" |"):
             continue
         if cells:
-            lengths.extend(map(len, cells))
-            headers.extend(_headers(block.headers, len(cells)))
-        kept.append((block.kind, block.page, block.level, block.table, block.sums))
+            waiting.lengths.extend(map(len, cells))
+            waiting.headers.extend(_headers(block.headers, len(cells)))
+        end = position + len(text)
+        waiting.blocks.append((block.kind, position, end, block.page, block.level, block.table, block.sums))
+        waiting.sizes.append(len(cells))
+        waiting.cut.append(len(joined) - len(text))
         pieces.append(text)
-        sizes.append(len(cells))
-        cut.append(len(joined) - len(text))
-    starts = list(accumulate(map(len(SEPARATOR).__add__, map(len, pieces)), initial=0))
-    ends = map(add, starts, map(len, pieces))
-    by_block = sliced(_cells(lengths, headers, sizes, starts[: len(kept)], cut), sizes)
-    blocks = (
-        block_of((kind, start, end, page, level, table, cells, sums))
-        for (kind, page, level, table, sums), start, end, cells in zip(kept, starts, ends, by_block, strict=False)
-    )
+        position = end + len(SEPARATOR)
+        if len(waiting.lengths) >= _AT_ONCE:
+            blocks.extend(_placed(waiting))
+    blocks.extend(_placed(waiting))
     return SEPARATOR.join(pieces), tuple(blocks)
+
+
+class _Waiting(NamedTuple):
+    """Blocks without their cells; of each how many cells it has, and by how many characters its text is shorter than they are joined:
+    where the first are empty it starts with a bar. Of all cells the lengths and headers."""
+
+    blocks: list[tuple[BlockKind, int, int, int, int, int, SumKind]]
+    sizes: list[int]
+    cut: list[int]
+    lengths: list[int]
+    headers: list[str]
+
+
+def _placed(waiting: _Waiting) -> list[Block]:
+    """The blocks with their cells; none of them waits any longer."""
+    by_block = sliced(_cells(waiting), waiting.sizes)
+    made = [
+        block_of((kind, start, end, page, level, table, cells, sums))
+        for (kind, start, end, page, level, table, sums), cells in zip(waiting.blocks, by_block, strict=True)
+    ]
+    for held in waiting:
+        held.clear()
+    return made
 
 
 def _trimmed(cells: Sequence[str]) -> Sequence[str]:
@@ -156,18 +175,16 @@ def _headers(own: tuple[str, ...], count: int) -> tuple[str, ...]:
     return headers[:count] if len(headers) >= count else (*headers, *[""] * (count - len(headers)))
 
 
-def _cells(
-    lengths: Sequence[int], headers: Sequence[str], sizes: Sequence[int], starts: Sequence[int], cut: Sequence[int]
-) -> list[Cell]:
-    """All cells of a document. An empty cell before its row's text stands where that starts."""
-    if not lengths:
+def _cells(waiting: _Waiting) -> list[Cell]:
+    """All their cells. An empty cell before its row's text stands where that starts."""
+    if not waiting.lengths:
         return []
-    long, of = np.array(lengths), np.array(sizes)
+    long, of = np.array(waiting.lengths), np.array(waiting.sizes)
     joined = np.cumsum(long + len(_BETWEEN_CELLS)) - long - len(_BETWEEN_CELLS)  # where each starts, all joined
-    first = np.array(starts)
+    first = np.array([start for _, start, *_ in waiting.blocks])
     ahead = np.concatenate([joined, [0]])[np.cumsum(of) - of]  # where the first of its row does
-    own = np.maximum(joined + np.repeat(first - np.array(cut) - ahead, of), np.repeat(first, of))
-    return list(map(cell_of, zip(own.tolist(), (own + long).tolist(), headers, strict=True)))
+    own = np.maximum(joined + np.repeat(first - np.array(waiting.cut) - ahead, of), np.repeat(first, of))
+    return list(map(cell_of, zip(own.tolist(), (own + long).tolist(), waiting.headers, strict=True)))
 
 
 def sliced(cells: Sequence[Cell], sizes: Sequence[int]) -> Iterator[tuple[Cell, ...]]:
