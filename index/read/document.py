@@ -140,8 +140,8 @@ def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
 
 
 class _Waiting(NamedTuple):
-    """Blocks without their cells; of each how many cells it has, and by how many characters its text is shorter than they are joined:
-    where the first are empty it starts with a bar. Of all cells the lengths and headers."""
+    """Blocks without their cells. Of each, how many cells it has, and by how many characters its text is shorter than all of them
+    joined: where the first are empty it starts with a bar. Of all cells the lengths and headers."""
 
     blocks: list[tuple[BlockKind, int, int, int, int, int, SumKind]]
     sizes: list[int]
