@@ -17,7 +17,7 @@ from index import Period, Place
 from index.figures.values import DURATION, Candidate, duration_candidates, none_candidates, number_candidates
 from index.language import fold, same_place
 
-from . import answer_ranker, kinds, sentence_answers, value_reader, word_pairs
+from . import answer_ranker, sentence_answers, value_reader, word_pairs
 from .aspects import Aspect, Matcher
 from .evidence import SentenceScore, Unit
 from .judge import CORE_FLOOR, NEVER, NUMERIC, Judged, judge_unit, judge_value, passes
@@ -52,6 +52,7 @@ _SUPERLATIVE = re.compile(
 
 # The question and values -> float64 [values]: how well each answers by the words of its sentence; None where these are not read.
 Read = Callable[[Question, Sequence[Judged]], "np.ndarray | None"]
+Chances = list[tuple[Judged, float]]  # 0..1 that each value answers
 
 
 @dataclass(frozen=True)
@@ -179,9 +180,6 @@ def _weighed(
     return Weighed(question, tuple(kept), tuple(signals(question, kept, aspects, matcher, sentence)))
 
 
-Chances = list[tuple[Judged, float]]
-
-
 def _chances(weighed: Weighed, read: Read | None) -> tuple[Chances, Chances]:
     """Each value with the chance that it answers, the likeliest first; the same without what was read of its sentence."""
     question, weights = weighed.question, answer_ranker.load()
@@ -298,7 +296,7 @@ def _judge_values(question: Question, unit: Unit, aspects: Sequence[Aspect], mat
     found = [c for c in found if not question.unit or c.kind == question.unit or (question.unit == "measure" and c.kind == "ratio")]
     if question.kind == "text" and question.concepts and not _WHICH.search(fold(question.text)) and not asks_no_figure(question):
         found += number_candidates(unit) + none_candidates(unit)
-    if kinds.AVERAGE.search(fold(question.text)):
+    if question.asks_average:
         found = [c for c in found if c.number is None or _is_average(c)]
     if question.unit_family:
         found = [c for c in found if c.number is not None and _in_family(c, question.unit_family)]

@@ -110,6 +110,7 @@ class Question:
     asks_estimate: bool = False
     asks_previous: bool = False
     asks_duration: bool = False
+    asks_average: bool = False
     nationwide: bool = False
     regions: frozenset[int] = frozenset()
     superlative: bool = False
@@ -173,6 +174,7 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
         asks_estimate=bool(kinds.ESTIMATE.search(folded)),
         asks_previous=bool(kinds.PREVIOUS.search(folded)) and not change,
         asks_duration=bool(kinds.DURATION.search(folded)),
+        asks_average=bool(kinds.AVERAGE.search(folded)),
         regions=cues.regions_in(" ".join(re.findall(r"\w+", folded))),
         superlative=bool(kinds.SUPERLATIVE.search(folded)),
         nationwide=bool(kinds.NATION.search(folded)),

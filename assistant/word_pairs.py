@@ -97,7 +97,7 @@ def asked_with(question: str, language: Language) -> list[str]:
 def beside(judged: Judged) -> Beside:
     candidate, unit = judged.candidate, judged.unit
     assert candidate is not None
-    if unit.is_row:  # what stands beside a cell are other cells; its row and column are the rules' to read
+    if unit.is_row:  # what stands beside a cell are other cells; value_reader.py reads its row and column
         return Beside("", candidate.text, "", f"{ROW} {candidate.kind}")
     start, end = candidate.start - unit.start, candidate.end - unit.start
     text = unit.text
