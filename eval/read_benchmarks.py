@@ -6,9 +6,9 @@ the values of each cell, python-pptx the text of each shape. Three ratios to the
 after the other; medians of turns that all take one after the other:
 
     processor   seconds of the processor, ours in this process as well
-    alone       seconds on the clock, ours as a library reads one file (index/reading.py): handed to a process of its own, pages of
-                long PDF files loaded and laid out in two more, half of an .xls workbook's sheets in another, the document handed
-                back; then the next file. `all` are the processor seconds of all those processes
+    alone       seconds on the clock, ours as a library reads one file (index/reading.py): handed to a process of its own, which
+                shares the pages of a PDF file and the sheets of an .xls workbook with another, the document handed back; then the
+                next file. `all` are the processor seconds of both processes
     batch       seconds on the clock, ours as a library reads files added together (index/reading_ahead.py): two at a time, each by
                 one process
 
@@ -43,7 +43,7 @@ from eval.report_files import make
 from eval.versions import commit_and_dirty, package_versions
 from index.errors import ReportsError
 from index.read import LARGEST, ocr, read_bytes
-from index.read.ahead import PROCESSES, in_processes
+from index.read.ahead import in_processes
 from index.reading import Reader
 from index.reading_ahead import Handed, Readers
 
@@ -343,7 +343,7 @@ def report_memory(path: str) -> None:
         document: Any = read_bytes(Path(path).read_bytes(), name=path)
     assert document.text
     own, largest = (resource.getrusage(who).ru_maxrss / 1000 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    peak = own + PROCESSES * largest
+    peak = own + largest
     print(json.dumps({"megabytes": peak, "seconds": time.perf_counter() - started}))
 
 

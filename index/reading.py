@@ -10,6 +10,7 @@ file is named with the reason, and the next one gets a new process. Plain text i
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 import threading
@@ -21,8 +22,8 @@ from typing import Any
 from . import errors
 from .errors import FileDamaged, ReaderStopped, ReportsError
 from .read import Document, is_blank, read_bytes
-from .read.ahead import OFFER, why_ended
 from .read.packing import unpacked
+from .read.partner import why_ended
 from .read.sniff import sniff
 from .read.worker import receive, send, unpickled
 
@@ -48,10 +49,12 @@ main()
 
 
 class Reader:
-    """Starts its process with the first file that needs one. Safe between threads, one file at a time."""
+    """Starts its process with the first file that needs one. Safe between threads, one file at a time.
 
-    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY_BYTES) -> None:
-        self._seconds, self._memory = seconds, memory
+    `pipes`: ends of the pipes from and to another reader's process, for the first process alone; they are closed here."""
+
+    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY_BYTES, pipes: tuple[int, ...] = ()) -> None:
+        self._seconds, self._memory, self._pipes = seconds, memory, pipes
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self._stopped = False
@@ -66,6 +69,7 @@ class Reader:
         """End the process; the next file starts another."""
         with self._lock:
             self._end()
+            self._close_pipes()
 
     def stop(self) -> None:
         """From another thread: end what it is at, whose reading raises ReaderStopped. It starts no process any more."""
@@ -74,11 +78,16 @@ class Reader:
         if child is not None:
             child.terminate()
 
-    def offer(self) -> None:
-        """From another thread: a core has become free for what it is at, if it can use one."""
-        child = self._child
-        if child is not None and OFFER is not None:
-            child.send_signal(OFFER)
+    def help(self, data: bytes, *, name: str, file: int) -> None:
+        """Do a part of what the other reader is at, if it wants that: number `file` of the batch. Nothing that happens meanwhile is
+        this reader's fault, so nothing is raised; its process may have ended."""
+        with self._lock:
+            if self._child is None or self._pipes or sniff(data, name) != "pdf":  # it never met the other one
+                return
+            with contextlib.suppress(ReaderStopped):
+                self._ask(("help", data, file), name, None)
+                return
+            self._end()
 
     def read(
         self,
@@ -88,18 +97,18 @@ class Reader:
         limit: int,
         content: str = "",
         folder: Path | None = None,
-        others: bool = False,
+        file: int = 0,
         tell: Callable[[int, int], None] | None = None,
     ) -> Document:
-        """The file as read. `content` (its hash) and `folder` are where finished pages of scans are kept; `others`: files that
-        are read at the same time have the other cores; `tell` hears of pages read and pages in all.
+        """The file as read. `content` (its hash) and `folder` are where finished pages of scans are kept; `file`: its number, from
+        1, in a batch whose other files have the other cores, 0 for one that is read alone; `tell` hears of pages read and in all.
 
         Raises subclasses of ReadError."""
         if len(data) <= min(PLAIN_BYTES, limit) and (is_blank(data) or sniff(data, name) in _PLAIN):
             return read_bytes(data, name=name, max_bytes=limit)
         with self._lock:
             try:
-                answer = self._ask((name, data, limit, content, str(folder) if folder else "", others), name, tell)
+                answer = self._ask(("read", name, data, limit, content, str(folder) if folder else "", file), name, tell)
             except BaseException:  # an interrupt as well: what it was at is of no use any more
                 self._end()
                 raise
@@ -133,9 +142,20 @@ class Reader:
                 tell(int(answer[1]), int(answer[2]))
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-P", "-c", _PROGRAM % (self._memory, self._memory)]
-        self._child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        command = [sys.executable, "-P", "-c", _PROGRAM % (self._memory, self._memory), *map(str, self._pipes)]
+        try:
+            self._child = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pass_fds=self._pipes
+            )
+        finally:
+            self._close_pipes()
         return self._child
+
+    def _close_pipes(self) -> None:
+        """The process has them; while another did, the other reader would not hear that it has ended."""
+        for pipe in self._pipes:
+            os.close(pipe)
+        self._pipes = ()
 
     def _end(self) -> None:
         child, self._child = self._child, None

@@ -4,14 +4,16 @@
         for handed, outcome in readers.read_each(files, tell):    # in the order given
             …                                                     # outcome: Document, or the ReadError of this file
 
-One file alone is shared by the cores where it can be (read/ahead.py); of several, each has a core: sharing a file costs a quarter
-more of all processors' time. One reader keeps to the order, for somebody waits; the other takes the largest file there is, so that
-no long one is left to the end (Graham, 1969). Where one has nothing left to read, its core is offered to the other. What is read
+One file alone is shared by the cores where it can be (read/ahead.py); of several, each has a core, for what is shared has to be
+handed over. One reader keeps to the order, for somebody waits; the other takes the largest file there is, so that no long one is
+left to the end (Graham, 1969). Where one has nothing left to read, it helps the other with what is left of its file. What is read
 ahead waits in memory, so it is bounded by number and by size.
 """
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -68,7 +70,7 @@ class Readers:
     """AT_ONCE readers, for one batch of files; leaving the block ends what they are at."""
 
     def __init__(self) -> None:
-        self._all = [Reader() for _ in range(AT_ONCE)]
+        self._all = [Reader(pipes=pipes) for pipes in _pipes()]
         self._free: SimpleQueue[Reader] = SimpleQueue()
         for reader in self._all:
             self._free.put(reader)
@@ -128,8 +130,11 @@ class Readers:
         except BaseException as error:  # not the file's fault: for whoever waits for it
             one.read.set_exception(error)
         finally:
-            self._leave(reader)
+            helped = self._leave(reader)
             one.told.put(None)
+            if helped is not None:
+                reader.help(helped.file.data, name=helped.file.name, file=helped.place + 1)
+            self._free.put(reader)
 
     def _next(self) -> _UnderWay:
         """The first that waits, where all before it have been read; else the largest."""
@@ -147,16 +152,22 @@ class Readers:
                 limit=file.limit,
                 content=file.content,
                 folder=file.folder,
-                others=self._several,
+                file=one.place + 1 if self._several else 0,
                 tell=lambda read, pages: one.told.put((read, pages)),
             )
         except ReportsError as error:
             return error
 
-    def _leave(self, reader: Reader) -> None:
+    def _leave(self, reader: Reader) -> _UnderWay | None:
+        """What the other reader is at, where nothing waits to be read."""
         with self._lock:
             del self._at_work[reader]
-            others = () if self._waiting else tuple(self._at_work)
-        for other in others:
-            other.offer()
-        self._free.put(reader)
+            return None if self._waiting else next(iter(self._at_work.values()), None)
+
+
+def _pipes() -> list[tuple[int, ...]]:
+    """Of each of two readers, the ends of the pipes from and to the other."""
+    if sys.platform != "linux":
+        return [()] * AT_ONCE
+    (from_second, to_first), (from_first, to_second) = os.pipe(), os.pipe()
+    return [(from_second, to_second), (from_first, to_first)]

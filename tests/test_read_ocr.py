@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
-from read_files import check
+from pypdfium2 import PdfDocument
+from read_files import check, pdf
 
 from index import Library
 from index.errors import FileDamaged, FileTooLarge, NoTextFound, OcrMissing
@@ -18,6 +19,7 @@ from index.read import Document, ocr, picture, read_bytes, scan
 from index.read.ocr import OcrWord
 from index.read.scan import forget, scanning, trim
 from index.read.scan_lines import mean_confidence, scanned_page
+from index.reading import Reader
 from index.records import POORLY_READ
 
 needs_tesseract = pytest.mark.skipif(
@@ -106,9 +108,26 @@ def test_each_frame_of_a_tiff_and_each_scanned_page_of_a_pdf_is_a_page() -> None
     assert (tiff.pages, sorted(tiff.scans)) == (2, [1, 2])
     where = {block.page for block in tiff.blocks if "27 hộ nghèo" in tiff.text[block.start : block.end]}
     assert where == {2}
-    pdf = check(read_bytes(saved(drawn(["Trang hai có 27 hộ nghèo."]), "PDF", resolution=200), name="q.pdf"))
-    assert "27 hộ nghèo" in pdf.text
-    assert sorted(pdf.scans) == [1]
+    scanned = check(read_bytes(saved(drawn(["Trang hai có 27 hộ nghèo."]), "PDF", resolution=200), name="q.pdf"))
+    assert "27 hộ nghèo" in scanned.text
+    assert sorted(scanned.scans) == [1]
+
+
+@needs_tesseract
+def test_scans_among_many_pages_are_read_the_same_by_two_processes() -> None:
+    merged = PdfDocument.new()
+    for part in (
+        pdf([[(72, 700 - 20 * line, f"Muc {page}.{line}: con {page * line} ho") for line in range(3)] for page in range(50)]),
+        saved(drawn(["Trang cuối có 27 hộ nghèo."]), "PDF", resolution=200),
+    ):
+        merged.import_pages(PdfDocument(part))
+    whole = io.BytesIO()
+    merged.save(whole)
+    with Reader() as reader:
+        read = reader.read(whole.getvalue(), name="bc.pdf", limit=10_000_000)
+    assert read == read_bytes(whole.getvalue(), name="bc.pdf")
+    assert "27 hộ nghèo" in read.text
+    assert sorted(read.scans) == [51]
 
 
 @needs_tesseract

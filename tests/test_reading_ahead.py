@@ -72,16 +72,42 @@ def test_pages_are_told_of_the_file_waited_for(scripted: None) -> None:
 
 
 def test_a_long_file_that_is_left_over_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    offered: list[Reader] = []
-    real = Reader.offer
-    monkeypatch.setattr(Reader, "offer", lambda reader: (offered.append(reader), real(reader))[1])
+    helped: list[tuple[str, int]] = []
+    real = Reader.help
+
+    def help(reader: Reader, data: bytes, *, name: str, file: int) -> None:
+        helped.append((name, file))
+        real(reader, data, name=name, file=file)
+
+    monkeypatch.setattr(Reader, "help", help)
     long = pdf([[(72, 700 - 20 * line, f"Muc {page}.{line}: con {page * line} ho") for line in range(9)] for page in range(1, 161)])
     short = saved(report)
     files = [Handed(0, long, "dài.pdf", LIMIT), *(Handed(number, short, f"{number}.docx", LIMIT) for number in (1, 2))]
     with Readers() as readers:
         found = [read for _, read in readers.read_each(files)]
     assert found == [read_bytes(long, name="dài.pdf"), *(read_bytes(short, name=f"{number}.docx") for number in (1, 2))]
-    assert offered
+    assert helped in ([], [("dài.pdf", 1)])  # [] where it was read before the others
+
+
+def test_a_reader_helps_with_pdf_files_alone_and_outlives_one_that_kills_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what it does for another file nothing is its own file's fault."""
+    with Readers() as readers:
+        list(readers.read_each(handed(saved(report), saved(report))))
+        reader = next(reader for reader in readers._all if reader._child is not None)
+        asked: list[Any] = []
+
+        def ended(request: Any, *_: Any) -> None:
+            asked.append(request[0])
+            raise ReaderStopped(file="dài.pdf", detail="killed", detail_vi="bị dừng")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(reader, "_ask", ended)
+            reader.help(saved(report), name="bc.docx", file=3)
+            assert asked == []
+            reader.help(pdf([[(72, 700, "Muc 1")]]), name="dài.pdf", file=3)
+        assert asked == ["help"]
+        assert reader._child is None
+        assert reader.read(saved(report), name="bc.docx", limit=LIMIT).text
 
 
 def test_leaving_ends_what_is_being_read(scripted: None) -> None:
@@ -123,16 +149,16 @@ def test_what_waits_is_bounded(monkeypatch: pytest.MonkeyPatch, most: int, asked
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
 def test_one_file_alone_has_all_cores(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    given: list[bool] = []
+    given: list[int] = []
 
-    def read(self: Reader, data: bytes, *, others: bool, **_: Any) -> Document:
-        given.append(others)
+    def read(self: Reader, data: bytes, *, file: int, **_: Any) -> Document:
+        given.append(file)
         return Document("", (), "docx")
 
     monkeypatch.setattr(Reader, "read", read)
     with Readers() as readers:
         assert len(list(readers.read_each(handed(*[zipped({})] * count)))) == count
-    assert given == [count > 1] * count
+    assert sorted(given) == (list(range(1, count + 1)) if count > 1 else [0] * count)
 
 
 def test_one_keeps_to_the_order_and_the_other_takes_the_largest(monkeypatch: pytest.MonkeyPatch) -> None:

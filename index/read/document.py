@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
-from itertools import accumulate
-from typing import Any, NamedTuple
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
 from index.language.normalise import canonical
-from index.records import Block, BlockKind, Cell, SumKind
+from index.read.block_columns import Columns, Composed
+from index.records import Block, BlockKind, SumKind
 
 ROW_KINDS = ("table_row", "table_header")
 SEPARATOR = "\n\n"  # between blocks
 _BETWEEN_CELLS = " | "
 _AT_ONCE = 50_000  # cells that wait for their places: all those of a large workbook would take too much memory
 _FIELD = "\x1f"  # between cells that are looked at together
-# Without a step through Python.
-cell_of: Callable[[tuple[int, int, str]], Cell] = partial(tuple.__new__, Cell)
-block_of: Callable[[tuple[Any, ...]], Block] = partial(tuple.__new__, Block)
 _BLANK_LINES = re.compile(r"[^\S\n]*\n\s*")
 _BAR = re.compile(r"\s*\|\s*")
 _SPACE = re.compile(r"\s+")
@@ -60,7 +59,7 @@ class Document:
     """
 
     text: str
-    blocks: tuple[Block, ...]
+    blocks: Sequence[Block]
     format: str
     pages: int = 1
     title: str = ""
@@ -105,14 +104,16 @@ def no_collections() -> Iterator[None]:
             gc.enable()
 
 
-def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
+def compose(raw: Iterable[RawBlock]) -> tuple[str, Composed]:
     """Canonical text and its blocks: blocks separated by one blank line, rows' cells by " | ", blocks without text left out.
 
     A row keeps its empty cells (zero-length) so that columns stay countable, except those at its right end.
     """
     pieces: list[str] = []
-    blocks: list[Block] = []
-    waiting = _Waiting([], [], [], [], [])
+    waiting = _Waiting([], [], [], array("q"), array("q"))
+    numbers: dict[str, int] = {}  # of the headers
+    rows: dict[tuple[tuple[str, ...], int], array[int]] = {}  # those of a row; rows of one table have the same
+    parts: list[Columns] = []
     position = 0
     for block in raw:
         cells: Sequence[str] = ()
@@ -126,7 +127,10 @@ def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
             continue
         if cells:
             waiting.lengths.extend(map(len, cells))
-            waiting.headers.extend(_headers(block.headers, len(cells)))
+            known = rows.get(key := (block.headers, len(cells)))
+            if known is None:
+                known = rows[key] = array("q", [numbers.setdefault(header, len(numbers)) for header in _headers(*key)])
+            waiting.headers.extend(known)
         end = position + len(text)
         waiting.blocks.append((block.kind, position, end, block.page, block.level, block.table, block.sums))
         waiting.sizes.append(len(cells))
@@ -134,32 +138,48 @@ def compose(raw: Iterable[RawBlock]) -> tuple[str, tuple[Block, ...]]:
         pieces.append(text)
         position = end + len(SEPARATOR)
         if len(waiting.lengths) >= _AT_ONCE:
-            blocks.extend(_placed(waiting))
-    blocks.extend(_placed(waiting))
-    return SEPARATOR.join(pieces), tuple(blocks)
+            parts.append(_placed(waiting))
+    parts.append(_placed(waiting))
+    return SEPARATOR.join(pieces), Composed(_joined(parts, list(numbers)))
 
 
 class _Waiting(NamedTuple):
     """Blocks without their cells. Of each, how many cells it has, and by how many characters its text is shorter than all of them
-    joined: where the first are empty it starts with a bar. Of all cells the lengths and headers."""
+    joined: where the first are empty it starts with a bar. Of all cells the lengths and the numbers of their headers."""
 
     blocks: list[tuple[BlockKind, int, int, int, int, int, SumKind]]
     sizes: list[int]
     cut: list[int]
-    lengths: list[int]
-    headers: list[str]
+    lengths: array[int]
+    headers: array[int]
 
 
-def _placed(waiting: _Waiting) -> list[Block]:
-    """The blocks with their cells; none of them waits any longer."""
-    by_block = sliced(_cells(waiting), waiting.sizes)
-    made = [
-        block_of((kind, start, end, page, level, table, cells, sums))
-        for (kind, start, end, page, level, table, sums), cells in zip(waiting.blocks, by_block, strict=True)
-    ]
+def _placed(waiting: _Waiting) -> Columns:
+    """Their columns, without the names of headers; none of them waits any longer. An empty cell before its row's text stands where
+    that starts."""
+    kinds, *numbers, sums = map(list, zip(*waiting.blocks, strict=True)) if waiting.blocks else [[] for _ in range(7)]
+    places, sizes = np.array(numbers, np.int64), np.array(waiting.sizes, np.int64)
+    long = np.array(waiting.lengths, np.int64)
+    joined = np.cumsum(long + len(_BETWEEN_CELLS)) - long - len(_BETWEEN_CELLS)  # where each starts, all joined
+    ahead = np.append(joined, 0)[np.cumsum(sizes) - sizes]  # where the first of its row does
+    own = np.maximum(joined + np.repeat(places[0] - np.array(waiting.cut, np.int64) - ahead, sizes), np.repeat(places[0], sizes))
+    made = Columns(kinds, sums, places, sizes, np.stack((own, own + long, np.array(waiting.headers, np.int64))), [])
     for held in waiting:
-        held.clear()
+        del held[:]
     return made
+
+
+def _joined(parts: Sequence[Columns], headers: list[str]) -> Columns:
+    if len(parts) == 1:
+        return parts[0]._replace(headers=headers)
+    return Columns(
+        list(chain.from_iterable(part.kinds for part in parts)),
+        list(chain.from_iterable(part.sums for part in parts)),
+        np.concatenate([part.places for part in parts], axis=1),
+        np.concatenate([part.sizes for part in parts]),
+        np.concatenate([part.cells for part in parts], axis=1),
+        headers,
+    )
 
 
 def _trimmed(cells: Sequence[str]) -> Sequence[str]:
@@ -173,24 +193,6 @@ def _trimmed(cells: Sequence[str]) -> Sequence[str]:
 def _headers(own: tuple[str, ...], count: int) -> tuple[str, ...]:
     headers = _clean_headers(own)
     return headers[:count] if len(headers) >= count else (*headers, *[""] * (count - len(headers)))
-
-
-def _cells(waiting: _Waiting) -> list[Cell]:
-    """All their cells. An empty cell before its row's text stands where that starts."""
-    if not waiting.lengths:
-        return []
-    long, of = np.array(waiting.lengths), np.array(waiting.sizes)
-    joined = np.cumsum(long + len(_BETWEEN_CELLS)) - long - len(_BETWEEN_CELLS)  # where each starts, all joined
-    first = np.array([start for _, start, *_ in waiting.blocks])
-    ahead = np.concatenate([joined, [0]])[np.cumsum(of) - of]  # where the first of its row does
-    own = np.maximum(joined + np.repeat(first - np.array(waiting.cut) - ahead, of), np.repeat(first, of))
-    return list(map(cell_of, zip(own.tolist(), (own + long).tolist(), waiting.headers, strict=True)))
-
-
-def sliced(cells: Sequence[Cell], sizes: Sequence[int]) -> Iterator[tuple[Cell, ...]]:
-    """So many of the cells for each block, in order."""
-    bounds = list(accumulate(sizes, initial=0))
-    return map(tuple(cells).__getitem__, map(slice, bounds, bounds[1:]))
 
 
 @lru_cache(1_000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from index.read.gutter import in_reading_order
 from index.read.overleaf import goes_on, repeated_rows
 from index.read.page import Line, Page, PageTable
 from index.read.paragraphs import Paragraph, Piece, foot_notes, full_width, goes_on_overleaf, joined, paragraphs, settled_hyphens
+from index.read.partner import Work
 from index.read.ruled import fill, frames
 from index.read.running import Edge, edge_of, running_lines, without_running
 from index.read.structure import classify
@@ -30,22 +31,36 @@ def page_blocks(pages: Sequence[Page]) -> list[RawBlock]:
     return blocks_of(lambda number: pages[number - 1], len(pages))
 
 
-def blocks_of(
-    load: Callable[[int], Page], count: int, *, see: Callable[[Page], None] = lambda page: None, name: str = ""
-) -> list[RawBlock]:
-    """Blocks of the pages load(1) … load(count) in order, without running heads and page numbers; what runs over a page break is
-    joined. `see` is told of each page, which has lost its lines by then. `name` is the file's, for messages.
+Steps = tuple[Callable[[int], "tuple[Page, _Told]"], Callable[["Page", "_Answer"], "list[Paragraph | PageTable]"]]
 
-    Pages are loaded one by one and not kept, but for the few that tell what comes back at the edge of every page. Where it is
-    allowed, that is done in processes (ahead.py), and so is what can be done with each page on its own.
-    """
+
+def steps(load: Callable[[int], Page]) -> Steps:
+    """How pages are begun and finished, in whatever process: ahead.in_turns."""
 
     def begin(number: int) -> tuple[Page, _Told]:
         page = load(number)
         return page, _told(page)
 
+    return begin, _pieces_of
+
+
+def blocks_of(
+    load: Callable[[int], Page],
+    count: int,
+    *,
+    see: Callable[[Page], None] = lambda page: None,
+    elsewhere: Work | None = None,
+    name: str = "",
+) -> list[RawBlock]:
+    """Blocks of the pages load(1) … load(count) in order, without running heads and page numbers; what runs over a page break is
+    joined. `see` is told of each page, which has lost its lines by then. `name` is the file's, for messages.
+
+    Pages are loaded one by one and not kept, but for the few that tell what comes back at the edge of every page. That and what
+    can be done with each page on its own is shared with another process where there is one; `elsewhere` opens `steps` there.
+    """
     writer = _Writer()
-    pages = in_turns(begin, partial(_answers, see=see), _pieces_of, count, name=name)
+    begin, finish = steps(load)
+    pages = in_turns(begin, partial(_answers, see=see), finish, count, elsewhere=elsewhere, name=name)
     for number, pieces in enumerate(pages, 1):
         writer.write(number, pieces)
     return writer.finished()
@@ -58,14 +73,16 @@ class _Told(NamedTuple):
     edge: Edge
     heights: dict[float, int]  # height of running text -> letters of it
     rights: list[float]
+    lines: int
 
 
 class _Answer(NamedTuple):
-    """What the others tell of a page: its running lines; the height of running text and where its lines end."""
+    """What the others tell of a page: its running lines; the height of running text and, for a page that has too few lines to tell
+    it by, where its lines end."""
 
     running: frozenset[int]
     body: float
-    margin: float
+    margin: float | None
 
 
 def _told(page: Page) -> _Told:
@@ -78,26 +95,29 @@ def _told(page: Page) -> _Told:
     joined = {height: "".join(own) for height, own in texts.items()}
     heights = {height: len(text) - sum(map(text.count, "0123456789")) for height, text in joined.items()}
     bare = Page(page.number, (), has_image=page.has_image, broken=page.broken, lying=page.lying)
-    return _Told(bare, edge_of(page), heights, rights)
+    return _Told(bare, edge_of(page), heights, rights, len(page.lines))
 
 
 def _answers(told: Iterator[_Told], see: Callable[[Page], None]) -> Iterator[_Answer]:
     sizes = _Sizes()
+    lines: deque[int] = deque()  # of the pages without an answer
 
     def edges() -> Iterator[Edge]:
         for page in told:
             see(page.page)
             sizes.see(page)
+            lines.append(page.lines)
             yield page.edge
 
     for running in running_lines(edges()):
-        yield _Answer(running, sizes.body(), sizes.margin())
+        few = lines.popleft() - len(running) < FEWEST_LINES
+        yield _Answer(running, sizes.body(), sizes.margin() if few else None)
 
 
 def _pieces_of(page: Page, answer: _Answer) -> list[Paragraph | PageTable]:
     page = without_running(page, answer.running)
     rights = [line.right for line in page.lines if line.text]
-    margin = full_width(rights) if len(rights) >= FEWEST_LINES else answer.margin
+    margin = full_width(rights) if len(rights) >= FEWEST_LINES or answer.margin is None else answer.margin
     return list(paragraphs(list(_pieces(in_reading_order(page))), answer.body, margin))
 
 

@@ -5,25 +5,23 @@ unpacked(packed(document)) == document        packed(document) holds numbers, te
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate, chain
-from operator import attrgetter, itemgetter
 from typing import Any
 
 import numpy as np
 
-from index.read.document import SEPARATOR, Document, block_of, cell_of, no_collections, sliced
+from index.read.block_columns import Columns, columns_of
+from index.read.document import SEPARATOR, Document, no_collections
 
 _PLACES = ("start", "end", "page", "level", "table")  # whole numbers of a block
+_OF_CELLS = ("cell_starts", "cell_ends", "cell_headers")
 
 
 def packed(document: Document) -> dict[str, Any]:
     """The document's fields; of its blocks and of their cells a column for each field."""
     with no_collections():
-        cells = list(chain.from_iterable(block.cells for block in document.blocks))
-        headers = list(map(itemgetter(2), cells))
-        known = {header: number for number, header in enumerate(dict.fromkeys(headers))}
+        columns = columns_of(document.blocks)
         return {
             "text": document.text,
             "format": document.format,
@@ -32,35 +30,32 @@ def packed(document: Document) -> dict[str, Any]:
             "date": document.date,
             "notes": list(document.notes),
             "scans": dict(document.scans),
-            "kinds": [block.kind for block in document.blocks],
-            "sums": [block.sums for block in document.blocks],
-            **{place: _bytes(map(attrgetter(place), document.blocks)) for place in _PLACES},
-            "sizes": _bytes(len(block.cells) for block in document.blocks),
-            "cell_starts": _bytes(map(itemgetter(0), cells)),
-            "cell_ends": _bytes(map(itemgetter(1), cells)),
-            "cell_headers": _bytes(map(known.__getitem__, headers)),
-            "headers": list(known),
+            "kinds": columns.kinds,
+            "sums": columns.sums,
+            **{place: row.tobytes() for place, row in zip(_PLACES, columns.places, strict=True)},
+            "sizes": columns.sizes.tobytes(),
+            **{place: row.tobytes() for place, row in zip(_OF_CELLS, columns.cells, strict=True)},
+            "headers": columns.headers,
         }
 
 
 def unpacked(fields: Mapping[str, Any]) -> Document:
     """The document. Raises ValueError, KeyError, IndexError or TypeError where the columns do not fit together or the text."""
-    text, known = fields["text"], list(fields["headers"])
-    if not all(isinstance(one, str) for one in (text, *known)):
+    text, headers = fields["text"], list(fields["headers"])
+    if not all(isinstance(one, str) for one in (text, *headers)):
         raise TypeError("no text")
-    starts, ends = _numbers(fields["cell_starts"]), _numbers(fields["cell_ends"])
-    places = [_numbers(fields[place]) for place in _PLACES]
-    for first, last in ((starts, ends), places[:2]):
-        if len(first) != len(last) or (first > last).any() or last.max(initial=0) > len(text):
+    places = np.stack([_numbers(fields[place]) for place in _PLACES])
+    cells = np.stack([_numbers(fields[place]) for place in _OF_CELLS])
+    for first, last in (places[:2], cells[:2]):
+        if (first < 0).any() or (first > last).any() or last.max(initial=0) > len(text):
             raise ValueError("places outside the text")
+    sizes = _numbers(fields["sizes"])
+    if sizes.min(initial=0) < 0 or sizes.max(initial=0) > cells.shape[1] or sizes.sum() != cells.shape[1]:
+        raise ValueError("cells of no block")
+    if cells[2].min(initial=0) < 0:
+        raise ValueError("no such header")
     with no_collections():
-        headers = map(known.__getitem__, _numbers(fields["cell_headers"]).tolist())
-        cells = tuple(map(cell_of, zip(starts.tolist(), ends.tolist(), headers, strict=True)))
-        sizes = _numbers(fields["sizes"])
-        if sizes.max(initial=0) > len(cells) or sizes.sum() != len(cells):
-            raise ValueError("cells of no block")
-        columns = (*(column.tolist() for column in places), sliced(cells, sizes.tolist()), fields["sums"])
-        blocks = tuple(map(block_of, zip(fields["kinds"], *columns, strict=True)))
+        blocks = Columns(fields["kinds"], fields["sums"], places, sizes, cells, headers).blocks()
     return Document(
         text,
         blocks,
@@ -86,18 +81,14 @@ def joined(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     whole["text"] = SEPARATOR.join(texts)
     for column in ("kinds", "sums", "headers"):
         whole[column] = list(chain.from_iterable(part[column] for part in parts))
-    for column in (*_PLACES, "sizes", "cell_starts", "cell_ends", "cell_headers"):
+    for column in (*_PLACES, "sizes", *_OF_CELLS):
         shift = shifts.get(column, [0] * len(parts))
-        numbers = [_numbers(part[column]) + np.uint64(by) for part, by in zip(parts, shift, strict=False)]
+        numbers = [_numbers(part[column]) + by for part, by in zip(parts, shift, strict=False)]
         if column == "table":  # 0 stays 0: in no table
-            numbers = [own + np.uint64(by) * (own > 0) for own, by in zip(numbers, tables, strict=False)]
+            numbers = [own + by * (own > 0) for own, by in zip(numbers, tables, strict=False)]
         whole[column] = np.concatenate(numbers).tobytes()
     return whole
 
 
-def _bytes(numbers: Iterable[int]) -> bytes:
-    return array("Q", numbers).tobytes()
-
-
 def _numbers(data: bytes) -> np.ndarray:
-    return np.frombuffer(data, np.uint64)
+    return np.frombuffer(data, np.int64)

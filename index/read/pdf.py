@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.errors import FileDamaged, NoTextFound, OcrFailed, OcrMissing
 from index.read import ocr, pdf_pages
 from index.read.damage import lying_lines
 from index.read.document import Document, compose, no_collections
-from index.read.layout import blocks_of
+from index.read.layout import Steps, blocks_of, steps
 from index.read.page import Page
+from index.read.partner import Work
 from index.read.pdf_picture import height, only, picture
 from index.read.repair import bands, repaired, without
 from index.read.scan import Scan, can_read, read_scans
@@ -28,14 +30,15 @@ def read_pdf(data: bytes, name: str) -> Document:
     """
     seen: list[Page] = []  # without their lines
     with no_collections(), pdf_pages.opened(data, name) as pdf:
-        raw = blocks_of(lambda number: _sound(pdf_pages.page_at(pdf, number)), len(pdf), see=seen.append, name=name)
+        raw = blocks_of(_loader(pdf), len(pdf), see=seen.append, elsewhere=Work(_elsewhere, data, (name,)), name=name)
         lying = {page.number: page.lying for page in seen if page.lying}
         properties = pdf_pages.properties(pdf)
         mended = _mended(pdf, lying) if lying and can_read() else {}
         wanted = [page.number for page in seen if page.has_image or page.number in lying.keys() - mended.keys()]
         scans = read_scans(wanted, lambda number: picture(pdf, number))
         if scans or mended:
-            raw = blocks_of(lambda number: _filled(pdf_pages.page_at(pdf, number), scans, mended, lying), len(pdf), name=name)
+            found = _Found(scans, mended, lying)
+            raw = blocks_of(_loader(pdf, found), len(pdf), elsewhere=Work(_elsewhere, data, (name, found)), name=name)
         text, blocks = compose(settle(raw))
     count = len(seen)
     if all(page.broken for page in seen):
@@ -53,6 +56,28 @@ def read_pdf(data: bytes, name: str) -> Document:
         notes=(*_notes(seen, scans), *_damage_notes(lying)),
         scans={number: round(scan.confidence, 3) for number, scan in scans.items() if scan.page.lines},
     )
+
+
+class _Found(NamedTuple):
+    """What OCR read, by page: whole pages, pages mended line by line; and the lines that lie."""
+
+    scans: Mapping[int, Scan]
+    mended: Mapping[int, Page]
+    lying: Mapping[int, Set[int]]
+
+
+def _loader(pdf: Any, found: _Found | None = None) -> Callable[[int], Page]:
+    """Pages by number: as they are, or with what was found since."""
+    if found is None:
+        return lambda number: _sound(pdf_pages.page_at(pdf, number))
+    return lambda number: _filled(pdf_pages.page_at(pdf, number), found)
+
+
+@contextmanager
+def _elsewhere(data: bytes, name: str, found: _Found | None = None) -> Iterator[Steps]:
+    """In another process."""
+    with no_collections(), pdf_pages.opened(data, name) as pdf:
+        yield steps(_loader(pdf, found))
 
 
 def _sound(page: Page) -> Page:
@@ -75,14 +100,14 @@ def _mended(pdf: Any, lying: Mapping[int, Set[int]]) -> dict[int, Page]:
     return mended
 
 
-def _filled(page: Page, scans: Mapping[int, Scan], mended: Mapping[int, Page], lying: Mapping[int, Set[int]]) -> Page:
+def _filled(page: Page, found: _Found) -> Page:
     """The page, or what OCR read in its place where it is a picture or damaged; else without lines that lie."""
-    read = scans.get(page.number)
-    if page.number in mended:
-        return mended[page.number]
+    read = found.scans.get(page.number)
+    if page.number in found.mended:
+        return found.mended[page.number]
     if read is not None and read.page.lines:
         return read.page
-    return without(page, lying[page.number]) if page.number in lying else page
+    return without(page, found.lying[page.number]) if page.number in found.lying else page
 
 
 def _damage_notes(lying: Mapping[int, Set[int]]) -> tuple[str, ...]:

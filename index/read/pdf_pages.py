@@ -9,6 +9,7 @@ pdfium must not be entered by two threads at once: `opened` holds a lock from op
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,16 @@ MOST_CHARACTERS = 2_000_000  # on one page
 FEW_LETTERS = 200  # a page with more text than a stamp and a running foot is no bare scan
 
 _PDFIUM = threading.Lock()
+
+
+def _unlocked() -> None:
+    """In a process forked while a file was open, whoever held the lock is not there any more."""
+    global _PDFIUM
+    _PDFIUM = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_unlocked)
 
 
 @contextmanager

@@ -1,9 +1,11 @@
 """The process that reads files: whatever a file does to its reader, it does here. Started and spoken to by index/reading.py.
 
-Standard input: messages, each a length (8 bytes, big-endian) and a pickled tuple (name, data, limit, content, folder, others), the
-last one telling whether other files are read at the same time. Standard output, the same way, for each: ("pages", read, in all) as
-often as a reader tells, then ("document", columns of packing.py) or ("error", class name, fields). Pickle, because a workbook has a
-million cells; the other side unpickles plain things alone.
+Standard input: messages, each a length (8 bytes, big-endian) and a pickled tuple: ("read", name, data, limit, content, folder,
+file), where `file` is the file's number in its batch, 0 for one that is read alone; or ("help", data, file), to stand by for the
+other reader of the batch, which reads that file (partner.py). Standard output, the same way, for each: ("pages", read, in all) as
+often as a reader tells, then ("document", columns of packing.py), ("error", class name, fields), or ("helped",). Pickle, because a
+workbook has a million cells; the other side unpickles plain things alone. The pipes from and to the other reader are named on the
+command line.
 """
 
 from __future__ import annotations
@@ -22,33 +24,51 @@ from index.errors import ReportsError
 from index.read import read_bytes
 from index.read.document import no_collections
 from index.read.packing import packed
+from index.read.partner import Peer, Talk, stand_by, talk_of
 
 HEAD = struct.Struct(">Q")
 
 
 def main() -> None:
     """Read files until standard input ends."""
-    from index.read.ahead import OFFER, in_processes, offer
+    from index.read.ahead import in_processes
 
     asked, told = sys.stdin.buffer, _only_way_out()
+    other = talk_of(*map(int, sys.argv[1:])) if len(sys.argv) > 1 else None
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # unwinds: programs that a reader started are ended
-    if OFFER is not None:
-        signal.signal(OFFER, offer)
     with in_processes():
         while message := receive(asked):
-            _read(message, told)
+            kind, *request = pickle.loads(message)
             del message
+            if kind == "help":
+                other = _help(other, *request)
+                send(told, ("helped",))
+            else:
+                other = _read(other, told, *request)
+            del request
 
 
-def _read(message: bytes, told: BinaryIO) -> None:
-    """One file; what becomes of it, to whoever asked."""
-    from index.read.ahead import by_one_process
+def _help(other: Talk | None, data: bytes, file: int) -> Talk | None:
+    """The other reader, if they have not parted."""
+    try:
+        if other is not None:
+            stand_by(other, file, data)
+    except (EOFError, OSError, pickle.UnpicklingError):
+        return None
+    return other
+
+
+def _read(
+    other: Talk | None, told: BinaryIO, name: str, data: bytes, limit: int, content: str, folder: str, file: int
+) -> Talk | None:
+    """One file: what becomes of it, to whoever asked. The other reader, if they have not parted."""
+    from index.read.ahead import beside
     from index.read.scan import scanning
 
-    name, data, limit, content, folder, others = pickle.loads(message)
+    peer = Peer(other, file) if other is not None and file else None
     try:
         with (
-            by_one_process() if others else nullcontext(),
+            beside(peer) if file else nullcontext(),
             no_collections(),  # the next one is made while nobody waits for the document
             scanning(folder=Path(folder) if folder else None, content=content, tell=lambda *pages: send(told, ("pages", *pages))),
         ):
@@ -59,6 +79,7 @@ def _read(message: bytes, told: BinaryIO) -> None:
     except MemoryError:
         fields = {"file": name, "detail": "it needs more memory than a file may have", "detail_vi": "tệp cần quá nhiều bộ nhớ"}
         send(told, ("error", "ReaderStopped", fields))
+    return None if peer is not None and peer.parted else other
 
 
 def _only_way_out() -> BinaryIO:
