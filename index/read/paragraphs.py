@@ -155,7 +155,7 @@ class _Hyphens:
 
     def __init__(self, blocks: Sequence[RawBlock]) -> None:
         texts = {text for block in blocks for text in (block.text, *block.cells[:2], *block.headers[1:2])}
-        self._words = {word.lower() for text in texts for word in _WORD.findall(text)}
+        self._words = set(map(str.lower, _WORD.findall("\n".join(texts))))
 
     def settled(self, block: RawBlock) -> RawBlock:
         cells, headers = tuple(map(self._settle, block.cells)), tuple(map(self._settle, block.headers))
