@@ -18,7 +18,8 @@ from typing import Literal, get_args
 import numpy as np
 
 from index import Language
-from index.figures.values import DURATION, Candidate, ValueKind
+from index.figures.candidate import Candidate, ValueKind
+from index.figures.values import DURATION
 from index.language import fold
 from index.once import once
 

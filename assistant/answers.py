@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from index import Language, Period, Place
-from index.figures.values import FigureKind, ValueKind
+from index.figures.candidate import FigureKind, ValueKind
 
 RefusalReason = Literal["no_reports", "not_found", "other_period", "other_place", "unclear", "empty", "too_long"]
 

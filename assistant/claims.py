@@ -13,7 +13,8 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 
 from index import Language, Period, Place, Report
-from index.figures.values import VALUE_KINDS, Candidate, FigureKind, none_candidates, number_candidates, numbers_in, periods_in
+from index.figures.candidate import VALUE_KINDS, Candidate, FigureKind, numbers_in, periods_in
+from index.figures.values import none_candidates, number_candidates
 from index.language import Number, find_places, fold, lower
 
 from .evidence import TARGET, Unit, heading_sets_target, named_places, row_label

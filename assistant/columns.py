@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from index import Period
-from index.figures.values import Candidate
+from index.figures.candidate import Candidate
 from index.language import find_periods, fold, fold_key
 from index.lexicon.glossary import Glossary
 

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 from index import Period, Place, Report
-from index.figures.values import Candidate
+from index.figures.candidate import Candidate
 from index.language import YearPart, find_periods, find_places, find_year_parts, fold, fold_key, is_aside, is_base, same_place
 from index.records import FieldName
 

@@ -14,7 +14,8 @@ from functools import partial
 import numpy as np
 
 from index import Period, Place
-from index.figures.values import DURATION, Candidate, duration_candidates, none_candidates, number_candidates
+from index.figures.candidate import Candidate
+from index.figures.values import DURATION, duration_candidates, none_candidates, number_candidates
 from index.language import fold, same_place
 
 from . import answer_ranker, sentence_answers, value_reader, word_pairs

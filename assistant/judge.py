@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import Period
-from index.figures.values import Candidate
+from index.figures.candidate import Candidate
 from index.language import find_numbers, find_periods, fold, fold_key, same_place, stem
 
 from . import cues

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from index.figures.values import COMPARISON_WORDS, numbers_in
+from index.figures.candidate import numbers_in
+from index.figures.values import COMPARISON_WORDS
 from index.language import fold, has_marks, lower, stem, words
 from index.language.tokens import STOPWORDS
 

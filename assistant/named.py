@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from index.figures.values import Candidate, ValueKind, numbers_in
+from index.figures.candidate import Candidate, ValueKind, numbers_in
 from index.language import find_periods, find_places, fold
 
 from . import cues

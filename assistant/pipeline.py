@@ -15,9 +15,9 @@ from functools import partial
 from typing import Any
 
 from index import Language, Library, ModelError, Place, Report, ReportInfo, ReportNotFound, ScoredPassage, Settings
+from index.figures.candidate import Candidate
 from index.figures.record import Figure
 from index.figures.units import stretch_units
-from index.figures.values import Candidate
 from index.language import detect_language, fold, nfc, same_place
 
 from . import value_reader

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import get_args
 
-from index.figures.values import Candidate, ValueKind
+from index.figures.candidate import Candidate, ValueKind
 from index.language import fold, fold_key, same_place, stem
 from index.sentence_features import names as sentence_names
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from index import Period
-from index.figures.values import number_candidates, periods_in
+from index.figures.candidate import periods_in
+from index.figures.values import number_candidates
 from index.language import PeriodMention, fold, is_base
 
 from .claims import Figure, context_of

@@ -16,8 +16,8 @@ from typing import NamedTuple, get_args
 
 import numpy as np
 
+from index.figures.candidate import Candidate, ValueKind
 from index.figures.units import row_label
-from index.figures.values import Candidate, ValueKind
 from index.once import once
 from index.side_by_side import Both, Words
 

@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import Literal
 
 from index import Language, Period, Place
-from index.figures.values import numbers_in, periods_in
+from index.figures.candidate import numbers_in, periods_in
 from index.language import Number, find_numbers, fold, fold_key, same_place
 
 from .aspects import default_matcher

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index import Language
-from index.figures.values import ValueKind
+from index.figures.candidate import ValueKind
 from index.language import Number, find_numbers, fold, nfc
 from index.language.sentences import sentences
 

@@ -24,7 +24,7 @@ from assistant import answer_type
 from assistant.answer_type import TYPES, WEIGHTS, AnswerType, Weights, ngrams, type_of
 from eval.formats import load_set
 from index import Language
-from index.figures.values import VALUE_KINDS
+from index.figures.candidate import VALUE_KINDS
 from index.language import detect_language
 from index.language.numbers import find_numbers
 

@@ -13,7 +13,8 @@ from report_fakes import Row, all_units, make_report
 from assistant import answer_type
 from assistant.answer_type import TYPES, WEIGHTS, Weights, chances, ngrams, of_figure, of_value, type_of
 from index import Language
-from index.figures.values import ValueKind, number_candidates
+from index.figures.candidate import ValueKind
+from index.figures.values import number_candidates
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from report_fakes import Row, all_units, make_report
 from assistant.cite import QUOTE_CHARACTERS, cite, evidence, quote
 from assistant.evidence import Unit
 from assistant.judge import Judged
-from index.figures.values import Candidate, number_candidates
+from index.figures.candidate import Candidate
+from index.figures.values import number_candidates
 
 LONG = (
     "Trong năm qua "

@@ -11,7 +11,8 @@ from assistant.conditions import CARRIED, UNSAID, judge_period, judge_place, nam
 from assistant.judge import FITS
 from assistant.question import analyse
 from index import Period, Place, Report
-from index.figures.values import Candidate, number_candidates
+from index.figures.candidate import Candidate
+from index.figures.values import number_candidates
 from index.lexicon.glossary import Glossary
 from index.records import Detail, FieldName, Origin
 

@@ -9,8 +9,9 @@ from report_fakes import Row, all_units, make_report, unit_of
 
 from assistant.named import date_candidates, name_candidates, phrase_candidates, place_candidates, rank_candidates
 from index import Language, Period
+from index.figures.candidate import Candidate
 from index.figures.units import stretch_units
-from index.figures.values import Candidate, duration_candidates, none_candidates, number_candidates
+from index.figures.values import duration_candidates, none_candidates, number_candidates
 
 
 def figures(sentence: str, language: Language = "vi") -> list[Candidate]:

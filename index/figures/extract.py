@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from index.figures.candidate import Candidate
 from index.figures.record import Figure, Kind
 from index.figures.units import Unit, heading_sets_target, named_places, row_label, stretch_units
-from index.figures.values import Candidate, number_candidates
+from index.figures.values import number_candidates
 from index.language import fold, lower, same_place
 from index.lexicon.glossary import Glossary
 from index.records import Passage, Period, Place, PlaceLevel, Report
