@@ -27,6 +27,7 @@ SEPARATOR = "\n\n"  # between blocks
 _BETWEEN_CELLS = " | "
 _AT_ONCE = 50_000  # cells that wait for their places: all those of a large workbook would take too much memory
 _FIELD = "\x1f"  # between cells that are looked at together
+_ROWS_AT_ONCE = 16
 _BLANK_LINES = re.compile(r"[^\S\n]*\n\s*")
 _BAR = re.compile(r"\s*\|\s*")
 _SPACE = re.compile(r"\s+")
@@ -76,20 +77,30 @@ def clean_cell(text: str) -> str:
 
 
 def clean_row(cells: Sequence[str]) -> tuple[str, ...]:
-    """`clean_cell` of every cell. Most rows need none, which is seen at once for a whole row."""
-    joined = _FIELD.join(cells)
-    plain = joined.replace(_FIELD, "")
-    dirty = (
+    """`clean_cell` of every cell."""
+    return tuple(cells) if _are_clean(_FIELD.join(cells)) else tuple(map(clean_cell, cells))
+
+
+def clean_rows(rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
+    """`clean_row` of every row."""
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        some = rows[start : start + _ROWS_AT_ONCE]
+        yield from map(tuple if _are_clean(_FIELD.join(map(_FIELD.join, some))) else clean_row, some)
+
+
+def _are_clean(joined: str) -> bool:
+    """`clean_cell` would change none of the cells that are joined. Most need nothing, which is seen at once for many."""
+    if (
         "|" in joined
         or "  " in joined
         or f" {_FIELD}" in joined
         or f"{_FIELD} " in joined
-        or joined.startswith(" ")
-        or joined.endswith(" ")
-        or not plain.isprintable()
-        or (not plain.isascii() and canonical(plain) != plain)
-    )
-    return tuple(map(clean_cell, cells)) if dirty else tuple(cells)
+        or joined[:1] == " "
+        or joined[-1:] == " "
+    ):
+        return False
+    plain = joined.replace(_FIELD, "")
+    return plain.isprintable() and (plain.isascii() or canonical(plain) == plain)
 
 
 @contextmanager

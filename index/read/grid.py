@@ -8,11 +8,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
-from index.read.document import RawBlock, clean_row
+from index.read.document import RawBlock, clean_row, clean_rows
 from index.read.structure import unit_of
 from index.read.sums import mark_sums
 
@@ -26,6 +26,9 @@ _NUMBER = re.compile(r"^[<>≥≤~+\-–]?\s*\d[\d.,\s]*(?:/\d+)?\s*(?:%|‰|t�
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _GROUP_MARK = re.compile(r"^(?:[IVX]{1,5}|[A-HĐ]|\d{1,2}|[a-h])[.)]?$")
 _COLUMN_MARK = re.compile(r"^(?:\(?[A-Z]\)?|\(?\d{1,2}\)?|\(?\d{1,2}\s*=\s*[\d()+\-*/x:%\s]+\)?)$")
+
+
+_raw: Callable[[tuple[Any, ...]], RawBlock] = partial(tuple.__new__, RawBlock)  # without a step through Python
 
 
 class GridCell(NamedTuple):
@@ -56,12 +59,19 @@ def table_blocks(
     blocks = []
     panel = _panel(paths)
     groups = _Groups(panel or max(map(len, grid), default=0))
-    for number, line in enumerate(grid[:header] if panel else grid):
+    lines = grid[:header] if panel else grid
+    # One text a slot.
+    is_plain = [
+        not line or (number >= header and not tall and bool(rows[number]) and isinstance(rows[number][0], str))
+        for number, line in enumerate(lines)
+    ]
+    cleaned = clean_rows([row for row, plain in zip(rows, is_plain, strict=False) if plain])  # type: ignore[misc]
+    for number, line in enumerate(lines):
         on = pages[number] if number < len(pages) else page
-        if not line or (number >= header and not tall and rows[number] and isinstance(rows[number][0], str)):  # one text a slot
-            plain = clean_row(rows[number])  # type: ignore[arg-type]
+        if is_plain[number]:
+            plain = next(cleaned)
             if any(plain):
-                blocks.append(RawBlock("table_row", "", on, 0, table, plain, groups.headers(plain, paths), "", True))
+                blocks.append(_raw(("table_row", "", on, 0, table, plain, groups.headers(plain, paths), "", True)))
             continue
         order = [slot for at, slot in enumerate(line) if slot < 0 or at == 0 or line[at - 1] != slot]
         places = [at for at, slot in enumerate(line) if slot < 0 or at == 0 or line[at - 1] != slot]
@@ -148,12 +158,9 @@ class _Groups:
     def __init__(self, columns: int) -> None:
         self._columns = columns
         self._open: list[tuple[str, str]] = []  # numbering style, label
+        self._path = ""  # of labels
         self._last_opened = False
         self._made: tuple[str, Sequence[str], tuple[str, ...]] = ("", (), ())
-
-    @property
-    def path(self) -> str:
-        return " / ".join(label for _, label in self._open)
 
     def headers(self, row: Sequence[str], paths: Sequence[str]) -> tuple[str, ...]:
         """The header of each cell of a row below the column headers `paths`; takes notice of the row."""
@@ -163,10 +170,12 @@ class _Groups:
             return tuple(paths)
         if not self._open or not paths:
             return tuple(paths)
-        if self._made[:2] != (self.path, paths):
-            group = f"{paths[0]} / {self.path}" if paths[0] else self.path
-            self._made = (self.path, paths, (group, *paths[1:]))
-        return self._made[2]
+        path, below, made = self._made
+        if path != self._path or below != paths:
+            group = f"{paths[0]} / {self._path}" if paths[0] else self._path
+            made = (group, *paths[1:])
+            self._made = (self._path, paths, made)
+        return made
 
     def opens(self, row: Sequence[str]) -> bool:
         """Take notice of a row; True where it heads a group."""
@@ -183,6 +192,7 @@ class _Groups:
             elif not self._last_opened:
                 self._open.clear()
             self._open.append((style, label))
+            self._path = " / ".join(label for _, label in self._open)
         self._last_opened = heads
         return heads
 

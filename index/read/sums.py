@@ -168,7 +168,10 @@ def _value(cell: str) -> float | None:
 def _adds_up(own: Sequence[float | None], parts: Sequence[Sequence[float | None]]) -> bool:
     """At least half of the row's figures, one of them not zero, are the sums of the parts', rounding aside."""
     hits = tries = 0
+    most = len(own) - own.count(None)
     for figure, values in zip(own, zip_longest(*parts), strict=False):
+        if 2 * (tries - hits) > most:  # the others could not make up for it
+            return False
         if not figure:
             continue
         given = [value for value in values if value]
