@@ -130,11 +130,13 @@ class Readers:
         except BaseException as error:  # not the file's fault: for whoever waits for it
             one.read.set_exception(error)
         finally:
-            helped = self._leave(reader)
+            other = self._leave(reader)
             one.told.put(None)
-            if helped is not None:
-                reader.help(helped.file.data, name=helped.file.name, file=helped.place + 1)
-            self._free.put(reader)
+            try:
+                if other is not None:
+                    reader.help(other.file.data, name=other.file.name, file=other.place + 1)
+            finally:
+                self._free.put(reader)
 
     def _next(self) -> _UnderWay:
         """The first that waits, where all before it have been read; else the largest."""

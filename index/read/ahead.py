@@ -29,7 +29,7 @@ from index.read.partner import ANSWER, CALL, MADE, STRETCH, TOLD, Forked, Partne
 FEWEST = 10  # things left that are worth asking another process
 FEWEST_COLD = 48  # the same, where the process has to be made first or is yet to get the file
 LAG = 48  # things that may be finished before the one that is waited for
-THEIRS = 7
+THEIRS = 7  # things of theirs after a stretch of ours: they have to hand them over, we have to decide and to write
 
 T = TypeVar("T")
 Begun = TypeVar("Begun")
