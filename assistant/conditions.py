@@ -15,6 +15,7 @@ from index.records import FieldName
 
 from . import cues
 from .evidence import Unit, heading_sets_target, named_places, row_label
+from .kinds import WHOLE_YEAR
 from .question import Question
 from .rows import concept_of, concepts_in, names_country
 
@@ -40,6 +41,14 @@ LATER = 0.01  # a month: of a year's monthly reports the last one tells most of 
 
 def judge_period(question: Question, unit: Unit, candidate: Candidate | None) -> tuple[Period | None, float]:
     """The period the value belongs to and how well it is the one asked for (1.0 where none was)."""
+    told, fit = _judge_period(question, unit, candidate)
+    a_part = told is not None and not told.is_whole_year and not WHOLE_YEAR.search(unit.folded)
+    if question.whole_year and question.periods and a_part:
+        return told, min(fit, 0.4)  # nine months, where "cả năm" is asked for
+    return told, fit
+
+
+def _judge_period(question: Question, unit: Unit, candidate: Candidate | None) -> tuple[Period | None, float]:
     named = (candidate.period if candidate else None) or unit.context_period
     period = named or _default_period(unit, candidate)
     if not question.periods:

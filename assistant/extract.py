@@ -22,7 +22,7 @@ from . import answer_ranker, sentence_answers, value_reader, word_pairs
 from .aspects import Aspect, Matcher
 from .evidence import SentenceScore, Unit
 from .judge import CORE_FLOOR, NEVER, NUMERIC, Judged, judge_unit, judge_value, passes
-from .kinds import QuestionKind
+from .kinds import QuestionKind, balance
 from .named import date_candidates, name_candidates, phrase_candidates, place_candidates, rank_candidates
 from .question import Question, asks_how, asks_no_figure, asks_publication_date
 from .signals import HIGH, signals
@@ -119,6 +119,8 @@ def extract(
         pool += spoken
         told = sorted((j for j in spoken if j.in_place and not wordings), key=partial(_order, question))
         best = max(told, key=partial(_with_chance, sentence), default=None)
+    if best is not None and _stands_for_comparison(question, best, values):
+        best = None
     ranked = _rank_units(best, values, plain, None if best is not None and _by_rule(best) else sentence)
     if best is not None:
         return Extraction(best, ranked=ranked, also=_as_good(question, best, fitting))
@@ -303,7 +305,24 @@ def _judge_values(question: Question, unit: Unit, aspects: Sequence[Aspect], mat
         found = [c for c in found if c.number is not None and _in_family(c, question.unit_family)]
     if question.superlative and question.kind not in NUMERIC and not _SUPERLATIVE.search(fold(unit.text)):
         return []
+    if question.balance:
+        found = [c for c in found if balance(fold(f"{c.before} {c.after}")) in ("", question.balance)]
     return [judge_value(question, c, aspects, matcher) for c in found]
+
+
+def _stands_for_comparison(question: Question, judged: Judged, values: Sequence[Judged]) -> bool:
+    """What was the year before ("81,3%, năm trước 64,7%"), beside what is: no answer where no time is asked of. It is weighed with
+    the others all the same: without it, another that is as wrong would seem surer."""
+    one = judged.candidate
+    set_against = question.periods or question.asks_previous or question.asks_earlier or question.asks_change
+    if one is None or one.figure != "previous" or set_against:
+        return False
+    beside = (j.candidate for j in values if j.unit is judged.unit and j.candidate is not None)
+    return any(c.figure == "result" and c.kind == one.kind and _unit_of(c) == _unit_of(one) for c in beside)
+
+
+def _unit_of(candidate: Candidate) -> str:
+    return candidate.number.unit if candidate.number else ""
 
 
 def _in_family(candidate: Candidate, family: Sequence[str]) -> bool:

@@ -175,6 +175,17 @@ PREVIOUS = re.compile(  # what was the year before, not what is set against it
     r"|(?<!with )(?<!than )(?<!from )(?<!on )(?<!over )(?<!to )(?<!against )"
     r"\b(?:the )?(?:previous year|year before|year earlier|same period (?:of )?(?:the )?(?:last|previous) year)\b"
 )
+WHOLE_YEAR = re.compile(  # not "đạt bao nhiêu % kế hoạch cả năm"
+    r"(?<!ke hoach )(?<!chi tieu )(?<!du toan )(?<!muc tieu )(?<!nhiem vu )(?<!kh )\b(?:ca|tron|nguyen) nam\b(?! hoc)"
+    r"|\b(?:full[- ]year|(?:whole|entire) year|(?:whole|all) of (?=20\d\d))(?! (?:plan|target|goal|estimate|quota))"
+)
+EARLIER = re.compile(  # what was at first, not what was the year before
+    r"\b(?:truoc (?:khi|do|day)|ban dau|luc dau|dau tien|xuat phat|tu bao nhieu|before|initial(?:ly)?|original(?:ly)?|at first"
+    r"|at the (?:start|beginning)|from (?:what|how)|used to)\b"
+)
+Balance = Literal["surplus", "deficit", ""]
+_SURPLUS = re.compile(r"\b(?:xuat sieu|thang du|boi thu|surplus(?:es)?)\b")
+_DEFICIT = re.compile(r"\b(?:nhap sieu|tham hut|boi chi|deficits?)\b")
 TARGET = re.compile(
     r"\b(phan dau|duoc giao|han muc|chi tieu|muc tieu|ke hoach|nhiem vu|dat ra|de ra|targets?|targeted"
     r"|goals?|plans?|planned|aims?"
@@ -278,6 +289,12 @@ def wording(text: str) -> str:
     for hit in _NO_COUNT.finditer(text):
         signs[hit.start() : hit.end()] = "maj"
     return "".join(signs)
+
+
+def balance(folded: str) -> Balance:
+    """Which way a balance leans in folded words; "" where they tell neither or both."""
+    surplus, deficit = _SURPLUS.search(folded), _DEFICIT.search(folded)
+    return "" if bool(surplus) == bool(deficit) else "surplus" if surplus else "deficit"
 
 
 def question_kind(folded: str, language: Language) -> QuestionKind:

@@ -52,7 +52,7 @@ NEAREST = 3
 EXAMPLE_REPORTS = 12  # reports looked at for example questions, and how much of each
 EXAMPLE_CHARACTERS = 60_000
 REPORTS_KEPT = 64  # texts held in memory, the latest asked about
-METHOD = "extractive-6"
+METHOD = "extractive-7"
 READY, READY_EACH = 12, 4  # rows of the ledger offered to a model that selected none; of one place and period
 
 

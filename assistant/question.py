@@ -28,9 +28,10 @@ from index.language import (
 from index.language.periods import PeriodMention
 from index.language.places import UPPER
 from index.lexicon.glossary import ConceptMention, Glossary
+from index.records import PlaceLevel
 
 from . import answer_type, cues, kinds
-from .kinds import BaseRelation, QuestionKind, asks_rank, asks_which, asks_why, question_kind, unit_family, unit_kind
+from .kinds import Balance, BaseRelation, QuestionKind, asks_rank, asks_which, asks_why, question_kind, unit_family, unit_kind
 
 _CHANGES = cues.words("change_concepts")
 _GENERIC = {"vi": cues.words("generic_vi"), "en": cues.words("generic_en")}
@@ -48,6 +49,17 @@ _NO_NAMES = cues.words("no_names")
 # that it was not learned from: of those asked so 525 want one and 39 do not; of dates, persons and ranks 30 and 2.
 _LEAST_FIGURE: dict[QuestionKind, float] = {"text": 0.6, "date": 0.85, "person": 0.85, "place": 0.85, "rank": 0.85}
 BASE_REACH = 40  # characters before a period that are looked at
+_YEAR_BEFORE = re.compile(r"\b(?:the year (?:before|prior to)|(?<!cac )(?<!nhung )nam (?:lien )?truoc(?: cua)?(?: nam)?)\s+$")
+_SIZES: dict[PlaceLevel, int] = {
+    "commune": 0,
+    "ward": 0,
+    "township": 0,
+    "district": 1,
+    "city": 1,
+    "province": 2,
+    "country": 3,
+    "other": 4,
+}
 Named = tuple[int, int, Place]  # where in the question, which
 _HCMC = frozenset(("hcm", "tphcm", "tp hcm", "hcmc", "sai gon", "saigon", "ho chi minh", "ho chi minh city"))
 CAPITALISED = rf"[{UPPER}][\w’'-]*"  # a word as names have it
@@ -87,7 +99,8 @@ class Question:
     no place's, folded ("hdbank"). `wanted` holds the chance of each type of answer (answer_type.TYPES). `hamlet`
     is the name of a hamlet ("xuan hai" of "thôn Xuân Hải"), of which reports tell beside the whole. `base` is the one period
     named where what is asked for is only set against it, or lies before or after it ("than at the end of 2022"), and not in
-    `periods`.
+    `periods`. `asks_earlier`: what was at first ("ban đầu"); `whole_year`: of no part of it ("cả năm"); `balance`: which way one
+    leans ("nhập siêu").
     """
 
     text: str
@@ -110,6 +123,9 @@ class Question:
     asks_estimate: bool = False
     asks_previous: bool = False
     asks_duration: bool = False
+    asks_earlier: bool = False
+    whole_year: bool = False
+    balance: Balance = ""
     asks_average: bool = False
     nationwide: bool = False
     regions: frozenset[int] = frozenset()
@@ -132,7 +148,7 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
     text = _without_preamble(nfc(text).strip())
     language = detect_language(text)
     folded = kinds.wording(text)
-    periods = find_periods(text)
+    periods = [_year_before(folded, m) or m for m in find_periods(text)]
     of_them = [m for m in periods if _relation(folded, m) is None]
     base = periods[0] if periods and not of_them else None
     asked_for = [] if base else [m.period for m in (*of_them, *(m for m in periods if m not in of_them))]
@@ -174,6 +190,9 @@ def analyse(text: str, *, glossary: Glossary, known_places: Iterable[Place] = ()
         asks_estimate=bool(kinds.ESTIMATE.search(folded)),
         asks_previous=bool(kinds.PREVIOUS.search(folded)) and not change,
         asks_duration=bool(kinds.DURATION.search(folded)),
+        asks_earlier=bool(kinds.EARLIER.search(folded)),
+        whole_year=bool(kinds.WHOLE_YEAR.search(folded)),
+        balance=kinds.balance(folded),
         asks_average=bool(kinds.AVERAGE.search(folded)),
         regions=cues.regions_in(" ".join(re.findall(r"\w+", folded))),
         superlative=bool(kinds.SUPERLATIVE.search(folded)),
@@ -192,6 +211,12 @@ def _hamlet(text: str) -> str:
     if hit is None:
         return ""
     return fold_key(hit[0] if hit[2] else hit[1] or hit[3])
+
+
+def _year_before(folded: str, mention: PeriodMention) -> PeriodMention | None:
+    """ "the year before 2021", "năm trước năm 2021": asked of 2020."""
+    words = _YEAR_BEFORE.search(folded[: mention.start])
+    return mention._replace(start=words.start(), period=mention.period.shifted(-12)) if words else None
 
 
 def _relation(folded: str, mention: PeriodMention) -> BaseRelation | None:
@@ -322,11 +347,12 @@ def _places(text: str, folded: str, known: Iterable[Place], glossary: Glossary) 
     known = list(known)
     resolved = []
     found = [(s, e, p) for s, e, p in found if not _is_nation(p)]
+    found.sort(key=lambda one: one[0])
     for start, end, place in found:
         place = replace(place, name="Hồ Chí Minh") if fold_key(place.name) in _HCMC else place
         match = next((k for k in known if same_place(k, place)), None)
         resolved.append((start, end, match if match and place.level == "other" else place))
-    return resolved
+    return sorted(resolved, key=lambda one: _SIZES[one[2].level])  # "xã A đứng thứ mấy trong huyện B" is asked of A
 
 
 def _is_nation(place: Place) -> bool:

@@ -289,7 +289,8 @@ def _part_before(title: str, plan: PeriodMention) -> Period | None:
 
 def _counted_period(title: str, text: str, newest: int) -> tuple[Period | None, Origin | None]:
     """The year most spoken of, or the part of it that the title names. `newest`: the document's year, 0 where unknown. What is
-    compared with the same time of a year ("so với cùng kỳ năm 2019") is told of the next one; plans, other bases tell nothing."""
+    compared with the same time of a year ("so với cùng kỳ năm 2019") is told of the next one, and once is enough; plans, other
+    bases tell nothing."""
     spoken: list[tuple[int, PeriodMention]] = []
     for mention in find_periods(text):
         before = fold(text[max(0, mention.start - 30) : mention.start])
@@ -303,9 +304,9 @@ def _counted_period(title: str, text: str, newest: int) -> tuple[Period | None, 
         return None, None
     year, count = max(years.items(), key=lambda item: (item[1], item[0]))
     allowed = year in (newest, newest - 1) if newest else 2 * count > sum(years.values())
-    if count < 2 or not allowed:
-        return None, None
     first = next(mention for told, mention in spoken if told == year)
+    if not allowed or (count < 2 and first.period.year == year):
+        return None, None
     part = next((p for p in find_year_parts(title) if not p.shift and not is_base(title, p.start)), None)
     return part.of(year) if part else Period(year), Origin("counted", first.start, first.end)
 

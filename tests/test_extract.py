@@ -9,7 +9,7 @@ from report_fakes import HAI_DONG, Row, all_units, make_report
 
 from assistant.aspects import Matcher
 from assistant.evidence import UNSCORED, SentenceScore, Unit
-from assistant.extract import Extraction, extract, weigh
+from assistant.extract import Extraction, _stands_for_comparison, extract, weigh
 from assistant.question import analyse
 from assistant.yes_no import polarity
 from index import Period, Place, Report
@@ -171,3 +171,44 @@ def test_a_total_is_no_average() -> None:
     assert value("Mức bồi thường trung bình là bao nhiêu?", report) == ""
     told = make_report("Mức bồi thường đạt 233 triệu đồng/hộ.")
     assert value("Mức bồi thường trung bình mỗi hộ là bao nhiêu?", told).startswith("233 triệu đồng")
+
+
+def values(text: str, *sentences: str) -> list[str]:
+    """What is weighed for a question of a report."""
+    question = analyse(text, glossary=GLOSSARY)
+    weighed = weigh(question, all_units(make_report(*sentences)), MATCHER, lambda unit: UNSCORED)
+    return [judged.candidate.text for judged in weighed.values if judged.candidate]
+
+
+def test_a_surplus_is_no_deficit() -> None:
+    told = ("Cả năm 2022 thặng dư 19,18 tỷ USD, riêng nửa đầu tháng 12 thâm hụt 883 triệu USD.",)
+    assert values("Nhập siêu bao nhiêu?", *told) == ["883 triệu USD"]
+    assert values("Trade surplus?", *told) == ["19,18 tỷ USD"]
+    assert len(values("Cán cân thương mại là bao nhiêu?", *told)) == 2
+
+
+@pytest.mark.parametrize("text", ["Giải ngân vốn FDI cả năm 2022 được bao nhiêu?", "FDI disbursed in the whole of 2022?"])
+def test_a_part_of_a_year_is_not_the_whole_of_it(text: str) -> None:
+    assert values(text, "Trong 9 tháng năm 2022, giải ngân vốn FDI đạt 13,76 tỷ USD.") == []
+    assert values(text, "Cả năm 2022, giải ngân vốn FDI đạt 19,98 tỷ USD.") == ["19,98 tỷ USD"]
+    assert values("Giải ngân vốn FDI năm 2022?", "Trong 9 tháng năm 2022, giải ngân vốn FDI đạt 13,76 tỷ USD.") == ["13,76 tỷ USD"]
+
+
+def test_what_was_the_year_before_does_not_answer_beside_what_is() -> None:
+    unit = all_units(make_report("Có 81,3% mẫu nước không nhiễm khuẩn, năm trước 64,7%."))
+    alone = all_units(make_report("Năm trước 64,7% mẫu nước không nhiễm khuẩn."))
+
+    def refused(text: str, found: list[Unit]) -> bool:
+        question = analyse(text, glossary=GLOSSARY)
+        judged = weigh(question, found, MATCHER, lambda unit: UNSCORED).values
+        (before,) = [j for j in judged if j.candidate and j.candidate.text == "64,7%"]
+        return _stands_for_comparison(question, before, judged)
+
+    assert refused("Tỷ lệ mẫu nước không nhiễm khuẩn?", unit)
+    assert not refused("Tỷ lệ mẫu nước không nhiễm khuẩn năm trước?", unit)
+    assert not refused("Ban đầu bao nhiêu phần trăm mẫu nước không nhiễm khuẩn?", unit)
+    assert not refused("Tỷ lệ mẫu nước không nhiễm khuẩn tăng bao nhiêu so với năm trước?", unit)
+    assert not refused("Tỷ lệ mẫu nước không nhiễm khuẩn?", alone)
+    assert (
+        value("Tỷ lệ mẫu nước không nhiễm khuẩn?", make_report("Có 81,3% mẫu nước không nhiễm khuẩn, năm trước 64,7%.")) == "81,3%"
+    )

@@ -37,6 +37,8 @@ def summary(text: str, language: str | None = None) -> list[str]:
         ("thu 1.234.567 đồng", "1.234.567 đồng", "1234567", "đồng", "money"),
         ("đạt 4.550 triệu đồng", "4.550 triệu đồng", "4550", "triệu đồng", "money"),
         ("thu nhập 65 triệu đồng/người/năm", "65 triệu đồng/người/năm", "65", "triệu đồng/người/năm", "money"),
+        ("giá 54,44 triệu đồng/lượng", "54,44 triệu đồng/lượng", "54.44", "triệu đồng/lượng", "money"),
+        ("tỷ giá 23.162 VND/USD", "23.162 VND/USD", "23162", "VND/USD", "money"),
         ("xuất khẩu 12,5 triệu USD", "12,5 triệu USD", "12.5", "triệu USD", "money"),
         ("cho 350 lao động", "350 lao động", "350", "lao động", "count"),
         ("giảm 02 hộ cận nghèo", "02 hộ", "2", "hộ", "count"),

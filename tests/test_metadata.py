@@ -159,6 +159,12 @@ def test_what_is_compared_with_the_same_time_of_a_year_is_told_of_the_next_one()
     assert found.origins["period"].kind == "counted"
 
 
+def test_the_same_time_of_a_year_tells_even_once_where_no_other_year_is_spoken_of() -> None:
+    assert about(NEWS).period == Period(2020)
+    assert about("Thu ngân sách gặp khó\n\nTính hết tháng 11 năm 2020, đơn vị thu 50.045 tỷ đồng.\n\n").period is None
+    assert about(NEWS + "Năm 2016 đơn vị thành lập.\n").period is None
+
+
 def test_the_years_of_plans_are_not_counted() -> None:
     text = "Hội nghị bàn giải pháp\n\nNăm 2019 xã trồng 12 ha, năm 2019 thu 3 tỷ đồng. "
     text += "Dự kiến năm 2021, đến năm 2021, kế hoạch năm 2021.\n"

@@ -161,6 +161,11 @@ def test_a_place_that_no_report_has_is_still_asked_for() -> None:
     assert [place.name for place in ask("What is the poverty rate in Trà Cổ?", HAI_DONG).places] == ["Trà Cổ"]
 
 
+def test_the_smallest_of_the_places_named_is_the_one_asked_of() -> None:
+    asked = ask("Trong huyện Giồng Sậy, Hải Đông đứng hạng mấy?", HAI_DONG)
+    assert [place.name for place in asked.places] == ["Hải Đông", "Giồng Sậy"]
+
+
 def test_a_verb_after_the_level_is_no_place() -> None:
     assert ask("Năm 2023 xã phấn đấu giảm bao nhiêu hộ nghèo?").places == ()
 
@@ -175,6 +180,9 @@ def test_a_verb_after_the_level_is_no_place() -> None:
         ("Năm 2021 tăng bao nhiêu so với năm 2020?", (Period(2021), Period(2020)), None, "against"),
         ("Before 2020, in 2019, how many families were weaving?", (Period(2019), Period(2020)), None, "against"),
         ("Dollar index on the morning of 18 November 2020", (Period(2020, 11, 2020, 11),), None, "against"),
+        ("What did lychees fetch per kilo the year before 2021?", (Period(2020),), None, "against"),
+        ("Giá vải năm trước năm 2021 là bao nhiêu?", (Period(2020),), None, "against"),
+        ("Các năm trước năm 2021 có bao nhiêu hộ?", (), Period(2021), "before"),
     ],
 )
 def test_a_period_that_is_only_compared_with_is_not_asked_for(

@@ -20,7 +20,7 @@ SHARED = Path(os.environ.get("REPORTS_SHARED") or Path(__file__).resolve().paren
 TENS = (
     "na-khoang", "tan-giang", "thach-giang", "nghia-khoai", "cao-nguyen", "loc-van",
     "hai-sa", "kinh-thanh", "thanh-bac", "lang-ha", "dong-lang", "kon-drang", "nghi-cam", "binh-thanh-dong",
-    "nam-khoang", "cai-tram", "hoa-trieu", "kim-sa",
+    "nam-khoang", "cai-tram", "hoa-trieu", "kim-sa", "muong-lo", "kien-son",
 )  # ten reports each  # fmt: skip
 SMALLEST = {"samples": 110, "seed": 90, "heldout": 80, "blind": 100, "reworded": 200, "hoanh-linh": 200, "trach-giang": 200}
 SMALLEST |= dict.fromkeys(TENS, 280)

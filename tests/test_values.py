@@ -204,6 +204,30 @@ def test_a_caption_in_percent_is_not_of_the_columns_beside_those_that_say_so_the
     assert [c.kind for c in number_candidates(unit)] == ["count", "percentage"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "language", "value", "period"),
+    [
+        (
+            "Rural income per head was VND 51.3 million, 8.4% higher than in 2022 (VND 47.3 million).",
+            "en",
+            "VND 47.3",
+            Period(2022),
+        ),
+        ("Thu nhập đạt 51,3 triệu đồng, tăng 8,4% so với năm 2022 (47,3 triệu đồng).", "vi", "47,3", Period(2022)),
+        ("6 tháng đầu năm có 11 vụ, giảm 3 vụ so với cùng kỳ năm 2022 (14 vụ).", "vi", "14", Period(2022, 1, 2022, 6)),
+        ("Có 11 vụ, giảm 3 vụ so với cùng kỳ năm 2022 (14 vụ).", "vi", "14", None),  # of which part is not said
+        ("Thu nhập tăng 8,4% so với năm 2022 (chỉ tiêu tăng 7%).", "vi", "7%", None),
+    ],
+)
+def test_what_stands_in_a_bracket_behind_a_base_is_of_that(
+    sentence: str, language: Language, value: str, period: Period | None
+) -> None:
+    found = number_candidates(unit_of(make_report(sentence, language=language), sentence))
+    (told,) = [candidate for candidate in found if candidate.text.startswith(value)]
+    assert told.period == period
+    assert all(candidate.period is None for candidate in found if candidate is not told)
+
+
 def test_a_short_item_of_a_plan_section_is_a_target() -> None:
     report = make_report("# Phương hướng, nhiệm vụ năm 2023", "- Đạt 17/19 tiêu chí.", "- Tỷ lệ che phủ rừng duy trì 62%.")
     assert [u.target for u in all_units(report)] == [True, True]

@@ -17,6 +17,9 @@ _OPENS = re.compile(
     r"(?:^\W*|[;,(]\s*|\b(?:trong khi|con|nhung)\s+)cung ky(?: cua)?(?: nam)?\s*$"
 )  # "Cùng kỳ năm 2021 bàn giao 12,9 ha"
 _IS_OF = re.compile(r"\b(?:bang|dat|chi|equal to|was|were|is)\s*$")
+_BRACKET = re.compile(r"\s*\(\s*[^\d();]{0,30}")
+_PLAN = re.compile(r"\b(?:ke hoach|kh|chi tieu|muc tieu|du toan|plan|target|goal)\b")
+_SAME_PART = re.compile(r"\b(?:cung ky|same period|corresponding period)\b[^,;]*$")
 _LABELS_NEXT = re.compile(r"\s*(?::|la|dat|tang|giam|con|chi|co|was|were|at|had)?\s*")
 
 
@@ -24,7 +27,7 @@ def own_period(text: str, number: Number, low: int, high: int, mentions: Sequenc
     """The single year or part of one that the sentence ties to the number: before it in its clause, right after, at the start."""
     single = [m for m in mentions if m.period.year == m.period.last_year and not is_aside(text, m.start, m.end, number.start)]
     usable = [m for m in single if not is_base(text, m.start) or _OPENS.search(fold(text[: m.start]))]
-    if (year_before := _of_year_before(text, number, single)) is not None:
+    if (year_before := _of_year_before(text, number, single) or _of_base(text, number, single)) is not None:
         return year_before
     inside = [m for m in usable if low <= m.start < number.start]
     following = [
@@ -49,6 +52,23 @@ def _of_year_before(text: str, number: Number, mentions: Sequence[PeriodMention]
     spoken += [(p.start, p.of(behind.period.year)) for p in find_year_parts(text[: number.start]) if not p.shift]
     part = max(spoken, key=lambda one: one[0], default=(0, behind.period))[1]
     return Period(behind.period.year, part.first_month, behind.period.year, part.last_month)
+
+
+def _of_base(text: str, number: Number, mentions: Sequence[PeriodMention]) -> Period | None:
+    """ "8.4% higher than in 2022 (VND 47.3 million)": what stands in a bracket right behind a base is of that; a target is not."""
+    bases = [m for m in mentions if m.end <= number.start and is_base(text, m.start)]
+    if not bases or not (opened := _BRACKET.fullmatch(text[bases[-1].end : number.start])):
+        return None
+    told = _last_of(bases[-1].period, text[: bases[-1].start])
+    return None if _PLAN.search(fold(opened[0])) else told
+
+
+def _last_of(year: Period, before: str) -> Period | None:
+    """The year, or the part of it that "cùng kỳ" means, where that is told; else None."""
+    if not _SAME_PART.search(fold(before)):
+        return year
+    parts = [p for p in find_year_parts(before) if not p.shift]
+    return parts[-1].of(year.year) if parts else None
 
 
 def _of_next(text: str, number: Number, mention: PeriodMention, high: int) -> bool:

@@ -57,7 +57,7 @@ _LEVELS_EN: dict[str, PlaceLevel] = {
 
 UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 _LOW = "a-zàáâãèéêìíòóôõùúýăđĩũơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
-_SYLLABLE = rf"[{UPPER}][{_LOW}]*(?:[{UPPER}][{_LOW}]+|['’] ?[{UPPER}]?[{_LOW}]+|-[{UPPER}][{_LOW}]+)?(?!\w)"
+_SYLLABLE = rf"[{UPPER}][{_LOW}]*(?:[{UPPER}][{_LOW}]+|['’](?!s(?!\w)) ?[{UPPER}]?[{_LOW}]+|-[{UPPER}][{_LOW}]+)?(?!\w)"
 _NAME = rf"{_SYLLABLE}(?: {_SYLLABLE}){{0,4}}"
 _WORDS = "|".join(re.escape(w) for w in sorted({*_LEVELS, *_FOLDED_LEVELS}, key=len, reverse=True))
 _WORDS_EN = "|".join(_LEVELS_EN)
@@ -65,7 +65,7 @@ _VI = re.compile(rf"(?<![\w-])(?P<level>(?i:{_WORDS}))(?:\.[ \u00a0]?|[ \u00a0]+
 _SHOUTED = re.compile(rf"(?<!\w)(?P<level>{_WORDS.upper()})[ \u00a0]+(?P<name>[{UPPER}]+(?: [{UPPER}]+){{0,4}})(?!\w)")
 _MORE = re.compile(rf"(?:, ?| (?:và|va) )(?P<name>{_NAME})")
 _SEVERAL = re.compile(r"(?:các|những|cac|hai|ba|bốn|\d+) $", re.IGNORECASE)
-_EN = re.compile(rf"(?<!\w)(?P<name>{_NAME}),? (?P<level>(?i:{_WORDS_EN}))(?!\w)")
+_EN = re.compile(rf"(?<!\w)(?P<name>{_NAME})(?:['’]s)?,? (?P<level>(?i:{_WORDS_EN}))(?!\w)")
 _EN_OF = re.compile(rf"(?<!\w)(?P<level>(?i:{_WORDS_EN})) of (?P<name>{_NAME})")
 _ASKED_FOR = re.compile(r"\b(?:which|what|each|every|one|any) $", re.IGNORECASE)
 _EN_NUMBER = re.compile(r"(?<!\w)(?P<level>Ward|District) (?P<name>\d{1,2})(?![\w/%]|[.,]\d)")
@@ -84,6 +84,7 @@ _BARE = re.compile(
     + "|".join(re.escape(k).replace(r"\ ", r"[ -]{1,3}") for k in sorted({*PROVINCES, *_SPELLINGS}, key=len, reverse=True))
     + r")(?!\w)"
 )
+_NO_QUARTER = re.compile(r"\b(?:hai|co|lien) $", re.IGNORECASE)  # hải quan, cơ quan, liên quan
 _DASHED = re.compile(r"\s?[-–]\s?(Vũng Tàu|Tháp Chàm|Vung Tau|Thap Cham|Huế|Hue)(?!\w)")
 
 _LEADING = frozenset(
@@ -199,6 +200,8 @@ def _vietnamese(text: str, marked: bool) -> list[PlaceMention]:
         if level is None or (dotted and word not in _SHORT):
             continue
         name = m["name"]
+        if word == "quan" and _NO_QUARTER.search(text[max(0, m.start() - 8) : m.start()]) and _begins_with_province(name):
+            continue  # "Hai quan Cao Bang" is the customs office there
         if name.isdigit():
             if word not in ("phường", "quận", "phuong", "quan") or re.search(
                 r"(?:binh|co|hai) $", text[max(0, m.start() - 5) : m.start()]
@@ -218,6 +221,11 @@ def _vietnamese(text: str, marked: bool) -> list[PlaceMention]:
                 found.append(PlaceMention(more.start("name"), more.end(), Place(more["name"], level)))
                 position = more.end()
     return found
+
+
+def _begins_with_province(name: str) -> bool:
+    parts = fold(name).split(" ")
+    return any(" ".join(parts[:count]) in PROVINCES for count in (1, 2, 3))
 
 
 def _without_person(text: str, start: int, name: str, level: PlaceLevel) -> str:

@@ -228,6 +228,8 @@ _PER = {
     "tấn": "tonne", "đầu người": "person",
     "lít": "litre", "kWh": "kWh", "giờ": "hour", "km": "km", "con": "head", "lớp": "class", "trường": "school", "xã": "commune",
     "thôn": "village", "vạn dân": "10,000 people", "10.000 dân": "10,000 people", "1.000 dân": "1,000 people",
+    "lượng": "tael", "ounce": "ounce", "oz": "oz", "USD": "USD", "thùng": "barrel", "cổ phiếu": "share", "tuần": "week",
+    "suất": "portion", "sản phẩm": "product",
     "100.000 dân": "100,000 people", "học sinh": "pupil", "dân": "people", "mẹ": "mother", "phụ nữ": "woman", "quý": "quarter",
 }  # fmt: skip
 
