@@ -42,10 +42,9 @@ LATER = 0.01  # a month: of a year's monthly reports the last one tells most of 
 def judge_period(question: Question, unit: Unit, candidate: Candidate | None) -> tuple[Period | None, float]:
     """The period the value belongs to and how well it is the one asked for (1.0 where none was)."""
     told, fit = _judge_period(question, unit, candidate)
-    a_part = told is not None and not told.is_whole_year and not WHOLE_YEAR.search(unit.folded)
-    if question.whole_year and question.periods and a_part:
-        return told, min(fit, 0.4)  # nine months, where "cả năm" is asked for
-    return told, fit
+    if not (question.whole_year and question.periods) or told is None or told.is_whole_year or WHOLE_YEAR.search(unit.folded):
+        return told, fit
+    return told, min(fit, 0.4)  # nine months, where "cả năm" is asked for
 
 
 def _judge_period(question: Question, unit: Unit, candidate: Candidate | None) -> tuple[Period | None, float]:

@@ -78,16 +78,17 @@ class Reader:
         if child is not None:
             child.terminate()
 
-    def help(self, data: bytes, *, name: str, file: int) -> None:
-        """Do a part of what the other reader is at, if it wants that: number `file` of the batch. Nothing that happens meanwhile is
-        this reader's fault, so nothing is raised; its process may have ended."""
+    def help(self, data: bytes, *, name: str, file: int) -> bool:
+        """Do a part of what the other reader is at, number `file` of the batch, if it wants that; whether it did. Nothing that
+        happens meanwhile is this reader's fault, so nothing is raised; its process may have ended."""
         with self._lock:
             if self._child is None or self._pipes or sniff(data, name) != "pdf":  # it never met the other one
-                return
-            with contextlib.suppress(ReaderStopped):
-                self._ask(("help", data, file), name, None)
-                return
-            self._end()
+                return False
+            try:
+                return self._ask(("help", data, file), name, None) == ("helped", True)
+            except ReaderStopped:
+                self._end()
+                return False
 
     def read(
         self,

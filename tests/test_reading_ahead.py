@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -75,9 +78,9 @@ def test_a_long_file_that_is_left_over_is_the_same(monkeypatch: pytest.MonkeyPat
     helped: list[tuple[str, int]] = []
     real = Reader.help
 
-    def help(reader: Reader, data: bytes, *, name: str, file: int) -> None:
+    def help(reader: Reader, data: bytes, *, name: str, file: int) -> bool:
         helped.append((name, file))
-        real(reader, data, name=name, file=file)
+        return real(reader, data, name=name, file=file)
 
     monkeypatch.setattr(Reader, "help", help)
     long = pdf([[(72, 700 - 20 * line, f"Muc {page}.{line}: con {page * line} ho") for line in range(9)] for page in range(1, 161)])
@@ -87,6 +90,25 @@ def test_a_long_file_that_is_left_over_is_the_same(monkeypatch: pytest.MonkeyPat
         found = [read for _, read in readers.read_each(files)]
     assert found == [read_bytes(long, name="dài.pdf"), *(read_bytes(short, name=f"{number}.docx") for number in (1, 2))]
     assert helped in ([], [("dài.pdf", 1)])  # [] where it was read before the others
+
+
+@pytest.mark.skipif(sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="one core, or no pipes to another reader")
+def test_two_readers_share_a_long_file() -> None:
+    long = pdf([[(72, 700 - 20 * line, f"Muc {page}.{line}: con {page * line} ho") for line in range(9)] for page in range(1, 401)])
+    whole = read_bytes(long, name="dài.pdf")
+    with Readers() as readers:
+        first, second = readers._all
+        for reader in (first, second):  # both have their process
+            reader.read(pdf([[(72, 700, "Muc 1")]]), name="ngắn.pdf", limit=LIMIT, file=9)
+        wanted = False
+        for file in range(1, 21):  # on a machine with much else to do, it may come too late
+            with ThreadPoolExecutor(1) as pool:
+                read = pool.submit(first.read, long, name="dài.pdf", limit=LIMIT, file=file)
+                wanted |= second.help(long, name="dài.pdf", file=file)
+                assert read.result(60) == whole
+            if wanted:
+                break
+    assert wanted
 
 
 def test_a_reader_helps_with_pdf_files_alone_and_outlives_one_that_kills_it(monkeypatch: pytest.MonkeyPatch) -> None:

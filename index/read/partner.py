@@ -242,8 +242,8 @@ def _serve(talk: Talk, own: tuple[int, int], parent: int) -> NoReturn:
         os._exit(code)
 
 
-def stand_by(talk: Talk, file: int, data: bytes) -> None:
-    """The other reader of a batch: what it is asked of this file, if it is asked soon. Raises EOFError and OSError if they part."""
+def stand_by(talk: Talk, file: int, data: bytes) -> bool:
+    """The other reader of a batch: what it is asked of this file; whether it was. Raises EOFError and OSError if they part."""
     talk.say(READY, file)
     until = time.monotonic() + PATIENCE
     while talk.has_words(max(0.0, until - time.monotonic())):
@@ -255,8 +255,9 @@ def stand_by(talk: Talk, file: int, data: bytes) -> None:
                 raise
             except Exception as error:
                 talk.say(FAILED, error)
-            return
+            return True
     talk.say(WITHDRAWN, file)
+    return False
 
 
 def begin_and_finish(talk: Talk, work: Work, data: bytes) -> None:

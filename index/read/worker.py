@@ -3,9 +3,9 @@
 Standard input: messages, each a length (8 bytes, big-endian) and a pickled tuple: ("read", name, data, limit, content, folder,
 file), where `file` is the file's number in its batch, 0 for one that is read alone; or ("help", data, file), to stand by for the
 other reader of the batch, which reads that file (partner.py). Standard output, the same way, for each: ("pages", read, in all) as
-often as a reader tells, then ("document", columns of packing.py), ("error", class name, fields), or ("helped",). Pickle, because a
-workbook has a million cells; the other side unpickles plain things alone. The pipes from and to the other reader are named on the
-command line.
+often as a reader tells, then ("document", columns of packing.py), ("error", class name, fields), or ("helped", whether its help was
+wanted). Pickle, because a workbook has a million cells; the other side unpickles plain things alone. The pipes from and to the
+other reader are named on the command line.
 """
 
 from __future__ import annotations
@@ -41,21 +41,19 @@ def main() -> None:
             kind, *request = pickle.loads(message)
             del message
             if kind == "help":
-                other = _help(other, *request)
-                send(told, ("helped",))
+                other, wanted = _help(other, *request)
+                send(told, ("helped", wanted))
             else:
                 other = _read(other, told, *request)
             del request
 
 
-def _help(other: Talk | None, data: bytes, file: int) -> Talk | None:
-    """The other reader, if they have not parted."""
+def _help(other: Talk | None, data: bytes, file: int) -> tuple[Talk | None, bool]:
+    """The other reader, if they have not parted; whether it wanted help."""
     try:
-        if other is not None:
-            stand_by(other, file, data)
+        return other, other is not None and stand_by(other, file, data)
     except (EOFError, OSError, pickle.UnpicklingError):
-        return None
-    return other
+        return None, False
 
 
 def _read(
